@@ -1,0 +1,18 @@
+/// Why the database did not do it. In every case nothing of the write stands.
+public enum DatabaseError: Error, Sendable, Hashable {
+  /// The queue of waiting writes is full: try again after so many seconds.
+  case busy(retryAfter: Int)
+  /// The disk is full.
+  case diskFull
+  /// The file or its folder may not be written.
+  case readOnly
+  /// A page is damaged: the file needs `weibao verify`, and a restore.
+  case damaged(String)
+  /// A unique index refused the row: its table and columns as the engine names them, `contact.phone`.
+  case notUnique(String)
+  /// A reference names no row.
+  case noSuchReference(String)
+  /// The disk failed to read or write.
+  case inputOutput(String)
+  case other(String)
+}

@@ -1,0 +1,79 @@
+/// A database of either engine. Bodies are synchronous, run on the engine's own threads, and touch nothing but the
+/// handle they are given: a `write` may run again (after a failed shared commit or a serialization failure).
+public protocol SQLDatabase: Sendable {
+  /// Reads one consistent state. Never waits for writers.
+  func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReader) throws -> T) async throws -> T
+
+  /// One transaction. Returns only when its commit is on disk. What `body` throws undoes this write alone and is
+  /// thrown on.
+  ///
+  /// - Throws: ``DatabaseError`` when the queue is full, the disk refuses, or the file may not be written.
+  func write<T: Sendable>(_ body: @escaping @Sendable (any SQLWriter) throws -> T) async throws -> T
+}
+
+public protocol SQLReader: AnyObject {
+  /// All rows, each turned into a `T`; `?` in `sql` are filled from `arguments` in order.
+  func rows<T>(_ sql: String, _ arguments: [SQLValue], _ make: (borrowing SQLRow) throws -> T) throws -> [T]
+  /// Row by row, for what does not fit in memory; `body` answers false to stop.
+  func forEach(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing SQLRow) throws -> Bool) throws
+}
+
+public protocol SQLWriter: SQLReader {
+  /// Runs one statement; answers the number of rows it changed.
+  @discardableResult
+  func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+  /// Runs `body` in a savepoint of its own: what it throws undoes what it wrote, and is thrown on.
+  func savepoint<T>(_ body: () throws -> T) throws -> T
+}
+
+extension SQLReader {
+  /// The first row, or nil.
+  public func first<T>(_ sql: String, _ arguments: [SQLValue] = [], _ make: (borrowing SQLRow) throws -> T) throws -> T? {
+    var found: T?
+    try forEach(sql, arguments) { row in
+      found = try make(row)
+      return false
+    }
+    return found
+  }
+}
+
+/// One value on its way to or from SQL.
+public enum SQLValue: Hashable, Sendable, ExpressibleByNilLiteral {
+  case null
+  case integer(Int64)
+  case real(Double)
+  case text(String)
+  case blob([UInt8])
+
+  public init(nilLiteral: ()) { self = .null }
+  public static func optional(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
+  public static func optional(_ integer: Int64?) -> SQLValue { integer.map { .integer($0) } ?? .null }
+  public static func bool(_ value: Bool) -> SQLValue { .integer(value ? 1 : 0) }
+  public static func int(_ value: Int) -> SQLValue { .integer(Int64(value)) }
+}
+
+/// One row while it is read; columns are counted from 0 in the order of SELECT. It is a view into the engine's
+/// statement and must not leave the closure.
+public struct SQLRow: ~Copyable {
+  let source: any SQLRowSource
+
+  public func text(_ column: Int) -> String { source.text(column) ?? "" }
+  public func optionalText(_ column: Int) -> String? { source.text(column) }
+  public func integer(_ column: Int) -> Int64 { source.integer(column) ?? 0 }
+  public func optionalInteger(_ column: Int) -> Int64? { source.integer(column) }
+  public func int(_ column: Int) -> Int { Int(source.integer(column) ?? 0) }
+  public func bool(_ column: Int) -> Bool { (source.integer(column) ?? 0) != 0 }
+  public func blob(_ column: Int) -> [UInt8]? { source.blob(column) }
+  public func value(_ column: Int) -> SQLValue { source.value(column) }
+  public var count: Int { source.count }
+}
+
+/// What an engine gives for one row. Integers come from INTEGER and BOOLEAN columns; nil is NULL.
+protocol SQLRowSource {
+  var count: Int { get }
+  func text(_ column: Int) -> String?
+  func integer(_ column: Int) -> Int64?
+  func blob(_ column: Int) -> [UInt8]?
+  func value(_ column: Int) -> SQLValue
+}
