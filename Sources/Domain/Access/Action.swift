@@ -1,0 +1,89 @@
+/// What can be done, one name each: checked in Operations, printed by `weibao user permissions`.
+public enum Action: String, CaseIterable, Sendable, Hashable {
+  case requestRead = "request.read"
+  case requestReport = "request.report"
+  /// Take, respond, try, change, comment: the desk's and the engineer's daily steps.
+  case requestWork = "request.work"
+  case requestDispatch = "request.dispatch"
+  /// Agree, acknowledge, confirm, reject, end a remote session: the customer's word, or its record by staff.
+  case requestCustomerWord = "request.customer-word"
+  case requestClose = "request.close"
+  case requestCancel = "request.cancel"
+  case requestMerge = "request.merge"
+  case requestSignOff = "request.sign-off"
+  case requestReopen = "request.reopen"
+  case requestComment = "request.comment"
+  case requestJournal = "request.journal"
+  case workOrderRead = "work-order.read"
+  case workOrderStep = "work-order.step"
+  case registerRead = "register.read"
+  /// Customers, sites, departments, contacts, machines.
+  case registerWrite = "register.write"
+  /// Branches and staff.
+  case staffWrite = "staff.write"
+  case noticeRead = "notice.read"
+  case changesRead = "changes.read"
+  case export = "export"
+  case accountManage = "account.manage"
+}
+
+/// How far a right reaches.
+public enum Scope: String, Sendable, Hashable, Comparable {
+  /// Only where they take part: an engineer's or partner's work orders and the cases of these.
+  case involved
+  /// The cases and machines of their own hospital.
+  case customer
+  /// Everything.
+  case all
+
+  public static func < (a: Scope, b: Scope) -> Bool { a.rank < b.rank }
+  private var rank: Int {
+    switch self {
+    case .involved: 0
+    case .customer: 1
+    case .all: 2
+    }
+  }
+}
+
+/// Role x action x scope, in one readable table. What is not here is refused.
+public enum Permissions {
+  /// How far `role` may do `action`; nil when not at all.
+  public static func scope(of action: Action, for role: Role) -> Scope? {
+    if role == .administrator { return .all }
+    return table[action]?[role]
+  }
+
+  private static let everyoneInside = Role.allCases.filter { !$0.isOutside && $0 != .administrator }
+  private static let desk: [Role] = [.callTaker, .dispatcher, .branchManager, .serviceManager, .customerService, .generalManager]
+
+  private static let table: [Action: [Role: Scope]] = [
+    .requestRead: grant(everyoneInside, .all) + [.partner: .involved, .hospital: .customer],
+    .requestReport: grant(everyoneInside, .all) + [.hospital: .customer],
+    .requestWork: grant(desk + [.engineer, .quality, .storekeeper], .all) + [.partner: .involved],
+    .requestDispatch: grant([.callTaker, .dispatcher, .branchManager, .serviceManager, .generalManager], .all),
+    .requestCustomerWord: grant(desk + [.engineer], .all) + [.partner: .involved, .hospital: .customer],
+    .requestClose: grant(desk + [.quality], .all),
+    .requestCancel: grant(desk, .all),
+    .requestMerge: grant(desk, .all),
+    .requestSignOff: grant([.branchManager, .serviceManager, .generalManager], .all),
+    .requestReopen: grant(desk + [.quality], .all) + [.hospital: .customer],
+    .requestComment: grant(everyoneInside, .all) + [.partner: .involved, .hospital: .customer],
+    .requestJournal: grant(everyoneInside, .all) + [.partner: .involved],
+    .workOrderRead: grant(everyoneInside, .all) + [.partner: .involved, .hospital: .customer],
+    .workOrderStep: grant([.dispatcher, .branchManager, .serviceManager, .generalManager], .all) + [.engineer: .involved, .partner: .involved],
+    .registerRead: grant(everyoneInside, .all) + [.hospital: .customer],
+    .registerWrite: grant(desk + [.engineer, .storekeeper, .quality, .projectManager], .all),
+    .staffWrite: grant([.branchManager, .serviceManager, .generalManager], .all),
+    .noticeRead: grant(everyoneInside, .all),
+    .changesRead: grant([.serviceManager, .generalManager], .all),
+    .export: grant([.serviceManager, .generalManager, .quality], .all),
+    .accountManage: [:],
+  ]
+
+  private static func grant(_ roles: [Role], _ scope: Scope) -> [Role: Scope] {
+    Dictionary(roles.map { ($0, scope) }) { first, _ in first }
+  }
+}
+
+private func + (a: [Role: Scope], b: [Role: Scope]) -> [Role: Scope] { a.merging(b) { $1 } }

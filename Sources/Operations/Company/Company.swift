@@ -1,0 +1,45 @@
+public import Domain
+public import Logging
+public import Persistence
+
+/// What every operation stands on: the database, the time, chance, and who is told after a commit.
+public struct Company: Sendable {
+  public let database: any SQLDatabase
+  /// The time, never behind what the journal already holds; throws ``ClockRefusal`` when the machine's clock was set back.
+  public let clock: @Sendable () throws -> Instant
+  public let chance: Chance
+  public let watchers: Watchers
+  public let logger: Logger
+
+  public init(
+    database: any SQLDatabase, clock: @escaping @Sendable () throws -> Instant, chance: Chance, watchers: Watchers = Watchers(),
+    logger: Logger
+  ) {
+    (self.database, self.clock, self.chance, self.watchers, self.logger) = (database, clock, chance, watchers, logger)
+  }
+}
+
+/// Randomness as an argument: the system's in production, seeded in tests and the demo.
+public struct Chance: RandomNumberGenerator, Sendable {
+  private let draw: @Sendable () -> UInt64
+
+  public init(_ draw: @escaping @Sendable () -> UInt64) { self.draw = draw }
+  public func next() -> UInt64 { draw() }
+
+  public static let system = Chance {
+    var generator = SystemRandomNumberGenerator()
+    return generator.next()
+  }
+
+  public func newID<Entity>(at now: Instant) -> ID<Entity> {
+    var source = self
+    return ID(at: now, using: &source)
+  }
+
+  public func bytes(_ count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    while bytes.count < count { withUnsafeBytes(of: next()) { bytes.append(contentsOf: $0) } }
+    return Array(bytes.prefix(count))
+  }
+}

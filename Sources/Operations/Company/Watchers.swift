@@ -1,0 +1,41 @@
+import Synchronization
+
+/// Tells whoever watches what has changed, after the commit is on disk. Watchers see the stream's name and version and
+/// read the rest themselves, with their own rights.
+public final class Watchers: Sendable {
+  public struct Change: Sendable, Hashable {
+    public let stream: String
+    public let version: Int
+
+    public init(stream: String, version: Int) {
+      self.stream = stream
+      self.version = version
+    }
+  }
+
+  private struct State {
+    var next = 0
+    var open: [Int: AsyncStream<Change>.Continuation] = [:]
+  }
+  private let state = Mutex(State())
+
+  public init() {}
+
+  /// Changes from now on. A watcher that does not keep up loses the oldest: it then reads the state, not the story.
+  public func changes() -> AsyncStream<Change> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Change.self, bufferingPolicy: .bufferingNewest(1_000))
+    let key = state.withLock { state in
+      state.next += 1
+      state.open[state.next] = continuation
+      return state.next
+    }
+    continuation.onTermination = { [weak self] _ in self?.state.withLock { _ = $0.open.removeValue(forKey: key) } }
+    return stream
+  }
+
+  public func tell(_ changes: [Change]) {
+    let open = state.withLock { Array($0.open.values) }
+    guard !open.isEmpty else { return }
+    for change in changes { for continuation in open { continuation.yield(change) } }
+  }
+}
