@@ -1,0 +1,55 @@
+# make run     set up, build, fill a demonstration company on the first start, serve
+# make test    all that CI runs: format, no warnings, unit tests, tests of the running server
+# make bench   measure a release build and write Benchmarks/RESULTS.md
+# make format  bring the Swift code into the house's form
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+SWIFT_SOURCES := Package.swift Sources Tests
+ARGS ?=
+
+.PHONY: help run build release setup format lint unit system test check bench clean
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+run:
+	@Scripts/run $(ARGS)
+
+setup:
+	@Scripts/setup test
+
+build: setup
+	swift build
+
+release:
+	@Scripts/setup run
+	swift build -c release --product weibao
+
+format: setup
+	swift format format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+lint: setup
+	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+
+# Warnings are errors by the package's own settings.
+unit: setup
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+
+# The real program, in a temporary folder, on a free port. WEIBAO_BIN names another binary.
+system: setup
+	swift build --product weibao
+	WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} .venv/bin/python -m pytest Tests/System $(ARGS)
+
+test: lint unit system
+
+# What CI runs.
+check: test
+
+bench:
+	@Scripts/setup bench
+	python3 Benchmarks/run.py $(ARGS)
+
+clean:
+	rm -rf .build .venv
