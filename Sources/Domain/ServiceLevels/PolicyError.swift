@@ -1,0 +1,92 @@
+/// Why a service policy or a case file is not taken.
+public enum PolicyError: Refusal, Hashable {
+  case notADuration(String)
+  case durationOutOfRange(String)
+  /// Where in the file (line, and the entry by its id or place) something is wrong.
+  indirect case at(line: Int?, entry: String?, PolicyError)
+  case malformed(String)
+  case tooLarge(limit: Int)
+  case unknownKey(String, allowed: [String])
+  case missingKey(String)
+  case wrongShape(key: String, expected: String)
+  case unknownWord(key: String, String, allowed: [String])
+  case notAnInstant(key: String, String)
+  case zeroWithin
+  case unknownCalendar(String)
+  case calendarComesLater(String)
+  case workingDaysNeedCalendar(key: String)
+  case neverCloses
+  case tooMany(String, limit: Int)
+
+  /// Stable: the problem's `type`, the key in the catalogues. A place changes the sentence, not the code.
+  public var code: String {
+    switch self {
+    case .at(_, _, let reason): reason.code
+    case .notADuration: "policy.not-a-duration"
+    case .durationOutOfRange: "policy.duration-out-of-range"
+    case .malformed: "policy.malformed"
+    case .tooLarge: "policy.too-large"
+    case .unknownKey: "policy.unknown-key"
+    case .missingKey: "policy.missing-key"
+    case .wrongShape: "policy.wrong-shape"
+    case .unknownWord: "policy.unknown-word"
+    case .notAnInstant: "policy.not-an-instant"
+    case .zeroWithin: "policy.zero-within"
+    case .unknownCalendar: "policy.unknown-calendar"
+    case .calendarComesLater: "policy.calendar-comes-later"
+    case .workingDaysNeedCalendar: "policy.working-days-need-calendar"
+    case .neverCloses: "policy.never-closes"
+    case .tooMany: "policy.too-many"
+    }
+  }
+
+  /// What is so, then what to do.
+  public var message: String {
+    switch self {
+    case .at(let line, let entry, let reason):
+      [line.map { "line \($0)" }, entry].compactMap { $0 }.joined(separator: ", ") + ": " + reason.message
+    case .notADuration(let text): "“\(text)” is not a duration. Write digits and a unit: 7200s, 30min, 2h, 1d or 2wd."
+    case .durationOutOfRange(let text): "“\(text)” is longer than ten years. Write a shorter time."
+    case .malformed(let problem): "This is not readable YAML: \(problem). Mend it there."
+    case .tooLarge(let limit): "The file is larger than \(limit) bytes. Shorten it."
+    case .unknownKey(let key, let allowed): "“\(key)” is not known here. Use one of: \(allowed.joined(separator: " "))."
+    case .missingKey(let key): "“\(key)” is missing. Write it."
+    case .wrongShape(let key, let expected): "“\(key)” has the wrong shape. Write \(expected)."
+    case .unknownWord(let key, let word, let allowed):
+      "“\(word)” is not a value of “\(key)”. Use one of: \(allowed.joined(separator: " "))."
+    case .notAnInstant(let key, let text): "“\(key)”: “\(text)” is not a moment. Write it like 2026-11-23T10:42:00+08:00."
+    case .zeroWithin: "“within” is 0. A promise needs some time: write at least 1s."
+    case .unknownCalendar(let name): "The calendar “\(name)” is unknown. Name it under “calendars”, or use always (7 x 24)."
+    case .calendarComesLater(let name):
+      "The calendar “\(name)” cannot be used yet: working calendars come later. Use always (7 x 24)."
+    case .workingDaysNeedCalendar(let key):
+      "“\(key)” counts working days, and always (7 x 24) has none. Write hours or days, or name a calendar."
+    case .neverCloses: "“ends: close” needs closing hours, and always (7 x 24) has none. Leave it out, or name a calendar."
+    case .tooMany(let what, let limit): "There are more than \(limit) \(what). Write fewer."
+    }
+  }
+
+  public var arguments: [String] {
+    switch self {
+    case .at(_, _, let reason): reason.arguments
+    case .notADuration(let text), .durationOutOfRange(let text), .malformed(let text), .missingKey(let text): [text]
+    case .unknownCalendar(let text), .calendarComesLater(let text), .workingDaysNeedCalendar(let text): [text]
+    case .tooLarge(let limit): [String(limit)]
+    case .unknownKey(let key, let allowed): [key, allowed.joined(separator: " ")]
+    case .wrongShape(let key, let expected): [key, expected]
+    case .unknownWord(let key, let word, let allowed): [key, word, allowed.joined(separator: " ")]
+    case .notAnInstant(let key, let text): [key, text]
+    case .tooMany(let what, let limit): [what, String(limit)]
+    case .zeroWithin, .neverCloses: []
+    }
+  }
+
+  public var category: RefusalCategory {
+    switch self {
+    case .at(_, _, let reason): reason.category
+    case .malformed: .malformed
+    case .tooLarge: .tooLarge
+    default: .invalid
+    }
+  }
+}

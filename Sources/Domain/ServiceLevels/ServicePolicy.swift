@@ -1,0 +1,102 @@
+/// The versioned service policy: every number that a clause calls "policy" (SLA-1 to SLA-9). A case keeps the
+/// version it was accepted under.
+public struct ServicePolicy: Hashable, Sendable {
+  public let version: String
+  /// The number customers call (ORG-6).
+  public let hotline: String?
+  public let targets: [TargetRule]
+  /// How late the work order's own engineer may bring a step.
+  public let offline: PolicyDuration
+  /// How late anybody else may, without a manager.
+  public let backdate: PolicyDuration
+  /// Why a case may wait: the four that ship, and those this policy adds.
+  public let pauseReasons: [String]
+  /// The working calendars by name, as frozen with this version (SLA-7).
+  public let calendars: [String: WorkingCalendar]
+  /// The target ids in the order of the file, each with its entries: the best fit first.
+  let groups: [Group]
+
+  struct Group: Hashable, Sendable {
+    let id: String
+    let entries: [Int]
+  }
+
+  static let pauseReasonsShipped = PauseReason.allCases.map(\.rawValue)
+
+  /// - Throws: ``PolicyError`` with the entry that is wrong, and why.
+  public init(
+    version: String, hotline: String? = nil, targets: [TargetRule], offline: PolicyDuration = .seconds(86_400),
+    backdate: PolicyDuration = .seconds(14_400), pauseReasons: [String] = [], declaredCalendars: Set<String> = []
+  ) throws(PolicyError) {
+    for (place, rule) in targets.enumerated() {
+      do {
+        try Self.check(rule, declaredCalendars)
+      } catch {
+        throw .at(line: nil, entry: "target \(place + 1) (\(rule.id))", error)
+      }
+    }
+    self.version = version
+    self.hotline = hotline
+    self.targets = targets
+    self.offline = offline
+    self.backdate = backdate
+    calendars = ["always": .always]
+    var reasons = Self.pauseReasonsShipped
+    for case .reasons(let named) in targets.map(\.pauses) + [.reasons(pauseReasons)] {
+      reasons += named.filter { !reasons.contains($0) }
+    }
+    self.pauseReasons = reasons
+    var order: [String] = []
+    var entries: [String: [Int]] = [:]
+    for (index, rule) in targets.enumerated() {
+      if entries[rule.id] == nil { order.append(rule.id) }
+      entries[rule.id, default: []].append(index)
+    }
+    groups = order.map { id in
+      // Most `when` keys first, then the later in the file.
+      Group(id: id, entries: entries[id, default: []].sorted { (targets[$0].when.count, $0) > (targets[$1].when.count, $1) })
+    }
+  }
+
+  /// What the types cannot say. The reader of files calls it too, to name the line.
+  static func check(_ rule: TargetRule, _ declared: Set<String>) throws(PolicyError) {
+    let words = CaseWords.events
+    for (key, events) in [("starts", [rule.starts]), ("met_by", rule.metBy), ("dropped_by", rule.droppedBy)] {
+      for event in events where !words.contains(event) { throw .unknownWord(key: key, event, allowed: words) }
+    }
+    guard !rule.id.isEmpty else { throw .missingKey("id") }
+    guard !rule.metBy.isEmpty else { throw .missingKey("met_by") }
+    guard !rule.within.isZero else { throw .zeroWithin }
+    if let owner = rule.owner, !CaseWords.roles.contains(owner) { throw .unknownWord(key: "owner", owner, allowed: CaseWords.roles) }
+    for step in rule.escalate where !CaseWords.roles.contains(step.to) {
+      throw .unknownWord(key: "to", step.to, allowed: CaseWords.roles)
+    }
+    for (key, value) in rule.when.sorted(by: { $0.key < $1.key }) {
+      guard CaseWords.attributes.contains(key) else { throw .unknownKey(key, allowed: CaseWords.attributes) }
+      if let values = CaseWords.values[key], !values.contains(value) { throw .unknownWord(key: key, value, allowed: values) }
+    }
+    for warning in rule.warn {
+      if case .share(let percent) = warning, !(1...100).contains(percent) {
+        throw .wrongShape(key: "warn", expected: "a share from 1% to 100%, or the time left")
+      }
+    }
+    if let name = rule.warnIn, name != "always", !declared.contains(name) { throw .unknownCalendar(name) }
+    guard rule.calendar == "always" else {
+      throw declared.contains(rule.calendar) ? .calendarComesLater(rule.calendar) : .unknownCalendar(rule.calendar)
+    }
+    if case .workingDays = rule.within { throw .workingDaysNeedCalendar(key: "within") }
+    for case .left(.workingDays) in rule.warn { throw .workingDaysNeedCalendar(key: "warn") }
+    for step in rule.escalate {
+      if case .workingDays = step.after { throw .workingDaysNeedCalendar(key: "after") }
+    }
+    if rule.ends == .close { throw .neverCloses }
+  }
+
+  /// The calendar a target runs on.
+  public func calendar(of rule: TargetRule) -> WorkingCalendar { calendars[rule.calendar] ?? .always }
+
+  /// The entry of a target that counts for these attributes, by its place in ``targets``.
+  func entry(in group: Group, for attributes: [String: String]) -> Int? {
+    group.entries.first { targets[$0].matches(attributes) }
+  }
+}

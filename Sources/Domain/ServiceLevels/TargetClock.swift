@@ -1,0 +1,161 @@
+/// One target of one case: folds the case's events into a ``ClockState``. See "Policy and replay" in the design.
+struct TargetClock: Sendable {
+  private(set) var state: ClockState
+  /// What happened to it, for the explanation.
+  private(set) var steps: [ClockStep] = []
+  /// The event that met it or let it go.
+  private var decidedBy: String?
+  /// How far it had come when the work ended (`cleared confirmed closed cancelled`): where `resume` goes back to.
+  private var mark: Mark?
+  /// It applies to the case only later: until then nothing is due and no entry is chosen anew.
+  private var untilChange: Bool
+
+  private struct Mark: Sendable { let at: Instant, used, paused: Int64 }
+
+  init(
+    id: String, rule index: Int, by event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy, untilChange: Bool = false
+  ) {
+    let rule = policy.targets[index]
+    self.untilChange = untilChange
+    state = ClockState(
+      id: id, clause: rule.clause, owner: rule.owner, rule: index, start: event.at, due: .latest, state: .running, metAt: nil,
+      usedMilliseconds: 0, pausedMilliseconds: 0, asOf: event.at, accruing: .used)
+    begin(rule, by: event, of: policy)
+    if situation.ended != nil { mark = Mark(at: event.at, used: 0, paused: 0) }
+    settle(rule, in: situation)
+  }
+
+  mutating func apply(_ event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy) {
+    state.advance(to: event.at, on: calendar(of: policy))
+    if CaseWords.endings.contains(event.event), mark == nil {
+      mark = Mark(at: event.at, used: state.usedMilliseconds, paused: state.pausedMilliseconds)
+    }
+    if event.event == "changed", !untilChange { choose(at: event.at, in: situation, of: policy) }
+    if !(event.isReopening && reopen(by: event, in: situation, of: policy)) { decide(event, of: policy) }
+    settle(policy.targets[state.rule], in: situation)
+  }
+
+  private func calendar(of policy: ServicePolicy) -> WorkingCalendar { policy.calendar(of: policy.targets[state.rule]) }
+
+  private mutating func begin(_ rule: TargetRule, by event: ClockEvent, of policy: ServicePolicy) {
+    (state.start, state.usedMilliseconds, state.pausedMilliseconds, state.metAt) = (event.at, 0, 0, nil)
+    (decidedBy, mark, state.accruing) = (nil, nil, .used)
+    if state.state != .missed { state.state = .running }
+    if !untilChange { promise(policy.calendar(of: rule).add(to: event.at, rule.within), rule, of: policy) }
+    close(&steps)
+    steps.append(.started(at: event.at, by: event.event, within: rule.within))
+  }
+
+  private mutating func promise(_ end: Instant, _ rule: TargetRule, of policy: ServicePolicy) {
+    state.promise(end, rounded: rule.ends == .close, on: policy.calendar(of: rule))
+  }
+
+  /// The first `met_by` meets it; looked at before `dropped_by`. Once past due it stays missed.
+  private mutating func decide(_ event: ClockEvent, of policy: ServicePolicy) {
+    guard state.isOwed else { return }
+    let rule = policy.targets[state.rule]
+    if rule.metBy.contains(event.event) {
+      state.metAt = event.at
+      end(as: .met, by: event.event)
+      steps.append(.met(at: event.at, by: event.event))
+    } else if rule.droppedBy.contains(event.event) {
+      end(as: .dropped, by: event.event)
+      steps.append(.dropped(at: event.at, by: event.event))
+    }
+  }
+
+  private mutating func end(as outcome: TargetReading.State, by event: String) {
+    if state.state != .missed { state.state = outcome }
+    state.accruing = .nothing
+    decidedBy = event
+  }
+
+  /// `changed` chooses the entry anew for what is running or paused; the decided and the missed stay.
+  private mutating func choose(at change: Instant, in situation: ClockRun.Situation, of policy: ServicePolicy) {
+    guard state.state == .running || state.state == .paused, let group = policy.groups.first(where: { $0.id == state.id }) else { return }
+    guard let index = policy.entry(in: group, for: situation.attributes) else {
+      end(as: .dropped, by: "changed")
+      steps.append(.dropped(at: change, by: "changed"))
+      return
+    }
+    guard index != state.rule else { return }
+    let rule = policy.targets[index], old = state
+    (state.rule, state.clause, state.owner) = (index, rule.clause, rule.owner)
+    promise(fullPromise(rule, of: policy), rule, of: policy)
+    if state.due < old.due {
+      promise(policy.calendar(of: rule).add(to: change, rule.within), rule, of: policy)
+      // Never after what was promised before.
+      if state.due >= old.due { (state.due, state.unrounded) = (old.due, rule.ends == nil ? nil : old.unrounded ?? old.due) }
+    }
+    steps.append(.changed(at: change, within: rule.within, due: state.due))
+  }
+
+  /// Start + within + the pauses so far.
+  private func fullPromise(_ rule: TargetRule, of policy: ServicePolicy) -> Instant {
+    let calendar = policy.calendar(of: rule)
+    return calendar.add(to: calendar.add(to: state.start, rule.within), working: state.pausedMilliseconds)
+  }
+
+  /// The change by which it applies: from here it is owed, with due not before the change + within.
+  mutating func beginToApply(at change: Instant, of policy: ServicePolicy) {
+    untilChange = false
+    state.advance(to: change, on: calendar(of: policy))
+    let rule = policy.targets[state.rule]
+    promise(max(fullPromise(rule, of: policy), policy.calendar(of: rule).add(to: change, rule.within)), rule, of: policy)
+    steps.append(.changed(at: change, within: rule.within, due: state.due))
+  }
+
+  /// - Returns: whether the clock goes on by this event.
+  private mutating func reopen(by event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy) -> Bool {
+    defer { mark = nil }
+    switch policy.targets[state.rule].onReopen {
+    case .keep: return false
+    case .resume:
+      guard !state.isOwed, let decidedBy, CaseWords.endings.contains(decidedBy), let mark else { return false }
+      let calendar = calendar(of: policy)
+      let gap = calendar.workingMilliseconds(from: mark.at, to: event.at)
+      // Pauses after the mark have moved due already.
+      let rest = gap - (state.pausedMilliseconds - mark.paused)
+      (state.usedMilliseconds, state.pausedMilliseconds) = (mark.used, mark.paused + gap)
+      (state.metAt, state.accruing, self.decidedBy) = (nil, .used, nil)
+      if state.state != .missed {
+        state.state = .running
+        if !untilChange { state.move(by: rest, on: calendar) }
+      }
+      steps.append(.resumed(from: mark.at, to: event.at, by: event.event))
+      return true
+    case .restart:
+      let group = policy.groups.first { $0.id == state.id }
+      let chosen = untilChange ? state.rule : group.flatMap { policy.entry(in: $0, for: situation.attributes) }
+      guard let chosen else { return false }
+      let rule = policy.targets[chosen]
+      (state.rule, state.clause, state.owner) = (chosen, rule.clause, rule.owner)
+      begin(rule, by: event, of: policy)
+      return true
+    }
+  }
+
+  /// What passes from here on: a pause counts if the policy says so, and moves due unless that has passed.
+  private mutating func settle(_ rule: TargetRule, in situation: ClockRun.Situation) {
+    guard state.isOwed else { return close(&steps) }
+    if let pause = situation.pause, rule.pauses.count(pause.reason) {
+      guard state.accruing == .used else { return }
+      state.accruing = state.asOf > state.due ? .pausedLate : .paused
+      if state.state == .running { state.state = .paused }
+      steps.append(.paused(from: state.asOf, to: nil, reason: pause.reason, late: state.accruing == .pausedLate))
+    } else {
+      state.accruing = .used
+      if state.state == .paused { state.state = .running }
+      close(&steps)
+    }
+  }
+
+  private func close(_ steps: inout [ClockStep]) {
+    guard let index = steps.lastIndex(where: \.isOpenPause), case .paused(let from, nil, let reason, let late) = steps[index] else { return }
+    steps[index] = .paused(from: from, to: state.asOf, reason: reason, late: late)
+  }
+
+  func explanation(at now: Instant, _ policy: ServicePolicy) -> [ExplanationLine] {
+    Explanation(rule: policy.targets[state.rule], steps: steps, reading: policy.reading(of: state, at: now), now: max(now, state.asOf)).lines
+  }
+}
