@@ -1,0 +1,212 @@
+/// A step with its values checked against the registers: ids name something, names are hashed.
+public enum RequestCommand: Hashable, Sendable {
+  case accept(owner: StaffID?)
+  case acknowledge(RequestEvent.Word)
+  case respond
+  case attempt(RequestEvent.Attempted)
+  case locate(RequestEvent.Located)
+  case raise(to: SupportLevel, reason: String)
+  case dispatch(RequestEvent.Dispatched)
+  /// The work order nil: the case's only open one.
+  case depart(WorkOrderID?)
+  case arrive(WorkOrderID?)
+  case leave(WorkOrderID?)
+  case handBack(WorkOrderID?, reason: String)
+  case propose(String)
+  case agree(RequestEvent.Word)
+  case remoteStart(RequestEvent.RemoteStarted)
+  case remoteEnd(RemoteResult)
+  case pause(PauseReason)
+  case resume
+  case clear(RequestEvent.Cleared)
+  case confirm(RequestEvent.Confirmed)
+  case reject(RequestEvent.Rejected)
+  /// By whom: an engineer of the case never signs off their own work (FLT-4).
+  case signOff(by: StaffID?)
+  case standby(EquipmentID)
+  case close(reason: String?, manager: Bool)
+  case reopen(reason: String)
+  case cancel(reason: String)
+  case merge(RequestEvent.Merged)
+  case change(RequestEvent.Changed)
+  case comment(String)
+
+  public var step: RequestStep {
+    switch self {
+    case .accept: .accept
+    case .acknowledge: .acknowledge
+    case .respond: .respond
+    case .attempt: .attempt
+    case .locate: .locate
+    case .raise: .raise
+    case .dispatch: .dispatch
+    case .depart: .depart
+    case .arrive: .arrive
+    case .leave: .leave
+    case .handBack: .handBack
+    case .propose: .propose
+    case .agree: .agree
+    case .remoteStart: .remoteStart
+    case .remoteEnd: .remoteEnd
+    case .pause: .pause
+    case .resume: .resume
+    case .clear: .clear
+    case .confirm: .confirm
+    case .reject: .reject
+    case .signOff: .signOff
+    case .standby: .standby
+    case .close: .close
+    case .reopen: .reopen
+    case .cancel: .cancel
+    case .merge: .merge
+    case .change: .change
+    case .comment: .comment
+    }
+  }
+}
+
+extension ServiceRequest {
+  /// A decision: checks the rules, answers what follows.
+  public func decide(_ command: RequestCommand) throws(RequestError) -> [RequestEvent] {
+    try check(command.step)
+    switch command {
+    case .accept(let owner): return [.accepted(.init(owner: owner))]
+    case .acknowledge(let word): return [.acknowledged(word)]
+    case .respond: return [.responded]
+    case .attempt(let attempt):
+      // A failed remote attempt starts the clock of the escalated visit (SLA-4), unless somebody is there already.
+      let failed = attempt.level == .remote && attempt.result == .failed && !engineerOnSite
+      return raising(to: attempt.level) + [.attempted(attempt)] + (failed ? [.remoteFailed] : [])
+    case .locate(let located): return [.located(located)]
+    case .raise(let higher, let reason):
+      guard higher > level else { throw .notHigher(current: level) }
+      guard attempts[level] != nil || engineerOnSite else { throw .notAttempted(level) }
+      let impossible = higher == .onSite && reason == "remote-impossible" && attempts[.phone] == .failed && !engineerOnSite
+      return [.levelRaised(.init(from: level, to: higher, reason: reason))] + (impossible ? [.remoteFailed] : [])
+    case .dispatch(let order):
+      guard !openWorkOrders.contains(where: { workOrders[$0]?.dispatched?.engineer == order.engineer }) else { throw .alreadyDispatched }
+      return raising(to: .onSite) + [.dispatched(order)]
+    case .depart(let order): return [.departed(.init(workOrder: try workOrder(order, for: .depart)))]
+    case .arrive(let order): return [.arrived(.init(workOrder: try workOrder(order, for: .arrive)))]
+    case .leave(let order): return [.left(.init(workOrder: try workOrder(order, for: .leave)))]
+    case .handBack(let order, let reason):
+      return [.handedBack(.init(workOrder: try workOrder(order, for: .handBack), reason: reason))]
+    case .propose(let remedy): return [.proposed(.init(remedy: remedy))]
+    case .agree(let word): return [.agreed(word)]
+    case .remoteStart(let session): return raising(to: .remote) + [.remoteStarted(session)]
+    case .remoteEnd(let result):
+      return [.remoteEnded(.init(result: result))] + (result == .failed && !engineerOnSite ? [.remoteFailed] : [])
+    case .pause(let reason): return [.paused(.init(reason: reason))]
+    case .resume: return [.resumed]
+    case .clear(let cleared): return [.cleared(cleared)]
+    case .confirm(let confirmed): return [.confirmed(confirmed)]
+    case .reject(let rejected): return [.rejected(rejected)]
+    case .signOff(let staff):
+      if let staff, engineers.contains(staff) { throw .ownWork }
+      return [.signedOff]
+    case .standby(let equipment): return [.standbyProvided(.init(equipment: equipment))]
+    case .close(let reason, let manager):
+      guard state == .confirmed || (manager && reason != nil) else { throw .confirmationMissing }
+      return [.closed(.init(reason: reason))]
+    case .reopen(let reason): return [.reopened(.init(reason: reason))]
+    case .cancel(let reason): return [.cancelled(.init(reason: reason))]
+    case .merge(let merged): return [.merged(merged)]
+    case .change(let changed):
+      guard !changed.isEmpty else { throw .nothingChanged }
+      return [.changed(changed)]
+    case .comment(let text): return [.commented(.init(text: text))]
+    }
+  }
+
+  /// What can be said of a step before its values are known: so it also tells which steps to offer.
+  public func check(_ step: RequestStep, workOrder named: WorkOrderID? = nil) throws(RequestError) {
+    guard StateTable.allows(step, in: state) else { throw .notAllowed(step, state) }
+    switch step {
+    case .pause: if paused != nil { throw .alreadyPaused }
+    case .resume: if paused == nil { throw .notPaused }
+    case .remoteStart: if remoteRunning { throw .remoteRunning }
+    case .remoteEnd: if !remoteRunning { throw .remoteNotRunning }
+    case .clear: if !agreed && (proposed != nil || !workOrderIDs.isEmpty) { throw .agreementMissing }
+    case .signOff: if signedOff { throw .alreadySignedOff }
+    case .close:
+      if !openWorkOrders.isEmpty { throw .openWorkOrder }
+      if !signedOff && !workOrderIDs.isEmpty { throw .signOffMissing }
+    case .accept, .acknowledge, .respond, .attempt, .locate, .raise, .dispatch, .depart, .arrive, .leave, .handBack, .propose, .agree,
+      .confirm, .reject, .standby, .reopen, .cancel, .merge, .change, .comment:
+      break
+    }
+  }
+
+  /// The steps to offer now.
+  public var steps: [RequestStep] {
+    RequestStep.allCases.filter { step in
+      guard (try? check(step)) != nil else { return false }
+      switch step {
+      case .depart: return openWorkOrders.contains { WorkOrder.allows(.depart, in: workOrders[$0]?.state ?? .left) }
+      case .arrive: return openWorkOrders.contains { WorkOrder.allows(.arrive, in: workOrders[$0]?.state ?? .left) }
+      case .leave: return openWorkOrders.contains { WorkOrder.allows(.leave, in: workOrders[$0]?.state ?? .left) }
+      case .handBack: return !openWorkOrders.isEmpty
+      case .raise: return level < .onSiteParts
+      default: return true
+      }
+    }
+  }
+
+  /// Dispatch, a remote session and an attempt above the present level raise it in the same breath (FLT-1).
+  private func raising(to higher: SupportLevel) -> [RequestEvent] {
+    higher > level ? [.levelRaised(.init(from: level, to: higher))] : []
+  }
+
+  private func workOrder(_ named: WorkOrderID?, for step: WorkOrderStep) throws(RequestError) -> WorkOrderID {
+    let id: WorkOrderID
+    if let named {
+      id = named
+    } else {
+      guard let only = openWorkOrders.first else { throw .noOpenWorkOrder }
+      guard openWorkOrders.count == 1 else { throw .severalWorkOrders }
+      id = only
+    }
+    guard let order = workOrders[id] else { throw .noOpenWorkOrder }
+    guard WorkOrder.allows(step, in: order.state) else { throw .workOrderStep(RequestStep(rawValue: step.rawValue) ?? .depart, order.state) }
+    return id
+  }
+
+  /// Whether this recorded event would be allowed here: asked of what happened after a step that arrives late.
+  func permits(_ event: RequestEvent) -> Bool {
+    func may(_ step: RequestStep) -> Bool { (try? check(step)) != nil }
+    func may(_ step: WorkOrderStep, _ id: WorkOrderID) -> Bool {
+      StateTable.allows(RequestStep(rawValue: step.rawValue) ?? .depart, in: state)
+        && workOrders[id].map { WorkOrder.allows(step, in: $0.state) } ?? false
+    }
+    return switch event {
+    // What another step brought with it, and what never stands in the way.
+    case .reported, .remoteFailed, .levelRaised, .commented, .corrected, .absorbed, .workRecorded: true
+    case .accepted: may(.accept)
+    case .acknowledged: may(.acknowledge)
+    case .responded: may(.respond)
+    case .attempted: may(.attempt)
+    case .located: may(.locate)
+    case .dispatched: may(.dispatch)
+    case .departed(let trip): may(.depart, trip.workOrder)
+    case .arrived(let trip): may(.arrive, trip.workOrder)
+    case .left(let trip): may(.leave, trip.workOrder)
+    case .handedBack(let trip): may(.handBack, trip.workOrder)
+    case .proposed: may(.propose)
+    case .agreed: may(.agree)
+    case .remoteStarted: may(.remoteStart)
+    case .remoteEnded: may(.remoteEnd)
+    case .paused: may(.pause)
+    case .resumed: may(.resume)
+    case .changed: may(.change)
+    case .cleared: may(.clear)
+    case .standbyProvided: may(.standby)
+    case .confirmed: may(.confirm)
+    case .rejected: may(.reject)
+    case .signedOff: may(.signOff)
+    case .closed: may(.close)
+    case .reopened: may(.reopen)
+    case .cancelled: may(.cancel)
+    case .merged: may(.merge)
+    }
+  }
+}

@@ -1,0 +1,246 @@
+/// What happened to a case. Names and bodies are decided for good; a changed body gets a new schema number and an upcast.
+public enum RequestEvent: Hashable, Sendable {
+  case reported(Reported)
+  case accepted(Accepted)
+  case acknowledged(Word)
+  case responded
+  case attempted(Attempted)
+  case remoteFailed
+  case located(Located)
+  case levelRaised(LevelRaised)
+  case dispatched(Dispatched)
+  case departed(Trip)
+  case arrived(Trip)
+  case left(Trip)
+  case handedBack(HandedBack)
+  /// Work, parts and readings of a work order; in its stream only.
+  case workRecorded(WorkRecorded)
+  case proposed(Proposed)
+  case agreed(Word)
+  case remoteStarted(RemoteStarted)
+  case remoteEnded(RemoteEnded)
+  case paused(Paused)
+  case resumed
+  case changed(Changed)
+  case cleared(Cleared)
+  case standbyProvided(StandbyProvided)
+  case confirmed(Confirmed)
+  case rejected(Rejected)
+  case signedOff
+  case closed(Closed)
+  case reopened(Reason)
+  case cancelled(Reason)
+  case merged(Merged)
+  case absorbed(Absorbed)
+  case commented(Commented)
+  /// Personal values were erased; the record stands.
+  case corrected(Corrected)
+}
+
+extension RequestEvent {
+  public struct Reported: Hashable, Codable, Sendable {
+    public var number: String
+    public var kind: RequestKind
+    public var urgency: Urgency
+    public var channel: Channel
+    public var summary: String
+    public var description: String?
+    public var contact: Person
+    public var customer: CustomerID?
+    public var site: SiteID?
+    public var equipment: EquipmentID?
+    public var branch: BranchID?
+    public var harm: Harm
+    /// The policy version whose promises hold for this case (SLA-9).
+    public var policy: String
+    /// What else the policy may match on, frozen here: area region contract class.
+    public var attributes: [String: String]
+
+    public init(
+      number: String, kind: RequestKind, urgency: Urgency, channel: Channel, summary: String, description: String? = nil,
+      contact: Person, customer: CustomerID? = nil, site: SiteID? = nil, equipment: EquipmentID? = nil, branch: BranchID? = nil,
+      harm: Harm = .none, policy: String, attributes: [String: String] = [:]
+    ) {
+      (self.number, self.kind, self.urgency, self.channel, self.summary) = (number, kind, urgency, channel, summary)
+      (self.description, self.contact, self.customer, self.site) = (description, contact, customer, site)
+      (self.equipment, self.branch, self.harm, self.policy, self.attributes) = (equipment, branch, harm, policy, attributes)
+    }
+  }
+
+  public struct Accepted: Hashable, Codable, Sendable {
+    /// Who looks after it from now on.
+    public var owner: StaffID?
+    public init(owner: StaffID?) { self.owner = owner }
+  }
+
+  /// The customer's word: who, and by what means (INT-5, FLT-3).
+  public struct Word: Hashable, Codable, Sendable {
+    public var contact: Person
+    public var how: Means
+    public init(contact: Person, how: Means) { (self.contact, self.how) = (contact, how) }
+  }
+
+  public struct Attempted: Hashable, Codable, Sendable {
+    public var level: SupportLevel
+    public var result: AttemptResult
+    public var note: String?
+    public init(level: SupportLevel, result: AttemptResult, note: String? = nil) {
+      (self.level, self.result, self.note) = (level, result, note)
+    }
+  }
+
+  public struct Located: Hashable, Codable, Sendable {
+    public var cause: CauseCode
+    public var part: String?
+    public init(cause: CauseCode, part: String? = nil) { (self.cause, self.part) = (cause, part) }
+  }
+
+  public struct LevelRaised: Hashable, Codable, Sendable {
+    public var from, to: SupportLevel
+    public var reason: String?
+    public init(from: SupportLevel, to: SupportLevel, reason: String? = nil) { (self.from, self.to, self.reason) = (from, to, reason) }
+  }
+
+  public struct Dispatched: Hashable, Codable, Sendable {
+    public var workOrder: WorkOrderID
+    public var number: String
+    public var request: RequestID
+    public var requestNumber: String
+    public var engineer: StaffID
+    /// The firm, where a partner does the job (ORG-3).
+    public var partner: String?
+    public init(workOrder: WorkOrderID, number: String, request: RequestID, requestNumber: String, engineer: StaffID, partner: String?) {
+      (self.workOrder, self.number, self.request, self.requestNumber) = (workOrder, number, request, requestNumber)
+      (self.engineer, self.partner) = (engineer, partner)
+    }
+  }
+
+  public struct Trip: Hashable, Codable, Sendable {
+    public var workOrder: WorkOrderID
+    public init(workOrder: WorkOrderID) { self.workOrder = workOrder }
+  }
+
+  public struct HandedBack: Hashable, Codable, Sendable {
+    public var workOrder: WorkOrderID
+    public var reason: String
+    public init(workOrder: WorkOrderID, reason: String) { (self.workOrder, self.reason) = (workOrder, reason) }
+  }
+
+  public struct WorkRecorded: Hashable, Codable, Sendable {
+    public struct Measured: Hashable, Codable, Sendable {
+      public var name, value: String
+      public var unit, expected: String?
+      public var passed: Bool?
+      public init(name: String, value: String, unit: String?, expected: String?, passed: Bool?) {
+        (self.name, self.value, self.unit, self.expected, self.passed) = (name, value, unit, expected, passed)
+      }
+    }
+    public var workOrder: WorkOrderID
+    public var work: String?
+    public var parts: [String]?
+    public var readings: [Measured]?
+    public init(workOrder: WorkOrderID, work: String?, parts: [String]?, readings: [Measured]?) {
+      (self.workOrder, self.work, self.parts, self.readings) = (workOrder, work, parts, readings)
+    }
+  }
+
+  public struct Proposed: Hashable, Codable, Sendable {
+    public var remedy: String
+    public init(remedy: String) { self.remedy = remedy }
+  }
+
+  /// REM-2: only with consent for this session; the operator is the event's actor.
+  public struct RemoteStarted: Hashable, Codable, Sendable {
+    public var consent: Person
+    public var tool, purpose: String
+    public init(consent: Person, tool: String, purpose: String) { (self.consent, self.tool, self.purpose) = (consent, tool, purpose) }
+  }
+
+  public struct RemoteEnded: Hashable, Codable, Sendable {
+    public var result: RemoteResult
+    public init(result: RemoteResult) { self.result = result }
+  }
+
+  public struct Paused: Hashable, Codable, Sendable {
+    public var reason: PauseReason
+    public init(reason: PauseReason) { self.reason = reason }
+  }
+
+  /// Only what was changed.
+  public struct Changed: Hashable, Codable, Sendable {
+    public var urgency: Urgency?
+    public var kind: RequestKind?
+    public var summary, description: String?
+    public var contact: Person?
+    public var customer: CustomerID?
+    public var site: SiteID?
+    public var equipment: EquipmentID?
+    public var branch: BranchID?
+    public var harm: Harm?
+    /// The facts that came with a new machine, site or customer.
+    public var attributes: [String: String]?
+    public init() {}
+    public var isEmpty: Bool { self == Changed() }
+  }
+
+  public struct Cleared: Hashable, Codable, Sendable {
+    public var cause: CauseCode
+    public var remedy: String
+    public init(cause: CauseCode, remedy: String) { (self.cause, self.remedy) = (cause, remedy) }
+  }
+
+  public struct StandbyProvided: Hashable, Codable, Sendable {
+    public var equipment: EquipmentID
+    public init(equipment: EquipmentID) { self.equipment = equipment }
+  }
+
+  public struct Confirmed: Hashable, Codable, Sendable {
+    public var contact: Person
+    public var how: Means
+    /// The hash of the drawn signature, kept as a personal value.
+    public var signature: String?
+    public init(contact: Person, how: Means, signature: String? = nil) {
+      (self.contact, self.how, self.signature) = (contact, how, signature)
+    }
+  }
+
+  public struct Rejected: Hashable, Codable, Sendable {
+    public var contact: Person
+    public var reason: String
+    public init(contact: Person, reason: String) { (self.contact, self.reason) = (contact, reason) }
+  }
+
+  public struct Closed: Hashable, Codable, Sendable {
+    public var reason: String?
+    public init(reason: String? = nil) { self.reason = reason }
+  }
+
+  public struct Reason: Hashable, Codable, Sendable {
+    public var reason: String
+    public init(reason: String) { self.reason = reason }
+  }
+
+  public struct Merged: Hashable, Codable, Sendable {
+    public var into: RequestID
+    public var number: String
+    public var reason: String
+    public init(into: RequestID, number: String, reason: String) { (self.into, self.number, self.reason) = (into, number, reason) }
+  }
+
+  public struct Absorbed: Hashable, Codable, Sendable {
+    public var request: RequestID
+    public var number: String
+    public init(request: RequestID, number: String) { (self.request, self.number) = (request, number) }
+  }
+
+  public struct Commented: Hashable, Codable, Sendable {
+    public var text: String
+    public init(text: String) { self.text = text }
+  }
+
+  public struct Corrected: Hashable, Codable, Sendable {
+    /// The hashes whose values are gone.
+    public var erased: [String]
+    public init(erased: [String]) { self.erased = erased }
+  }
+}

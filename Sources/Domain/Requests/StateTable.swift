@@ -1,0 +1,19 @@
+/// Which steps a state allows at all: design.md, "What a state allows". Printed in Docs/STATES.md and tested against it.
+public enum StateTable {
+  public static func allows(_ step: RequestStep, in state: RequestState) -> Bool { table[state]?.contains(step) ?? false }
+
+  public static let table: [RequestState: Set<RequestStep>] = [
+    .reported: [.accept, .change, .comment, .cancel, .merge],
+    .accepted: underway,
+    .working: underway,
+    // `close` here is a manager's, with a reason. A remote session may still run: the customer can end it at any time (REM-2).
+    .cleared: [.acknowledge, .leave, .handBack, .confirm, .reject, .signOff, .change, .comment, .close, .remoteEnd],
+    .confirmed: [.leave, .handBack, .reject, .signOff, .close, .reopen, .comment, .remoteEnd],
+    .closed: [.reopen, .comment],
+    // An engineer may be on the way when it is cancelled or merged: the trip still gets its end.
+    .cancelled: [.reopen, .comment, .leave, .handBack, .remoteEnd],
+    .merged: [.comment, .leave, .handBack, .remoteEnd],
+  ]
+
+  private static let underway = Set(RequestStep.allCases).subtracting([.accept, .confirm, .reject, .signOff, .close, .reopen])
+}
