@@ -8,6 +8,7 @@ public protocol SQLDatabase: Sendable {
   /// thrown on.
   ///
   /// - Throws: ``DatabaseError`` when the queue is full, the disk refuses, or the file may not be written.
+  @discardableResult
   func write<T: Sendable>(_ body: @escaping @Sendable (any SQLWriter) throws -> T) async throws -> T
 }
 
@@ -36,6 +37,15 @@ extension SQLReader {
     }
     return found
   }
+}
+
+extension SQLReader {
+  public func rows<T>(_ sql: String, _ make: (borrowing SQLRow) throws -> T) throws -> [T] { try rows(sql, [], make) }
+}
+
+extension SQLWriter {
+  @discardableResult
+  public func execute(_ sql: String) throws -> Int { try execute(sql, []) }
 }
 
 /// One value on its way to or from SQL.
@@ -76,4 +86,6 @@ protocol SQLRowSource {
   func integer(_ column: Int) -> Int64?
   func blob(_ column: Int) -> [UInt8]?
   func value(_ column: Int) -> SQLValue
+  /// The value as text, where the engine keeps it: valid until the next call for this column or the next row.
+  func bytes(_ column: Int) -> UnsafeRawBufferPointer?
 }

@@ -1,14 +1,109 @@
 /// The journal: append, and read stream by stream. Streams are named `kind/ID`, such as `request/0190…`.
 public enum Journal {
+  /// The newest event of a stream.
+  public struct Head: Hashable, Sendable {
+    public let version: Int
+    public let hash: String
+  }
+
   /// Appends events to the end of a stream and chains their hashes.
   ///
   /// - Parameter expecting: the version the writer saw; nil appends to whatever is there; 0 means the stream is new.
-  /// - Throws: ``JournalError/changed(stream:expected:actual:)``.
+  /// - Throws: ``JournalError/changed(stream:expected:actual:)``; ``JournalError/unknownStream(_:)`` when a version is
+  ///   named and there is no such stream.
   @discardableResult
   public static func append(
     _ events: [NewEvent], to stream: String, expecting: Int?, by author: Author, recorded: Int64, in db: any SQLWriter
-  ) throws -> [JournalEvent] { fatalError("not built yet") }
+  ) throws -> [JournalEvent] {
+    let head = try head(of: stream, in: db)
+    let version = head?.version ?? 0
+    if let expecting, expecting != version {
+      guard head != nil else { throw JournalError.unknownStream(stream) }
+      throw JournalError.changed(stream: stream, expected: expecting, actual: version)
+    }
+    var appended: [JournalEvent] = []
+    appended.reserveCapacity(events.count)
+    var previous = head?.hash ?? ""
+    for event in events {
+      var link = JournalEvent(
+        sequence: 0, stream: stream, version: version + appended.count + 1, kind: event.kind, schema: event.schema,
+        body: event.body, actor: author.actor, behalf: author.behalf.nilIfEmpty, device: author.device.nilIfEmpty,
+        occurred: event.occurred, recorded: recorded, previousHash: previous, hash: "")
+      link.hash = link.computedHash
+      previous = link.hash
+      do {
+        link.sequence = try insert(link, in: db)
+      } catch DatabaseError.notUnique {
+        throw JournalError.changed(stream: stream, expected: expecting ?? version, actual: link.version)
+      }
+      appended.append(link)
+    }
+    return appended
+  }
 
   /// A stream's events in order of version; empty when there is no such stream.
-  public static func events(of stream: String, in db: any SQLReader) throws -> [JournalEvent] { fatalError("not built yet") }
+  public static func events(of stream: String, in db: any SQLReader) throws -> [JournalEvent] {
+    try db.rows("SELECT \(columns) FROM journal WHERE stream = ? ORDER BY version", [.text(stream)], event)
+  }
+
+  /// Version and hash of a stream's newest event; nil when there is no such stream.
+  public static func head(of stream: String, in db: any SQLReader) throws -> Head? {
+    let sql = "SELECT version, hash FROM journal WHERE stream = ? ORDER BY version DESC LIMIT 1"
+    return try db.rows(sql, [.text(stream)]) { Head(version: $0.int(0), hash: $0.text(1)) }.first
+  }
+
+  /// A stream's events after a version, for reading a long case in pieces.
+  public static func page(
+    ofStream stream: String, after version: Int, limit: Int, in db: any SQLReader
+  ) throws -> [JournalEvent] {
+    let sql = "SELECT \(columns) FROM journal WHERE stream = ? AND version > ? ORDER BY version LIMIT ?"
+    return try db.rows(sql, [.text(stream), .int(version), .int(limit)], event)
+  }
+
+  /// Events of all streams after a position, in order of position.
+  ///
+  /// The position is what a reader of new rows may remember and go on from. On SQLite it is the sequence: there is one
+  /// writer, so numbers are committed in the order they were given, and none can appear behind a reader. An engine with
+  /// several writers gives numbers before the commit and needs a position of its own.
+  public static func page(after position: Int64, limit: Int, in db: any SQLReader) throws -> [JournalEvent] {
+    let sql = "SELECT \(columns) FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"
+    return try db.rows(sql, [.integer(position), .int(limit)], event)
+  }
+
+  /// When the newest event was recorded, UTC milliseconds: a clock that is behind it was set back.
+  public static func newestRecorded(in db: any SQLReader) throws -> Int64? {
+    try db.rows("SELECT recorded FROM journal ORDER BY sequence DESC LIMIT 1") { $0.integer(0) }.first
+  }
+
+  static let columns = """
+    sequence, stream, version, kind, schema, body, actor, behalf, device, occurred, recorded, previous_hash, hash
+    """
+
+  static func event(_ row: borrowing SQLRow) -> JournalEvent {
+    JournalEvent(
+      sequence: row.integer(0), stream: row.text(1), version: row.int(2), kind: row.text(3), schema: row.int(4),
+      body: row.text(5), actor: row.text(6), behalf: row.optionalText(7), device: row.optionalText(8),
+      occurred: row.integer(9), recorded: row.integer(10), previousHash: row.text(11), hash: row.text(12))
+  }
+
+  private static let insertSQL = """
+    INSERT INTO journal
+      (stream, version, kind, schema, body, actor, behalf, device, occurred, recorded, previous_hash, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    RETURNING sequence
+    """
+
+  private static func insert(_ event: JournalEvent, in db: any SQLWriter) throws -> Int64 {
+    let values: [SQLValue] = [
+      .text(event.stream), .int(event.version), .text(event.kind), .int(event.schema), .text(event.body),
+      .text(event.actor), .optional(event.behalf), .optional(event.device), .integer(event.occurred),
+      .integer(event.recorded), .text(event.previousHash), .text(event.hash),
+    ]
+    return try db.rows(insertSQL, values) { $0.integer(0) }.first ?? 0
+  }
+}
+
+extension String? {
+  /// NULL and empty have the same hash, so only NULL is ever written.
+  fileprivate var nilIfEmpty: String? { self == "" ? nil : self }
 }

@@ -1,0 +1,42 @@
+import GRDBSQLite
+
+/// The row a statement stands on, read without copies beyond the value asked for.
+struct SQLiteRow: SQLRowSource {
+  let statement: OpaquePointer
+
+  var count: Int { Int(sqlite3_column_count(statement)) }
+
+  func text(_ column: Int) -> String? {
+    guard let bytes = bytes(column) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  func integer(_ column: Int) -> Int64? {
+    let column = Int32(column)
+    return sqlite3_column_type(statement, column) == SQLITE_NULL ? nil : sqlite3_column_int64(statement, column)
+  }
+
+  func blob(_ column: Int) -> [UInt8]? {
+    let column = Int32(column)
+    guard sqlite3_column_type(statement, column) != SQLITE_NULL else { return nil }
+    guard let start = sqlite3_column_blob(statement, column) else { return [] }
+    return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+  }
+
+  func value(_ column: Int) -> SQLValue {
+    switch sqlite3_column_type(statement, Int32(column)) {
+    case SQLITE_INTEGER: .integer(sqlite3_column_int64(statement, Int32(column)))
+    case SQLITE_FLOAT: .real(sqlite3_column_double(statement, Int32(column)))
+    case SQLITE_TEXT: .text(text(column) ?? "")
+    case SQLITE_BLOB: .blob(blob(column) ?? [])
+    default: .null
+    }
+  }
+
+  func bytes(_ column: Int) -> UnsafeRawBufferPointer? {
+    let column = Int32(column)
+    // A NULL is a null pointer; an empty text is not.
+    guard let start = sqlite3_column_text(statement, column) else { return nil }
+    return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
+  }
+}
