@@ -29,7 +29,7 @@ public struct FieldProblem: Hashable, Sendable, Codable {
   }
 }
 
-public enum RefusalCategory: Hashable, Sendable {
+public enum RefusalCategory: String, Codable, Hashable, Sendable {
   /// The bytes are not what they claim to be: not JSON, not UTF-8 (400).
   case malformed
   /// Nobody is signed in, or not any more (401).

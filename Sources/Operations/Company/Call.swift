@@ -39,7 +39,7 @@ public struct Answer: Sendable, Hashable {
 }
 
 /// A refusal in a form that can be kept and thrown again for the same key.
-public struct KeptRefusal: Refusal, Hashable {
+public struct KeptRefusal: Refusal, Hashable, Codable {
   public let code, message: String
   public let arguments: [String]
   public let category: RefusalCategory
@@ -47,7 +47,7 @@ public struct KeptRefusal: Refusal, Hashable {
   /// Where the case stands, for conflicts: its state and the steps it allows now.
   public let state: String?
   public let steps: [String]
-  public let replayed: Bool
+  public internal(set) var replayed: Bool
 
   public init(
     code: String, message: String, arguments: [String], category: RefusalCategory, fields: [FieldProblem], state: String? = nil,

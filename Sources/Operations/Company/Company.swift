@@ -9,13 +9,15 @@ public struct Company: Sendable {
   public let clock: @Sendable () throws -> Instant
   public let chance: Chance
   public let watchers: Watchers
+  public let policies: PolicyShelf
   public let logger: Logger
 
   public init(
     database: any SQLDatabase, clock: @escaping @Sendable () throws -> Instant, chance: Chance, watchers: Watchers = Watchers(),
-    logger: Logger
+    policies: PolicyShelf = PolicyShelf(), logger: Logger
   ) {
-    (self.database, self.clock, self.chance, self.watchers, self.logger) = (database, clock, chance, watchers, logger)
+    (self.database, self.clock, self.chance, self.watchers) = (database, clock, chance, watchers)
+    (self.policies, self.logger) = (policies, logger)
   }
 }
 

@@ -1,0 +1,33 @@
+public import Domain
+import Synchronization
+
+/// The policies by version, read once from their journal rows: a case keeps the one it was accepted under (SLA-9).
+public final class PolicyShelf: Sendable {
+  private struct State {
+    var byVersion: [String: ServicePolicy] = [:]
+    /// Activations in order of time.
+    var activations: [(from: Instant, version: String)] = []
+  }
+  private let state = Mutex(State())
+
+  public init() {}
+
+  public func put(_ policy: ServicePolicy, from instant: Instant) {
+    state.withLock { state in
+      state.byVersion[policy.version] = policy
+      state.activations.removeAll { $0.version == policy.version }
+      state.activations.append((instant, policy.version))
+      state.activations.sort { $0.from < $1.from }
+    }
+  }
+
+  public subscript(_ version: String) -> ServicePolicy? { state.withLock { $0.byVersion[version] } }
+
+  /// The policy in force at a moment; before the first activation, the first.
+  public func inForce(at instant: Instant) -> ServicePolicy? {
+    state.withLock { state in
+      let active = state.activations.last { $0.from <= instant } ?? state.activations.first
+      return active.flatMap { state.byVersion[$0.version] }
+    }
+  }
+}
