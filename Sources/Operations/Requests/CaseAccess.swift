@@ -1,0 +1,52 @@
+import Domain
+import Persistence
+
+/// Who may see a case, and who may take which step of it.
+enum CaseAccess {
+  /// Outsiders learn nothing of a case that is not theirs, not even that it exists (404).
+  static func requireSight(of request: ServiceRequest, by actor: Actor) throws(AccessError) {
+    let scope = try actor.require(.requestRead)
+    guard reaches(scope, request, actor) else { throw .notFound("request") }
+  }
+
+  static func require(_ step: RequestStep, on request: ServiceRequest, by actor: Actor) throws(AccessError) {
+    try requireSight(of: request, by: actor)
+    let action = action(of: step)
+    let scope = try actor.require(action)
+    guard reaches(scope, request, actor) else { throw .notAllowed(action) }
+  }
+
+  static func action(of step: RequestStep) -> Action {
+    switch step {
+    case .accept, .respond, .attempt, .locate, .raise, .propose, .remoteStart, .pause, .resume, .clear, .standby, .change: .requestWork
+    case .acknowledge, .agree, .confirm, .reject, .remoteEnd: .requestCustomerWord
+    case .dispatch: .requestDispatch
+    case .depart, .arrive, .leave, .handBack: .workOrderStep
+    case .signOff: .requestSignOff
+    case .close: .requestClose
+    case .reopen: .requestReopen
+    case .cancel: .requestCancel
+    case .merge: .requestMerge
+    case .comment: .requestComment
+    }
+  }
+
+  /// What to offer this person of what the state allows.
+  static func offered(_ steps: some Sequence<String>, to actor: Actor) -> [String] {
+    steps.filter { word in
+      guard let step = RequestStep(rawValue: word) else { return false }
+      return Permissions.scope(of: action(of: step), for: actor.role) != nil
+    }
+  }
+
+  private static func reaches(_ scope: Scope, _ request: ServiceRequest, _ actor: Actor) -> Bool {
+    switch scope {
+    case .all: return true
+    case .customer: return actor.customer != nil && request.reported?.customer == actor.customer
+    case .involved:
+      return request.workOrders.values.contains { order in
+        order.dispatched?.engineer == actor.staff || (actor.partner != nil && order.dispatched?.partner == actor.partner)
+      }
+    }
+  }
+}

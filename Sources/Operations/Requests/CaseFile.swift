@@ -1,0 +1,60 @@
+import Domain
+import Persistence
+
+/// One case while it is being changed: loaded from its journal, decided on, written back with its row.
+struct CaseFile {
+  let id: RequestID
+  var history: RequestHistory
+
+  var request: ServiceRequest { history.request }
+  var stream: String { "request/\(id)" }
+
+  /// - Parameter reference: id or number.
+  /// - Throws: `AccessError.notFound`.
+  static func load(_ reference: String, in db: any SQLReader) throws -> CaseFile {
+    let id: String
+    if reference.hasPrefix("SR-") {
+      let found = try db.first("SELECT id FROM request WHERE number = ?", [.text(reference)]) { $0.text(0) }
+      guard let found else { throw AccessError.notFound("request") }
+      id = found
+    } else {
+      id = reference
+    }
+    let events = try Journal.events(of: "request/\(id)", in: db)
+    guard !events.isEmpty else { throw AccessError.notFound("request") }
+    return CaseFile(id: RequestID(id), history: try RequestHistory(reading: events))
+  }
+
+  /// Appends to the case's stream, to the work orders' where it concerns them, and renews the rows.
+  func write(
+    _ events: [RequestEvent], at occurred: Instant, lateReason: String? = nil, by actor: Actor, recorded: Instant,
+    policies: PolicyShelf, in db: any SQLWriter
+  ) throws -> [Watchers.Change] {
+    let new = try events.map {
+      NewEvent(
+        kind: $0.kind, schema: RequestEvent.schema, body: try $0.body(lateReason: lateReason), occurred: occurred.milliseconds)
+    }
+    let before = history.version - events.count
+    try Journal.append(new, to: stream, expecting: before, by: actor.author, recorded: recorded.milliseconds, in: db)
+    if let row = try RequestProjector(policies: policies).row(id: id.text, history) { try ProjectionWriter.upsert(row, in: db) }
+    var changes = [Watchers.Change(stream: stream, version: history.version)]
+    for (event, stored) in zip(events, new) {
+      guard let order = event.concernsWorkOrder else { continue }
+      changes.append(try WorkOrderFile.append([stored], to: order, by: actor, recorded: recorded, in: db))
+    }
+    return changes
+  }
+}
+
+enum WorkOrderFile {
+  /// Appends to a work order's own stream and renews its row.
+  static func append(
+    _ events: [NewEvent], to order: WorkOrderID, by actor: Actor, recorded: Instant, in db: any SQLWriter
+  ) throws -> Watchers.Change {
+    let stream = "work-order/\(order)"
+    try Journal.append(events, to: stream, expecting: nil, by: actor.author, recorded: recorded.milliseconds, in: db)
+    let all = try Journal.events(of: stream, in: db)
+    if let row = try WorkOrderProjector().row(stream: stream, events: all) { try ProjectionWriter.upsert(row, in: db) }
+    return Watchers.Change(stream: stream, version: all.count)
+  }
+}

@@ -1,0 +1,108 @@
+import Domain
+import FoundationEssentials
+public import Persistence
+
+/// A case's row, made from its events and its policy.
+public struct RequestProjector: Projector {
+  public let streamKind = "request"
+  public let table = "request"
+  public let columns = [
+    "id", "number", "kind", "urgency", "channel", "state", "open", "level", "paused", "summary", "description", "harm", "customer_id",
+    "site_id", "equipment_id", "contact_id", "contact_name", "contact_phone", "branch_id", "owner_id", "policy", "reported_at", "version",
+    "merged_into", "next_due", "targets", "steps",
+  ]
+  let policies: PolicyShelf
+
+  public init(policies: PolicyShelf) { self.policies = policies }
+
+  public func row(stream: String, events: [JournalEvent]) throws -> ProjectedRow? {
+    guard !events.isEmpty else { return nil }
+    return try row(id: id(of: stream), RequestHistory(reading: events))
+  }
+
+  /// - Throws: ``PolicyMissing`` when the journal names a policy that is not on the shelf.
+  func row(id: String, _ history: RequestHistory) throws -> ProjectedRow? {
+    let request = history.request
+    guard let reported = request.reported, let reportedAt = request.reportedAt else { return nil }
+    guard let policy = policies[reported.policy] else { throw PolicyMissing(version: reported.policy) }
+    let clocks = history.clocks(under: policy)
+    let due = request.state.isOpen ? ClockState.nextDue(of: clocks) ?? .latest : .latest
+    return ProjectedRow(
+      table: table, columns: columns,
+      values: [
+        .text(id), .text(reported.number), .text(reported.kind.rawValue), .text(reported.urgency.rawValue),
+        .text(reported.channel.rawValue), .text(request.state.rawValue), .bool(request.state.isOpen), .text(request.level.rawValue),
+        .optional(request.paused?.rawValue), .text(reported.summary), .optional(reported.description), .text(reported.harm.rawValue),
+        .optional(reported.customer?.text), .optional(reported.site?.text), .optional(reported.equipment?.text),
+        .optional(reported.contact.contact?.text), .optional(reported.contact.name), .optional(reported.contact.phone),
+        .optional(reported.branch?.text), .optional(request.owner?.text), .text(reported.policy), .integer(reportedAt.milliseconds),
+        .int(history.version), .optional(request.mergedInto?.text), .integer(due.milliseconds), .text(try TargetStore.text(clocks)),
+        .text(request.steps.map(\.rawValue).joined(separator: " ")),
+      ])
+  }
+}
+
+/// A policy version that cases were accepted under is not in the journal: restore it, nothing can be promised without it.
+public struct PolicyMissing: Error, CustomStringConvertible {
+  public let version: String
+  public var description: String { "policy \(version) is not in the journal" }
+}
+
+/// The clocks in a row: JSON with short keys, ordered.
+enum TargetStore {
+  private static let encoder: JSONEncoder = {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }()
+  private static let decoder = JSONDecoder()
+
+  static func text(_ clocks: [ClockState]) throws -> String { String(decoding: try encoder.encode(clocks), as: UTF8.self) }
+  static func clocks(_ text: String) throws -> [ClockState] { try decoder.decode([ClockState].self, from: Data(text.utf8)) }
+}
+
+extension RequestHistory {
+  /// Reads stored events.
+  init(reading events: [JournalEvent]) throws {
+    self.init(
+      try events.map {
+        Entry(
+          version: $0.version, at: Instant(milliseconds: $0.occurred),
+          event: try RequestEvent(kind: $0.kind, schema: $0.schema, body: $0.body))
+      })
+  }
+
+  /// The promises of the case under a policy, as of its last event.
+  func clocks(under policy: ServicePolicy) -> [ClockState] {
+    guard let first = entries.first(where: { if case .reported = $0.event { true } else { false } }), case .reported(let reported) = first.event
+    else { return [] }
+    return policy.clocks(attributes: reported.clockAttributes, timeline: entries.map { $0.event.clockEvent(at: $0.at) })
+  }
+}
+
+extension RequestEvent.Reported {
+  var clockAttributes: [String: String] {
+    var all = attributes
+    all["kind"] = kind.rawValue
+    all["urgency"] = urgency.rawValue
+    all["customer"] = customer?.text
+    all["site"] = site?.text
+    return all
+  }
+}
+
+extension RequestEvent {
+  func clockEvent(at instant: Instant) -> ClockEvent {
+    switch self {
+    case .changed(let body):
+      var all = body.attributes ?? [:]
+      if let urgency = body.urgency { all["urgency"] = urgency.rawValue }
+      if let kind = body.kind { all["kind"] = kind.rawValue }
+      if let customer = body.customer { all["customer"] = customer.text }
+      if let site = body.site { all["site"] = site.text }
+      return ClockEvent(at: instant, event: kind, attributes: all)
+    case .paused(let body): return ClockEvent(at: instant, event: kind, reason: body.reason.rawValue)
+    default: return ClockEvent(at: instant, event: kind)
+    }
+  }
+}
