@@ -24,6 +24,7 @@ public enum RequestError: Refusal, Hashable {
   case workOrderGoesForward
   case laterStep(String)
   case beforeReport
+  case notArrived(WorkOrderState)
 
   public var code: String {
     switch self {
@@ -51,6 +52,7 @@ public enum RequestError: Refusal, Hashable {
     case .workOrderGoesForward: "request.work-order-goes-forward"
     case .laterStep: "request.later-step"
     case .beforeReport: "request.before-report"
+    case .notArrived: "request.not-arrived"
     }
   }
 
@@ -79,6 +81,7 @@ public enum RequestError: Refusal, Hashable {
     case .mergeIntoEnded: "The other case is not open any more. Reopen it first, or choose another."
     case .workOrderGoesForward: "A later step of this work order is recorded already. Check the time."
     case .laterStep(let event): "With this step at that time, the recorded “\(event)” after it would not have been allowed. Check the time."
+    case .notArrived(let state): "The work order is \(state.rawValue): work and readings are recorded once the engineer is on site."
     case .beforeReport: "This lies before the report of the case. Check the time."
     }
   }
@@ -89,6 +92,7 @@ public enum RequestError: Refusal, Hashable {
     case .notHigher(let level), .notAttempted(let level): [level.rawValue]
     case .workOrderStep(let step, let state): [step.rawValue, state.rawValue]
     case .laterStep(let event): [event]
+    case .notArrived(let state): [state.rawValue]
     default: []
     }
   }

@@ -1,4 +1,5 @@
-public import Domain
+import Domain
+import Persistence
 
 /// Cases: report, step, list, read (INT-1..8).
 public struct RequestOperations: Sendable {
@@ -6,88 +7,94 @@ public struct RequestOperations: Sendable {
 
   public init(_ company: Company) { self.company = company }
 
-  /// Takes a report as a new case (INT-4); the answer carries possible duplicates. `input` is checked by `Shapes.report`.
-  public func report(_ input: Fields, _ call: Call) async throws -> Answer { fatalError("not built yet") }
-
-  /// One step of a case; `input` is checked by `step.shape`, `reference` is id or number.
-  public func take(_ step: RequestStep, _ input: Fields, on reference: String, _ call: Call) async throws -> Answer {
-    fatalError("not built yet")
+  /// - Throws: `AccessError.notFound` also for what the reader may not know of.
+  public func find(_ reference: String, by actor: Actor) async throws -> RequestView {
+    let (company, now) = (company, try company.clock())
+    return try await company.database.read { db in
+      let id = try Self.visible(reference, by: actor, in: db)
+      return try ReadRequests.view(id: id, for: actor, at: now, policies: company.policies, in: db)
+    }
   }
 
-  public func find(_ reference: String, by actor: Actor) async throws -> RequestView { fatalError("not built yet") }
+  /// Pages of cases. Every filter has an index that also gives the order, so a page costs its own rows.
+  public func list(_ query: RequestQuery, by actor: Actor) async throws -> Page<RequestView> {
+    let scope = try actor.require(.requestRead)
+    let (company, now) = (company, try company.clock())
+    let plan = try RequestListPlan(query, scope: scope, actor: actor)
+    return try await company.database.read { db in
+      var rows = try ReadRequests.views(plan.condition, plan.arguments, for: actor, at: now, policies: company.policies, in: db)
+      let more = rows.count > query.limit
+      if more { rows.removeLast() }
+      return Page(items: rows.map(\.view), next: more ? rows.last.map { plan.cursor(of: $0.view, due: $0.due).text } : nil)
+    }
+  }
 
-  public func list(_ query: RequestQuery, by actor: Actor) async throws -> Page<RequestView> { fatalError("not built yet") }
-
-  /// The case's journal, oldest first.
+  /// The case's journal, oldest first; `cursor` is the last version seen.
   public func journal(of reference: String, after cursor: String?, limit: Int, by actor: Actor) async throws -> Page<JournalItem> {
-    fatalError("not built yet")
+    try actor.require(.requestJournal)
+    let from = try cursor.map { try Cursor.number($0).key } ?? 0
+    return try await company.database.read { db in
+      let id = try Self.visible(reference, by: actor, in: db)
+      let events = try Journal.page(ofStream: "request/\(id)", after: Int(from), limit: limit + 1, in: db)
+      let items = try JournalItems.items(events.prefix(limit), in: db)
+      return Page(items: items, next: events.count > limit ? items.last.map { Cursor(key: String($0.version), id: "").text } : nil)
+    }
   }
 
-  /// Everything that happened, in order of position (design.md, `GET /changes`).
+  /// Everything that happened, in order of position (design.md, `GET /changes`). At the end `next` is the place to ask from
+  /// later, so that a reader never has to start anew.
   public func changes(after cursor: String?, limit: Int, by actor: Actor) async throws -> Page<JournalItem> {
-    fatalError("not built yet")
+    try actor.require(.changesRead)
+    let from = try cursor.map { try Cursor.number($0).key } ?? 0
+    return try await company.database.read { db in
+      let events = try Journal.page(after: from, limit: limit, in: db)
+      let items = try JournalItems.items(events[...], in: db)
+      return Page(items: items, next: items.last.map { Cursor(key: String($0.position), id: "").text } ?? cursor)
+    }
+  }
+
+  /// The id behind id or number, if this person may know of the case.
+  static func visible(_ reference: String, by actor: Actor, in db: any SQLReader) throws -> String {
+    let scope = try actor.require(.requestRead)
+    let column = reference.hasPrefix("SR-") ? "number" : "id"
+    let found = try db.first("SELECT id, customer_id FROM request WHERE \(column) = ?", [.text(reference)]) {
+      (id: $0.text(0), customer: $0.optionalText(1))
+    }
+    guard let found else { throw AccessError.notFound("request") }
+    let sees: Bool =
+      switch scope {
+      case .all: true
+      case .customer: actor.customer != nil && found.customer == actor.customer?.text
+      case .involved:
+        try db.first(
+          "SELECT 1 FROM work_order WHERE request_id = ? AND (engineer_id = ? OR partner = ?) LIMIT 1",
+          [.text(found.id), .text(actor.staff?.text ?? ""), .text(actor.partner ?? "")]) { _ in true } ?? false
+      }
+    guard sees else { throw AccessError.notFound("request") }
+    return found.id
   }
 }
 
-/// Filters of `GET /requests`; nil leaves one out.
-public struct RequestQuery: Sendable {
-  public enum Sort: String, Sendable, CaseIterable {
-    case due
-    case newest = "-reportedAt"
-    case number
-  }
-  /// `open` or one state.
-  public var state: String?
-  public var kind: RequestKind?
-  public var urgency: Urgency?
-  public var branch: String?
-  public var customer: String?
-  public var equipment: String?
-  /// A staff id: cases with an open work order of this engineer.
-  public var engineer: String?
-  public var owner: String?
-  public var sort = Sort.newest
-  public var cursor: String?
-  public var limit = 50
-
-  public init() {}
-}
-
-/// One event of a journal as the API shows it.
-public struct JournalItem: Sendable, JSONWritable {
-  public let position: Int64
-  public let stream: String
-  public let version: Int
-  public let event: String
-  public let schema: Int
-  public let occurredAt, recordedAt: Instant
-  public let actor: String
-  public let behalf, device: String?
-  /// The body upcast to today's schema, personal hashes resolved for people who may see them; JSON text.
-  public let data: String
-  /// The body as stored.
-  public let body: String
-  public let previousHash, hash: String
-  /// The name behind `actor`, for screens.
-  public let actorName: String?
-
-  public func write(to json: inout JSONWriter) {
-    json.object { json in
-      json.field("position", position)
-      json.field("stream", stream)
-      json.field("version", version)
-      json.field("event", event)
-      json.field("schema", schema)
-      json.field("occurredAt", occurredAt)
-      json.field("recordedAt", recordedAt)
-      json.field("actor", actor)
-      json.field("actorName", actorName)
-      json.field("behalf", behalf)
-      json.field("device", device)
-      json.field("data", raw: data)
-      json.field("body", body)
-      json.field("previousHash", previousHash)
-      json.field("hash", hash)
+/// Events as the API shows them, the names of their actors read in one query.
+enum JournalItems {
+  static func items(_ events: ArraySlice<JournalEvent>, in db: any SQLReader) throws -> [JournalItem] {
+    let staff = Set(events.map(\.actor)).filter { $0.hasPrefix("staff:") }.map { String($0.dropFirst(6)) }
+    var names: [String: String] = [:]
+    if !staff.isEmpty {
+      let marks = staff.map { _ in "?" }.joined(separator: ", ")
+      for (id, name) in try db.rows(
+        "SELECT s.id, p.value FROM staff s JOIN personal p ON p.hash = s.name WHERE s.id IN (\(marks))", staff.map { .text($0) },
+        { ($0.text(0), $0.text(1)) })
+      {
+        names["staff:\(id)"] = name
+      }
+    }
+    return events.map { event in
+      JournalItem(
+        position: event.sequence, stream: event.stream, version: event.version, event: event.kind, schema: event.schema,
+        occurredAt: Instant(milliseconds: event.occurred), recordedAt: Instant(milliseconds: event.recorded), actor: event.actor,
+        behalf: event.behalf, device: event.device, data: event.body, body: event.body, previousHash: event.previousHash,
+        hash: event.hash, actorName: names[event.actor])
     }
   }
 }

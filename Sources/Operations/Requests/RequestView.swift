@@ -53,8 +53,8 @@ public struct RequestView: Sendable, JSONWritable {
   public let policy: String
   public let reportedAt: Instant
   public let version: Int
-  public let workOrders: [WorkOrderView]
-  public let targets: [TargetReading]
+  public internal(set) var workOrders: [WorkOrderView]
+  public let targets: [TargetView]
   public let steps: [String]
   public let mergedInto: String?
   /// Only in the answer to a report.

@@ -1,18 +1,23 @@
 public import Domain
 
-extension TargetReading: JSONWritable {
+/// A promise as the API shows it: design.md, "Target"; its name in Chinese, and beside it in English.
+public struct TargetView: Sendable, JSONWritable {
+  public let reading: TargetReading
+  public let name: TargetRule.Name
+
   public func write(to json: inout JSONWriter) {
     json.object { json in
-      json.field("id", id)
-      json.field("clause", clause)
-      json.field("name", id)
-      json.field("owner", owner)
-      json.field("start", start)
-      json.field("due", due)
-      json.field("state", state.rawValue)
-      json.field("metAt", metAt)
-      json.field("usedSeconds", usedSeconds)
-      json.field("pausedSeconds", pausedSeconds)
+      json.field("id", reading.id)
+      json.field("clause", reading.clause)
+      json.field("name", name.zh)
+      json.field("nameEn", name.en)
+      json.field("owner", reading.owner)
+      json.field("start", reading.start)
+      json.field("due", reading.due)
+      json.field("state", reading.state.rawValue)
+      json.field("metAt", reading.metAt)
+      json.field("usedSeconds", reading.usedSeconds)
+      json.field("pausedSeconds", reading.pausedSeconds)
     }
   }
 }

@@ -1,0 +1,196 @@
+import Domain
+import Persistence
+
+/// Turns a checked input into a command: ids are looked up, names and signatures become personal values.
+struct CommandMaker {
+  struct Time {
+    let occurred: Instant
+    let lateReason: String?
+  }
+
+  let company: Company
+  let actor: Actor
+  let now: Instant
+  let db: any SQLWriter
+
+  /// A step's time: as given, else now, but never before what a colleague's slightly fast clock has recorded.
+  func time(of input: Fields, in history: RequestHistory) throws -> Time {
+    guard let occurred = input.instant("occurredAt") else {
+      let last = history.last ?? now
+      return Time(occurred: last.milliseconds - now.milliseconds <= Self.ahead ? max(now, last) : now, lateReason: nil)
+    }
+    guard occurred.milliseconds - now.milliseconds <= Self.ahead else {
+      throw InputRefusal.field("occurredAt", "This lies more than 2 minutes ahead. Check the device's clock.")
+    }
+    return Time(occurred: occurred, lateReason: input.text("lateReason"))
+  }
+
+  static let ahead: Int64 = 120_000
+
+  /// design.md, "Steps that arrive late": the work order's own engineer has a day, everybody else `backdate`; later, a
+  /// manager with a reason.
+  func requireInTime(_ time: Time, step: RequestStep, order: WorkOrder?, of file: CaseFile) throws {
+    let own = step.isTrip && order?.dispatched?.engineer != nil && order?.dispatched?.engineer == actor.staff
+    if step.isTrip, Permissions.scope(of: .workOrderStep, for: actor.role) == .involved, let order, !own, !isPartner(of: order) {
+      throw AccessError.notAllowed(.workOrderStep)
+    }
+    try requireInTime(time, own: own, policy: company.policies[file.request.reported?.policy ?? ""])
+  }
+
+  func isPartner(of order: WorkOrder) -> Bool { actor.partner != nil && order.dispatched?.partner == actor.partner }
+
+  func requireInTime(_ time: Time, own: Bool, policy: ServicePolicy?) throws {
+    let offline = policy?.offline.elapsed ?? 86_400_000, backdate = policy?.backdate.elapsed ?? 14_400_000
+    let limit = own ? offline : backdate
+    guard now.milliseconds - time.occurred.milliseconds > limit else { return }
+    guard actor.role.isManager, time.lateReason != nil else { throw AccessError.tooLate(hours: Int(limit / 3_600_000)) }
+  }
+
+  func command(for step: RequestStep, _ input: Fields, on file: CaseFile) throws -> RequestCommand {
+    func text(_ name: String) -> String { input.text(name) ?? "" }
+    func word<Word: RawRepresentable<String>>(_ type: Word.Type, _ name: String) throws -> Word {
+      guard let word = Word(rawValue: text(name)) else { throw InputRefusal.field(name, "This is not one of the words it can be.") }
+      return word
+    }
+    func contact() throws -> Person { try person(text("contact"), of: file.stream) }
+    func means() throws -> Means { try word(Means.self, "how") }
+    func cause() throws -> CauseCode {
+      guard let cause = CauseCode(rawValue: text("cause")) else {
+        throw InputRefusal.field("cause", "This cause is not on the list: \(CauseCode.allCases.map(\.rawValue).joined(separator: " ")).")
+      }
+      return cause
+    }
+    switch step {
+    case .accept: return .accept(owner: actor.staff)
+    case .acknowledge: return .acknowledge(.init(contact: try contact(), how: try means()))
+    case .respond: return .respond
+    case .attempt:
+      return .attempt(.init(level: try word(SupportLevel.self, "level"), result: try word(AttemptResult.self, "result"), note: input.text("note")))
+    case .locate: return .locate(.init(cause: try cause(), part: input.text("part")))
+    case .raise: return .raise(to: try word(SupportLevel.self, "level"), reason: text("reason"))
+    case .dispatch: return .dispatch(try dispatched(text("engineer"), for: file))
+    case .depart: return .depart(nil)
+    case .arrive: return .arrive(nil)
+    case .leave: return .leave(nil)
+    case .handBack: return .handBack(nil, reason: text("reason"))
+    case .propose: return .propose(text("remedy"))
+    case .agree: return .agree(.init(contact: try contact(), how: try means()))
+    case .remoteStart:
+      return .remoteStart(.init(consent: try person(text("consent"), of: file.stream), tool: text("tool"), purpose: text("purpose")))
+    case .remoteEnd: return .remoteEnd(try word(RemoteResult.self, "result"))
+    case .pause: return .pause(try word(PauseReason.self, "reason"))
+    case .resume: return .resume
+    case .clear: return .clear(.init(cause: try cause(), remedy: text("remedy")))
+    case .confirm:
+      let signature = try input.text("signature").map { try personal($0, "signature", of: file.stream) }
+      return .confirm(.init(contact: try contact(), how: try means(), signature: signature))
+    case .reject: return .reject(.init(contact: try contact(), reason: text("reason")))
+    case .signOff: return .signOff(by: actor.staff)
+    case .standby: return .standby(try standby(text("equipment")))
+    case .close: return .close(reason: input.text("reason"), manager: actor.role.isManager)
+    case .reopen: return .reopen(reason: text("reason"))
+    case .cancel: return .cancel(reason: text("reason"))
+    case .merge: return .merge(try merged(text("into"), reason: text("reason"), of: file))
+    case .change: return .change(try changed(input, of: file))
+    case .comment: return .comment(text("text"))
+    }
+  }
+
+  /// A contact's id, or a name: then the name is kept as a personal value of the case.
+  func person(_ text: String, of stream: String) throws -> Person {
+    if try RegisterFacts.isContact(text, in: db) { return Person(contact: ContactID(text)) }
+    return Person(name: try personal(text, "name", of: stream))
+  }
+
+  func personal(_ value: String, _ field: String, of stream: String) throws -> String {
+    try Personal.store(value, subject: stream, field: field, salt: company.chance.bytes(32), in: db)
+  }
+
+  private func dispatched(_ engineer: String, for file: CaseFile) throws -> RequestEvent.Dispatched {
+    guard let colleague = try RegisterFacts.staff(engineer, in: db), ["engineer", "partner"].contains(colleague.role) else {
+      throw InputRefusal.field("engineer", "This is not the id of an engineer or partner. Take it from /staff?role=engineer.")
+    }
+    return .init(
+      workOrder: company.chance.newID(at: now), number: try Numbers.next("WO", at: now, in: db), request: file.id,
+      requestNumber: file.request.reported?.number ?? "", engineer: StaffID(engineer),
+      partner: colleague.role == "partner" ? colleague.partner : nil)
+  }
+
+  private func standby(_ reference: String) throws -> EquipmentID {
+    if let known = try? RegisterFacts.machine(serialNumber: reference, field: "equipment", in: db) { return known.id }
+    return try RegisterFacts.machine(id: reference, in: db).id
+  }
+
+  private func merged(_ into: String, reason: String, of file: CaseFile) throws -> RequestEvent.Merged {
+    let other: CaseFile
+    do { other = try CaseFile.load(into, in: db) } catch is AccessError {
+      throw InputRefusal.field("into", "There is no such case. Give its number or id.")
+    }
+    let mine = file.request.reportedAt ?? now, theirs = other.request.reportedAt ?? now
+    guard other.id != file.id, other.request.mergedInto != file.id else { throw RequestError.mergeIntoItself }
+    guard other.request.state.isOpen else { throw RequestError.mergeIntoEnded }
+    guard theirs <= mine else { throw RequestError.mergeIntoYounger }
+    return .init(into: other.id, number: other.request.reported?.number ?? "", reason: reason)
+  }
+
+  /// The other side of a merge: its clocks go on unchanged, its number answers for both.
+  func absorb(_ file: CaseFile, into id: RequestID, at occurred: Instant) throws -> [Watchers.Change] {
+    var other = try CaseFile.load(id.text, in: db)
+    let event = RequestEvent.absorbed(.init(request: file.id, number: file.request.reported?.number ?? ""))
+    try other.history.insert([event], at: occurred)
+    return try other.write([event], at: occurred, by: actor, recorded: now, policies: company.policies, in: db)
+  }
+
+  private func changed(_ input: Fields, of file: CaseFile) throws -> RequestEvent.Changed {
+    guard let was = file.request.reported else { throw RequestError.nothingChanged }
+    var new = RequestEvent.Changed()
+    func differing<Value: Equatable>(_ value: Value?, _ old: Value?) -> Value? { value == old ? nil : value }
+    new.urgency = differing(input.text("urgency").flatMap(Urgency.init(rawValue:)), was.urgency)
+    new.kind = differing(input.text("kind").flatMap(RequestKind.init(rawValue:)), was.kind)
+    new.summary = differing(input.text("summary"), was.summary)
+    new.description = differing(input.text("description"), was.description)
+    new.harm = differing(input.text("harm").flatMap(Harm.init(rawValue:)), was.harm)
+    var attributes: [String: String] = [:]
+    var customer = input.text("customer"), site = input.text("site")
+    if let equipment = input.text("equipment") {
+      let machine = try RegisterFacts.machine(id: equipment, in: db)
+      new.equipment = differing(machine.id, was.equipment)
+      if new.equipment != nil {
+        attributes["class"] = machine.modelClass
+        customer = customer ?? machine.customer?.text
+        site = site ?? machine.site?.text
+      }
+    }
+    if customer != nil || site != nil {
+      let place = try RegisterFacts.place(customer: customer, site: site, in: db)
+      new.customer = differing(place.customer, was.customer)
+      new.site = differing(place.site, was.site)
+      new.branch = differing(place.branch, was.branch)
+      attributes["area"] = place.area
+      attributes["region"] = place.region
+    }
+    attributes = attributes.filter { was.attributes[$0.key] != $0.value }
+    if !attributes.isEmpty { new.attributes = attributes }
+    if let contact = input.object("contact"), let name = contact.text("name"), let phone = contact.text("phone") {
+      new.contact = try reporter(name: name, phone: phone, customer: new.customer ?? was.customer, of: file.stream)
+    }
+    return new
+  }
+
+  /// Who reported it: a known contact where customer and phone number say so; name and number are kept as given.
+  func reporter(name: String, phone: String, customer: CustomerID?, of stream: String) throws -> Person {
+    Person(
+      contact: try RegisterFacts.contact(phone: phone, customer: customer, in: db), name: try personal(name, "name", of: stream),
+      phone: try personal(phone, "phone", of: stream))
+  }
+}
+
+extension PolicyDuration {
+  /// Milliseconds on the clock; these two limits are never working days, which the policy's reader refuses.
+  fileprivate var elapsed: Int64 {
+    switch self {
+    case .seconds(let seconds): Int64(seconds) * 1_000
+    case .workingDays(let days): Int64(days) * 86_400_000
+    }
+  }
+}

@@ -1,0 +1,89 @@
+public import Domain
+import Persistence
+
+/// What a desk must be told at once, written in the transaction of the event itself: possible harm to quality (BEY-2).
+public struct NoticeOperations: Sendable {
+  let company: Company
+
+  public init(_ company: Company) { self.company = company }
+
+  /// The notices of the actor's role, newest first; managers and administrators see all.
+  public func list(after cursor: String?, limit: Int, by actor: Actor) async throws -> Page<NoticeView> {
+    try actor.require(.noticeRead)
+    let all = actor.role.isManager
+    let from = try cursor.map { try Cursor.number($0) }
+    return try await company.database.read { db in
+      let role = all ? "" : "role = ? AND "
+      var arguments: [SQLValue] = all ? [] : [.text(actor.role.rawValue)]
+      arguments += [.integer(from?.key ?? .max), .text(from?.id ?? ""), .int(limit + 1)]
+      var items = try db.rows(
+        """
+        SELECT id, role, kind, stream, number, created, seen_by, seen_at FROM notice
+        WHERE \(role)(created, id) < (?, ?) ORDER BY created DESC, id DESC LIMIT ?
+        """, arguments
+      ) { row in
+        NoticeView(
+          id: row.text(0), role: row.text(1), kind: row.text(2), stream: row.text(3), number: row.text(4),
+          created: Instant(milliseconds: row.integer(5)), seenBy: row.optionalText(6),
+          seenAt: row.optionalInteger(7).map { Instant(milliseconds: $0) })
+      }
+      let more = items.count > limit
+      if more { items.removeLast() }
+      return Page(items: items, next: more ? items.last.map { Cursor(key: String($0.created.milliseconds), id: $0.id).text } : nil)
+    }
+  }
+
+  /// Says that it was read, by whom and when; the first reader stands.
+  public func see(_ id: String, by actor: Actor) async throws {
+    try actor.require(.noticeRead)
+    let clock = company.clock
+    try await company.database.write { db in
+      let role = try db.first("SELECT role FROM notice WHERE id = ?", [.text(id)]) { $0.text(0) }
+      guard let role, actor.role.isManager || role == actor.role.rawValue else { throw AccessError.notFound("notice") }
+      try db.execute(
+        "UPDATE notice SET seen_by = ?, seen_at = ? WHERE id = ? AND seen_at IS NULL",
+        [.text(actor.author.actor), .integer(try clock().milliseconds), .text(id)])
+    }
+  }
+}
+
+public struct NoticeView: Sendable, JSONWritable {
+  public let id, role, kind, stream, number: String
+  public let created: Instant
+  public let seenBy: String?
+  public let seenAt: Instant?
+
+  public func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.field("id", id)
+      json.field("role", role)
+      json.field("kind", kind)
+      json.field("stream", stream)
+      json.field("number", number)
+      json.field("created", created)
+      json.field("seenBy", seenBy)
+      json.field("seenAt", seenAt)
+    }
+  }
+}
+
+enum Notices {
+  static func tell(of events: [RequestEvent], case file: CaseFile, at now: Instant, chance: Chance, in db: any SQLWriter) throws {
+    for event in events {
+      let harm: Harm? =
+        switch event {
+        case .reported(let body): body.harm
+        case .changed(let body): body.harm
+        default: nil
+        }
+      guard let harm, harm != .none else { continue }
+      let id: ID<NoticeView> = chance.newID(at: now)
+      try db.execute(
+        "INSERT INTO notice (id, role, kind, stream, number, created) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+          .text(id.text), .text(Role.quality.rawValue), .text("harm-\(harm.rawValue)"), .text(file.stream),
+          .text(file.request.reported?.number ?? ""), .integer(now.milliseconds),
+        ])
+    }
+  }
+}

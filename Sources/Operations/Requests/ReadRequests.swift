@@ -1,0 +1,102 @@
+import Domain
+import Persistence
+
+/// Cases as screens need them: one query for the rows with their names, one for all their work orders.
+enum ReadRequests {
+  static let select = """
+    SELECT r.id, r.number, r.kind, r.urgency, r.channel, r.state, r.level, r.paused, r.summary, r.description, r.harm,
+      r.customer_id, c.name, r.site_id, r.equipment_id, e.serial_number, m.name, e.installed_on, e.warranty_months, m.warranty_months,
+      r.contact_id, pn.value, pp.value, r.branch_id, r.owner_id, so.value, r.policy, r.reported_at, r.version, r.merged_into,
+      r.targets, r.steps, r.next_due
+    FROM request r
+    LEFT JOIN customer c ON c.id = r.customer_id
+    LEFT JOIN equipment e ON e.id = r.equipment_id
+    LEFT JOIN model m ON m.id = e.model
+    LEFT JOIN personal pn ON pn.hash = r.contact_name
+    LEFT JOIN personal pp ON pp.hash = r.contact_phone
+    LEFT JOIN staff s ON s.id = r.owner_id
+    LEFT JOIN personal so ON so.hash = s.name
+    """
+
+  /// The views of these rows, and for each the list's sort key of `next_due`.
+  static func views(
+    _ condition: String, _ arguments: [SQLValue], for actor: Actor, at now: Instant, policies: PolicyShelf, in db: any SQLReader
+  ) throws -> [(view: RequestView, due: Int64)] {
+    var orders: [String: [WorkOrderView]] = [:]
+    let rows = try db.rows("\(select) \(condition)", arguments) { row in
+      (try view(row, for: actor, at: now, policies: policies), row.integer(32))
+    }
+    let ids = rows.map(\.0.id)
+    if !ids.isEmpty {
+      let marks = Array(repeating: "?", count: ids.count).joined(separator: ", ")
+      for order in try ReadWorkOrders.views(
+        "WHERE w.request_id IN (\(marks)) ORDER BY w.request_id, w.dispatched_at, w.id", ids.map { .text($0) }, for: actor, in: db)
+      {
+        orders[order.request, default: []].append(order)
+      }
+    }
+    return rows.map { view, due in
+      guard let own = orders[view.id] else { return (view, due) }
+      var view = view
+      view.workOrders = own
+      return (view, due)
+    }
+  }
+
+  static func view(id: String, for actor: Actor, at now: Instant, policies: PolicyShelf, in db: any SQLReader) throws -> RequestView {
+    guard let found = try views("WHERE r.id = ?", [.text(id)], for: actor, at: now, policies: policies, in: db).first else {
+      throw AccessError.notFound("request")
+    }
+    return found.view
+  }
+
+  private static func view(
+    _ row: borrowing SQLRow, for actor: Actor, at now: Instant, policies: PolicyShelf
+  ) throws -> RequestView {
+    let version = row.text(26)
+    guard let policy = policies[version] else { throw PolicyMissing(version: version) }
+    let clocks = try TargetStore.clocks(row.text(30))
+    let warranty = Warranty(
+      installedOn: row.optionalText(17).flatMap { CivilDate(parsing: $0) }, agreed: row.optionalInteger(18).map { Int($0) },
+      usual: row.optionalInteger(19).map { Int($0) }
+    ).ends
+    let harm = Harm(rawValue: row.text(10)) ?? .none
+    return RequestView(
+      id: row.text(0), number: row.text(1), kind: RequestKind(rawValue: row.text(2)) ?? .support,
+      urgency: Urgency(rawValue: row.text(3)) ?? .normal, channel: Channel(rawValue: row.text(4)) ?? .api,
+      state: RequestState(rawValue: row.text(5)) ?? .reported, level: SupportLevel(rawValue: row.text(6)) ?? .phone,
+      paused: row.optionalText(7) != nil, summary: row.text(8), description: row.optionalText(9), harm: harm,
+      customer: row.optionalText(11).map { RequestView.Named(id: $0, name: row.text(12)) }, site: row.optionalText(13),
+      equipment: row.optionalText(14).map {
+        RequestView.Machine(id: $0, serialNumber: row.text(15), model: row.text(16), warrantyEnds: warranty)
+      },
+      contact: RequestView.Person(id: row.optionalText(20), name: row.optionalText(21), phone: row.optionalText(22)),
+      branch: row.optionalText(23), owner: row.optionalText(24), ownerName: row.optionalText(25), policy: version,
+      reportedAt: Instant(milliseconds: row.integer(27)), version: row.int(28), workOrders: [],
+      targets: clocks.map { TargetView(reading: policy.reading(of: $0, at: now), name: policy.targets[$0.rule].name) },
+      steps: CaseAccess.offered(row.text(31).split(separator: " ").map(String.init), to: actor), mergedInto: row.optionalText(29))
+  }
+}
+
+enum ReadWorkOrders {
+  static let select = """
+    SELECT w.id, w.number, w.request_id, w.request_number, w.state, w.engineer_id, p.value, w.partner, w.dispatched_at, w.departed_at,
+      w.arrived_at, w.left_at, w.handed_back_at, w.version
+    FROM work_order w LEFT JOIN staff s ON s.id = w.engineer_id LEFT JOIN personal p ON p.hash = s.name
+    """
+
+  static func views(_ condition: String, _ arguments: [SQLValue], for actor: Actor, in db: any SQLReader) throws -> [WorkOrderView] {
+    try db.rows("\(select) \(condition)", arguments) { row in
+      let state = WorkOrderState(rawValue: row.text(4)) ?? .dispatched
+      let may = Permissions.scope(of: .workOrderStep, for: actor.role) != nil
+      return WorkOrderView(
+        id: row.text(0), number: row.text(1), request: row.text(2), requestNumber: row.text(3), state: state,
+        engineer: RequestView.Named(id: row.text(5), name: row.text(6)), partner: row.optionalText(7),
+        dispatchedAt: Instant(milliseconds: row.integer(8)),
+        departedAt: row.optionalInteger(9).map { Instant(milliseconds: $0) }, arrivedAt: row.optionalInteger(10).map { Instant(milliseconds: $0) },
+        leftAt: row.optionalInteger(11).map { Instant(milliseconds: $0) },
+        handedBackAt: row.optionalInteger(12).map { Instant(milliseconds: $0) }, version: row.int(13),
+        steps: may ? WorkOrderStep.allCases.filter { WorkOrder.allows($0, in: state) }.map(\.rawValue) : [])
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Domain
+import Persistence
+
+extension RequestOperations {
+  /// Takes a report as a new case (INT-4); the answer carries possible duplicates. A report never joins another case, and one
+  /// without a known machine is taken without one. `input` is checked by ``Shapes/report``.
+  public func report(_ input: Fields, _ call: Call) async throws -> Answer {
+    let company = company
+    return try await company.perform(call) { _, _ in
+      try call.actor.require(.requestReport)
+    } change: { db, now, scope, changes in
+      let maker = CommandMaker(company: company, actor: call.actor, now: now, db: db)
+      let occurred = try maker.reportTime(input)
+      guard let policy = company.policies.inForce(at: now) else { throw PolicyMissing(version: "in force") }
+      let id: RequestID = company.chance.newID(at: now)
+      let reported = try maker.reported(input, id: id, policy: policy, ownCustomer: scope == .customer ? call.actor.customer : nil)
+      let duplicates = try RequestOperations.duplicates(of: reported, phone: input.object("contact")?.text("phone"), in: db)
+      var file = CaseFile(id: id, history: RequestHistory([]))
+      let events = [RequestEvent.reported(reported)]
+      file.history = RequestHistory([.init(version: 1, at: occurred, event: events[0])])
+      changes = try file.write(events, at: occurred, by: call.actor, recorded: now, policies: company.policies, in: db)
+      try Notices.tell(of: events, case: file, at: now, chance: company.chance, in: db)
+      var view = try ReadRequests.view(id: id.text, for: call.actor, at: now, policies: company.policies, in: db)
+      view.possibleDuplicates = duplicates
+      return Answer(created: true, version: 1, body: JSONWriter.text(view))
+    }
+  }
+
+  /// Open cases about the same machine, or from the same phone number.
+  static func duplicates(
+    of reported: RequestEvent.Reported, phone: String?, in db: any SQLReader
+  ) throws -> [RequestView.Duplicate] {
+    var found: [RequestView.Duplicate] = []
+    func make(_ row: borrowing SQLRow) -> RequestView.Duplicate {
+      RequestView.Duplicate(id: row.text(0), number: row.text(1), summary: row.text(2))
+    }
+    if let equipment = reported.equipment {
+      found += try db.rows(
+        "SELECT id, number, summary FROM request WHERE equipment_id = ? AND open = 1 ORDER BY id DESC LIMIT 5", [.text(equipment.text)], make)
+    } else if let phone {
+      // The newest few values of this number; whoever calls every day is found by machine.
+      let streams = try Personal.subjects(field: "phone", value: phone, limit: 20, in: db).filter { $0.hasPrefix("request/") }
+      for stream in streams.prefix(5) {
+        let id = String(stream.dropFirst("request/".count))
+        found += try db.rows("SELECT id, number, summary FROM request WHERE id = ? AND open = 1", [.text(id)], make)
+      }
+    }
+    return found
+  }
+}
+
+extension CommandMaker {
+  /// When it was reported: now, or what the call taker says it was; never ahead, and not before last year.
+  func reportTime(_ input: Fields) throws -> Instant {
+    guard let given = input.instant("reportedAt") else { return now }
+    guard given.milliseconds - now.milliseconds <= Self.ahead else {
+      throw InputRefusal.field("reportedAt", "This lies more than 2 minutes ahead. Check the clock.")
+    }
+    guard now.milliseconds - given.milliseconds <= 366 * 86_400_000 else {
+      throw InputRefusal.field("reportedAt", "This lies more than a year back. Check the date.")
+    }
+    return given
+  }
+
+  func reported(
+    _ input: Fields, id: RequestID, policy: ServicePolicy, ownCustomer: CustomerID?
+  ) throws -> RequestEvent.Reported {
+    var machine: RegisterFacts.Machine?
+    if let equipment = input.text("equipment") {
+      if input.text("serialNumber") != nil {
+        throw InputRefusal.field("serialNumber", "Give equipment or serialNumber, not both.")
+      }
+      machine = try RegisterFacts.machine(id: equipment, in: db)
+    } else if let serialNumber = input.text("serialNumber") {
+      machine = try RegisterFacts.machine(serialNumber: serialNumber, in: db)
+    }
+    if let ownCustomer, let foreign = machine?.customer, foreign != ownCustomer {
+      throw InputRefusal.field(
+        input.text("equipment") == nil ? "serialNumber" : "equipment", "No machine has this. Check it, or leave it out and describe the machine.")
+    }
+    let customer = ownCustomer?.text ?? input.text("customer") ?? machine?.customer?.text
+    let sameCustomer = machine?.customer == nil || machine?.customer?.text == customer
+    let place = try RegisterFacts.place(
+      customer: customer, site: input.text("site") ?? (sameCustomer ? machine?.site?.text : nil), in: db)
+    if let machine, let owner = machine.customer, owner != place.customer {
+      throw InputRefusal.field("customer", "The machine belongs to another customer. Leave the customer out, or correct the machine's record.")
+    }
+    var attributes: [String: String] = [:]
+    attributes["area"] = place.area
+    attributes["region"] = place.region
+    attributes["class"] = machine?.modelClass
+    let contact = input.object("contact") ?? Fields()
+    return .init(
+      number: try Numbers.next("SR", at: now, in: db), kind: input.text("kind").flatMap(RequestKind.init(rawValue:)) ?? .support,
+      urgency: input.text("urgency").flatMap(Urgency.init(rawValue:)) ?? .normal,
+      channel: input.text("channel").flatMap(Channel.init(rawValue:)) ?? .api, summary: input.text("summary") ?? "",
+      description: input.text("description"),
+      contact: try reporter(
+        name: contact.text("name") ?? "", phone: contact.text("phone") ?? "", customer: place.customer, of: "request/\(id)"),
+      customer: place.customer, site: place.site, equipment: machine?.id, branch: place.branch ?? actor.branch,
+      harm: input.text("harm").flatMap(Harm.init(rawValue:)) ?? .none, policy: policy.version, attributes: attributes)
+  }
+}
