@@ -1,5 +1,20 @@
 import ArgumentParser
+import Foundation
 
 @main struct Weibao: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "The after-sales desk.")
+  static let configuration = CommandConfiguration(abstract: "The after-sales desk.", subcommands: [SLACommand.self])
+
+  /// ArgumentParser would leave with 64 on wrong usage; our contract is 2, and one line on standard error.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch {
+      let code = exitCode(for: error)
+      if code == .success { exit(withError: error) }  // --help, --version
+      let line = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+      try? FileHandle.standardError.write(contentsOf: Data("weibao: \(line)\n".utf8))
+      Foundation.exit(code == .validationFailure ? 2 : 1)
+    }
+  }
 }

@@ -7,7 +7,7 @@ public struct TargetRule: Hashable, Sendable {
     public init(zh: String, en: String) { (self.zh, self.en) = (zh, en) }
   }
 
-  public enum Ending: String, Hashable, Sendable {
+  public enum Ending: String, CaseIterable, Hashable, Sendable {
     /// Due at closing time of the day on which the time runs out.
     case close
   }

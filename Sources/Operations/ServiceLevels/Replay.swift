@@ -1,0 +1,61 @@
+public import Domain
+
+/// Runs a policy's clocks over the history of a case (`weibao sla replay`): the same function the desk runs on.
+public enum Replay {
+  /// - Parameters:
+  ///   - now: Up to where; later events have not happened. Nil: the last event.
+  ///   - explain: With the lines of each due time's sum.
+  /// - Returns: `{"targets": [...]}`, names and shape as fixed for scripts.
+  /// - Throws: `PolicyError`, with the file's name in front of the line.
+  public static func run(policyText: String, caseText: String, at now: Instant? = nil, explain: Bool = false) throws -> String {
+    let policy = try read("policy") { () throws(PolicyError) in try ServicePolicy(yaml: policyText) }
+    let history = try read("case") { () throws(PolicyError) in
+      try CaseFile(document: YAMLDocument.read(caseText, limit: 16_000_000))
+    }
+    guard let now = now ?? history.timeline.last?.at else { return JSONWriter.text(Answer(targets: [])) }
+    var run = ClockRun(policy: policy, attributes: history.attributes)
+    run.apply(history.timeline.prefix { $0.at <= now })
+    return JSONWriter.text(
+      Answer(targets: run.readings(at: now).map { Target(reading: $0, lines: explain ? run.explanation(of: $0.id, at: now) : nil) }))
+  }
+
+  private static func read<Value>(_ file: String, _ body: () throws(PolicyError) -> Value) throws(PolicyError) -> Value {
+    do { return try body() } catch .at(let line, let entry, let reason) {
+      throw .at(line: line, entry: entry.map { "\(file), \($0)" } ?? file, reason)
+    } catch { throw .at(line: nil, entry: file, error) }
+  }
+
+  private struct Answer: JSONWritable {
+    let targets: [Target]
+
+    func write(to json: inout JSONWriter) {
+      json.object { json in json.array("targets", targets) { $0.value($1) } }
+    }
+  }
+
+  private struct Target: JSONWritable {
+    let reading: TargetReading
+    let lines: [ExplanationLine]?
+
+    func write(to json: inout JSONWriter) {
+      json.object { json in
+        json.field("id", reading.id)
+        json.field("clause", reading.clause)
+        json.field("start", reading.start)
+        json.field("due", reading.due)
+        json.field("state", reading.state.rawValue)
+        json.field("met_at", reading.metAt)
+        json.field("used_seconds", reading.usedSeconds)
+        json.field("paused_seconds", reading.pausedSeconds)
+        if let lines {
+          json.array("explain", lines) { json, line in
+            json.object { json in
+              json.field("en", line.en)
+              json.field("zh", line.zh)
+            }
+          }
+        }
+      }
+    }
+  }
+}

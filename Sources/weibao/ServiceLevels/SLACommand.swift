@@ -1,0 +1,46 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Operations
+
+/// `weibao sla`: the promised times outside the desk.
+struct SLACommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sla", abstract: "Promised times: run a policy over the history of a case.", subcommands: [ReplayCommand.self])
+}
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "Print each target's due time and state for a case told in a file, as JSON.",
+    discussion: """
+      POLICY.yaml is a service policy; `shipped` stands for the one that comes with weibao. CASE.yaml has `reported`, `urgency` and \
+      other attributes, and `events: [{at, event, ...}]`. Derives no events: the case names each.
+      """)
+
+  @Option(help: ArgumentHelp("The policy file, or `shipped`.", valueName: "POLICY.yaml")) var policy: String
+  @Option(name: .customLong("case"), help: ArgumentHelp("The case file.", valueName: "CASE.yaml")) var history: String
+  @Option(help: "The moment that is now, RFC 3339. Default: the last event.", transform: Instant.init(parsing:)) var at: Instant?
+  @Flag(help: "Say line by line how each due time came about.") var explain = false
+
+  func run() throws {
+    let policyText = policy == "shipped" ? ShippedPolicy.yaml : try text(of: policy)
+    print(try Replay.run(policyText: policyText, caseText: text(of: history), at: at, explain: explain))
+  }
+
+  private func text(of path: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure("cannot read \(path). Name a file that exists and may be read.")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw CommandFailure("\(path) is not UTF-8. Save it as UTF-8.")
+    }
+    return text
+  }
+}
+
+/// A sentence for standard error; the exit is 1.
+private struct CommandFailure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
