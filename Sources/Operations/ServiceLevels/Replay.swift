@@ -10,7 +10,7 @@ public enum Replay {
   public static func run(policyText: String, caseText: String, at now: Instant? = nil, explain: Bool = false) throws -> String {
     let policy = try read("policy") { () throws(PolicyError) in try ServicePolicy(yaml: policyText) }
     let history = try read("case") { () throws(PolicyError) in
-      try CaseFile(document: YAMLDocument.read(caseText, limit: 16_000_000))
+      try CaseHistory(document: YAMLDocument.read(caseText, limit: 16_000_000))
     }
     guard let now = now ?? history.timeline.last?.at else { return JSONWriter.text(Answer(targets: [])) }
     var run = ClockRun(policy: policy, attributes: history.attributes)

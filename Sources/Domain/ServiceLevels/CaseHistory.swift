@@ -1,5 +1,5 @@
 /// The history of a case as a file tells it, to run clocks over it (`sla replay`). Derives no events: the case names each.
-public struct CaseFile: Hashable, Sendable {
+public struct CaseHistory: Hashable, Sendable {
   public let attributes: [String: String]
   /// In order of (`at`, place in the file); `reported` at the head of the file stands before all of its instant.
   public let timeline: [ClockEvent]
