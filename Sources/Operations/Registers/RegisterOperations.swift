@@ -1,22 +1,125 @@
+import Domain
+import Persistence
+
 /// The registers as streams: create, change, archive, list, read, each by the register's description.
 public struct RegisterOperations: Sendable {
   let company: Company
 
   public init(_ company: Company) { self.company = company }
 
-  public func create(_ register: Register, _ input: Fields, _ call: Call) async throws -> Answer { fatalError("not built yet") }
+  /// A new record; 201 with the whole of it.
+  ///
+  /// - Throws: ``InputRefusal`` for a reference to nothing in use, ``RegisterError/notUnique(_:)``.
+  public func create(_ register: Register, _ input: Fields, _ call: Call) async throws -> Answer {
+    try await write(register, call, permit: { try guardRole(register, input, id: nil, call.actor, in: $0) }) { writer, db in
+      let id = company.chance.newID(at: writer.now) as ID<Equipment>
+      try writer.create(input, id: id.text, in: db)
+      return (id.text, true)
+    }
+  }
 
   /// PATCH: only the given fields; null empties one. Needs `call.expected` (428).
-  public func change(_ register: Register, _ id: String, _ input: Fields, _ call: Call) async throws -> Answer { fatalError("not built yet") }
+  public func change(_ register: Register, _ id: String, _ input: Fields, _ call: Call) async throws -> Answer {
+    try await write(register, call, permit: { try guardRole(register, input, id: id, call.actor, in: $0) }) { writer, db in
+      guard call.expected != nil else {
+        _ = try writer.existing(id, expected: nil, in: db)
+        throw RegisterError.versionRequired
+      }
+      try writer.change(input, id: id, expected: call.expected, in: db)
+      return (id, false)
+    }
+  }
 
-  public func archive(_ register: Register, _ id: String, _ call: Call) async throws -> Answer { fatalError("not built yet") }
+  /// Out of use: lists leave it out, references to it stay.
+  public func archive(_ register: Register, _ id: String, _ call: Call) async throws -> Answer {
+    try await write(register, call, permit: { try guardRole(register, Fields(), id: id, call.actor, in: $0) }) { writer, db in
+      try writer.archive(id: id, expected: call.expected, in: db)
+      return (id, false)
+    }
+  }
 
-  public func restore(_ register: Register, _ id: String, _ call: Call) async throws -> Answer { fatalError("not built yet") }
+  public func restore(_ register: Register, _ id: String, _ call: Call) async throws -> Answer {
+    try await write(register, call, permit: { try guardRole(register, Fields(), id: id, call.actor, in: $0) }) { writer, db in
+      try writer.restore(id: id, expected: call.expected, in: db)
+      return (id, false)
+    }
+  }
 
-  public func find(_ register: Register, _ id: String, by actor: Actor) async throws -> RegisterItem { fatalError("not built yet") }
+  /// - Throws: ``AccessError/notFound(_:)``, also for what belongs to another hospital than the reader's.
+  public func find(_ register: Register, _ id: String, by actor: Actor) async throws -> RegisterItem {
+    let missing = AccessError.notFound(register.description.streamKind)
+    let scope = try actor.require(.registerRead)
+    guard scope == .all || register.description.customerColumn != nil else { throw missing }
+    let customer = try reach(scope, of: actor)
+    let found = try await company.database.read { db in try RegisterReader(register).item(id, of: customer, in: db) }
+    guard let found else { throw missing }
+    if register == .contacts { try await AccessLog.write(.personalView, what: "contact/\(found.id)", by: actor, in: company) }
+    return found
+  }
 
   public func list(_ register: Register, _ query: RegisterQuery, by actor: Actor) async throws -> Page<RegisterItem> {
-    fatalError("not built yet")
+    let scope = try actor.require(.registerRead)
+    guard scope == .all || register.description.customerColumn != nil else { throw AccessError.notAllowed(.registerRead) }
+    let customer = try reach(scope, of: actor)
+    let page = try await company.database.read { db in try RegisterReader(register).page(query, of: customer, in: db) }
+    if register == .contacts, !page.items.isEmpty {
+      try await AccessLog.write(.personalView, what: "contacts: \(page.items.count)", by: actor, in: company)
+    }
+    return page
+  }
+
+  /// Whose records a reader may see: nil is everybody's.
+  private func reach(_ scope: Scope, of actor: Actor) throws(AccessError) -> CustomerID? {
+    switch scope {
+    case .all: return nil
+    case .customer, .involved:
+      guard let customer = actor.customer else { throw .notAllowed(.registerRead) }
+      return customer
+    }
+  }
+
+  private func write(
+    _ register: Register, _ call: Call, permit: @escaping @Sendable (any SQLWriter) throws -> Void,
+    change: @escaping @Sendable (RegisterWriter, any SQLWriter) throws -> (id: String, created: Bool)
+  ) async throws -> Answer {
+    let reader = RegisterReader(register)
+    return try await company.perform(
+      call,
+      permit: { db, _ in
+        try call.actor.require(register.writing)
+        try permit(db)
+      },
+      change: { db, now, _, changes in
+        let writer = RegisterWriter(register, author: call.actor.author, at: now, chance: company.chance)
+        let (id, created) = try change(writer, db)
+        guard let item = try reader.item(id, in: db) else { throw AccessError.notFound(register.description.streamKind) }
+        changes.append(Watchers.Change(stream: register.description.stream(id), version: item.version))
+        return Answer(created: created, version: item.version, body: item.json)
+      })
+  }
+
+  /// Nobody gives themselves or others rights by the register alone: whoever has an account, and whoever becomes or is an
+  /// administrator, is changed only by one who may manage accounts.
+  private func guardRole(_ register: Register, _ input: Fields, id: String?, _ actor: Actor, in db: any SQLReader) throws {
+    guard register == .staff, Permissions.scope(of: .accountManage, for: actor.role) == nil else { return }
+    if input.text("role") == Role.administrator.rawValue { throw AccessError.notAllowed(.accountManage) }
+    guard let id else { return }
+    let rights = Set(["role", "customer", "partner"])
+    let role = try db.first("SELECT role FROM staff WHERE id = ?", [.text(id)]) { $0.optionalText(0) } ?? nil
+    if role == Role.administrator.rawValue { throw AccessError.notAllowed(.accountManage) }
+    guard !rights.isDisjoint(with: input.values.keys) || input.values.isEmpty else { return }
+    let account = try db.first("SELECT 1 FROM account WHERE staff = ?", [.text(id)]) { _ in true }
+    if account != nil { throw AccessError.notAllowed(.accountManage) }
+  }
+}
+
+extension Register {
+  /// What one must be allowed to change it.
+  var writing: Action {
+    switch self {
+    case .branches, .staff: .staffWrite
+    case .customers, .sites, .departments, .contacts, .models, .equipment: .registerWrite
+    }
   }
 }
 

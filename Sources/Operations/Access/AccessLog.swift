@@ -1,0 +1,89 @@
+public import Domain
+public import Persistence
+
+/// Who signed in, failed to, exported, or looked at personal data. Operational: backed up, never rebuilt.
+public enum AccessLog {
+  public enum Event: String, Sendable {
+    case signedIn = "signed-in"
+    case signInFailed = "sign-in-failed"
+    case signedOut = "signed-out"
+    case exported
+    case personalView = "personal-view"
+    case erased
+    case accountChanged = "account-changed"
+    case tokenMade = "token-made"
+    case tokenRevoked = "token-revoked"
+  }
+
+  /// - Parameters:
+  ///   - what: what it was done to: a stream, a file's kind, a sign-in name.
+  ///   - address: where the call came from, where that is known.
+  public static func write(
+    _ event: Event, what: String, by author: String, address: String? = nil, at now: Instant, chance: Chance, in db: any SQLWriter
+  ) throws {
+    let id: ID<AccessLogEntry> = chance.newID(at: now)
+    try db.execute(
+      "INSERT INTO access_log (id, at, event, actor, what, address) VALUES (?, ?, ?, ?, ?, ?)",
+      [.text(id.text), .integer(now.milliseconds), .text(event.rawValue), .text(author), .text(String(what.prefix(200))), .optional(address)])
+  }
+
+  /// The same in a transaction of its own, for what is only read.
+  public static func write(_ event: Event, what: String, by actor: Actor, in company: Company) async throws {
+    let now = try company.clock(), chance = company.chance, author = actor.author.actor
+    try await company.database.write { db in try write(event, what: what, by: author, at: now, chance: chance, in: db) }
+  }
+}
+
+public enum AccessLogEntry {}
+
+extension Migration {
+  /// Accounts, sessions, tokens and who used them. Merged: it never changes.
+  public static let accounts = Migration(
+    "0003-accounts",
+    tables: ["account": .operational, "session": .operational, "token": .operational, "access_log": .operational],
+    """
+    CREATE TABLE account (
+      staff TEXT NOT NULL PRIMARY KEY, -- the person's record in the register of staff
+      name TEXT NOT NULL, -- what they sign in with, in lower case
+      password TEXT NOT NULL, -- scrypt with its parameters
+      disabled BOOLEAN NOT NULL,
+      created_at BIGINT NOT NULL, -- UTC milliseconds
+      changed_at BIGINT NOT NULL
+    )
+    """,
+    "CREATE UNIQUE INDEX account_name ON account (name)",
+    """
+    CREATE TABLE session (
+      hash TEXT NOT NULL PRIMARY KEY, -- SHA-256 of what the cookie holds
+      staff TEXT NOT NULL,
+      created_at BIGINT NOT NULL,
+      used_at BIGINT NOT NULL,
+      address TEXT
+    )
+    """,
+    "CREATE INDEX session_staff ON session (staff)",
+    "CREATE INDEX session_created_at ON session (created_at)",
+    """
+    CREATE TABLE token (
+      hash TEXT NOT NULL PRIMARY KEY, -- SHA-256 of the token
+      id TEXT NOT NULL,
+      staff TEXT NOT NULL,
+      created_at BIGINT NOT NULL,
+      expires_at BIGINT NOT NULL,
+      revoked_at BIGINT
+    )
+    """,
+    "CREATE UNIQUE INDEX token_id ON token (id)",
+    "CREATE INDEX token_staff ON token (staff)",
+    """
+    CREATE TABLE access_log (
+      id TEXT NOT NULL PRIMARY KEY,
+      at BIGINT NOT NULL,
+      event TEXT NOT NULL,
+      actor TEXT NOT NULL,
+      what TEXT NOT NULL,
+      address TEXT
+    )
+    """,
+    "CREATE INDEX access_log_at ON access_log (at)")
+}

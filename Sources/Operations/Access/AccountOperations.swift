@@ -1,0 +1,109 @@
+import Domain
+import Persistence
+import Synchronization
+
+/// Accounts of staff: sign-in, sessions, API tokens. A user is a staff record and an account beside it; the rights are the record's.
+public final class AccountOperations: Authenticator, Sendable {
+  static let idleSeconds: Int64 = 12 * 3_600
+  static let absoluteSeconds: Int64 = 7 * 86_400
+  static let tokenSeconds: Int64 = 90 * 86_400
+  /// A right taken away is gone after this, in every process.
+  static let cacheMilliseconds: Int64 = 3_000
+
+  let company: Company
+  let passwords: Passwords
+  private let tries = SignInTries()
+  private let cache = Mutex<[String: (actor: Actor, until: Instant)]>([:])
+
+  public init(_ company: Company, passwords: Passwords = Passwords()) {
+    (self.company, self.passwords) = (company, passwords)
+  }
+
+  public func signIn(name: String, password: String, address: String) async throws -> SignIn {
+    let now = try company.clock(), chance = company.chance
+    let key = name.lowercased()
+    try tries.check(key, address, at: now)
+    let account = try await company.database.read { db in
+      try db.first("SELECT staff, password FROM account WHERE name = ?", [.text(key)]) { (staff: $0.text(0), password: $0.text(1)) }
+    }
+    let fits = PasswordRule.length.upperBound >= password.count ? try await passwords.verify(password, against: account?.password) : false
+    guard fits, let account, let actor = try await company.database.read({ try Users.actor(account.staff, in: $0) }) else {
+      tries.failed(key, address, at: now)
+      try await company.database.write { db in
+        try AccessLog.write(.signInFailed, what: key, by: "system", address: address, at: now, chance: chance, in: db)
+      }
+      throw AccessError.wrongPassword
+    }
+    tries.succeeded(key, address)
+    let session = Secrets.make(chance)
+    try await company.database.write { db in
+      try db.execute("DELETE FROM session WHERE created_at < ?", [.integer((now - Self.absoluteSeconds).milliseconds)])
+      try db.execute(
+        "INSERT INTO session (hash, staff, created_at, used_at, address) VALUES (?, ?, ?, ?, ?)",
+        [.text(Secrets.hash(session)), .text(account.staff), .integer(now.milliseconds), .integer(now.milliseconds), .text(address)])
+      try AccessLog.write(.signedIn, what: key, by: actor.author.actor, address: address, at: now, chance: chance, in: db)
+    }
+    return SignIn(session: session, actor: actor, expires: now + Self.absoluteSeconds)
+  }
+
+  public func signOut(session: String) async throws {
+    let hash = Secrets.hash(session)
+    cache.withLock { _ = $0.removeValue(forKey: hash) }
+    try await company.database.write { db in try db.execute("DELETE FROM session WHERE hash = ?", [.text(hash)]) }
+  }
+
+  public func actor(token: String) async throws -> Actor {
+    guard token.utf8.count <= 100 else { throw AccessError.tokenExpired }
+    let hash = Secrets.hash(token), now = try company.clock()
+    if let known = cached(hash, at: now) { return known }
+    let found = try await company.database.read { db -> (actor: Actor, expires: Instant)? in
+      let sql = "SELECT staff, expires_at FROM token WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?"
+      let row = try db.first(sql, [.text(hash), .integer(now.milliseconds)]) { (staff: $0.text(0), expires: $0.integer(1)) }
+      guard let row, let actor = try Users.actor(row.staff, in: db) else { return nil }
+      return (actor, Instant(milliseconds: row.expires))
+    }
+    guard let found else { throw AccessError.tokenExpired }
+    keep(found.actor, hash, at: now, latest: found.expires)
+    return found.actor
+  }
+
+  public func actor(session: String) async throws -> Actor {
+    guard session.utf8.count <= 100 else { throw AccessError.notSignedIn }
+    let hash = Secrets.hash(session), now = try company.clock()
+    if let known = cached(hash, at: now) { return known }
+    let found = try await company.database.read { db -> (actor: Actor, used: Instant, ends: Instant)? in
+      let sql = "SELECT staff, created_at, used_at FROM session WHERE hash = ?"
+      let row = try db.first(sql, [.text(hash)]) { (staff: $0.text(0), created: $0.integer(1), used: $0.integer(2)) }
+      guard let row else { return nil }
+      let used = Instant(milliseconds: row.used)
+      let ends = min(Instant(milliseconds: row.created) + Self.absoluteSeconds, used + Self.idleSeconds)
+      guard now < ends, let actor = try Users.actor(row.staff, in: db) else { return nil }
+      return (actor, used, ends)
+    }
+    guard let found else { throw AccessError.notSignedIn }
+    if now.milliseconds(since: found.used) > 300_000 {  // every five minutes is near enough to 12 hours
+      try await company.database.write { db in
+        try db.execute("UPDATE session SET used_at = ? WHERE hash = ?", [.integer(now.milliseconds), .text(hash)])
+      }
+    }
+    keep(found.actor, hash, at: now, latest: found.ends)
+    return found.actor
+  }
+
+  private func cached(_ hash: String, at now: Instant) -> Actor? {
+    cache.withLock { cache in
+      guard let known = cache[hash], now < known.until else { return nil }
+      return known.actor
+    }
+  }
+
+  private func keep(_ actor: Actor, _ hash: String, at now: Instant, latest: Instant) {
+    let until = min(Instant(milliseconds: now.milliseconds + Self.cacheMilliseconds), latest)
+    cache.withLock { cache in
+      if cache.count >= 10_000 { cache.removeAll() }
+      cache[hash] = (actor, until)
+    }
+  }
+
+  func forgetCached() { cache.withLock { $0.removeAll() } }
+}

@@ -1,0 +1,30 @@
+public import Persistence
+
+/// The row of a register's record.
+public struct RegisterProjector: Projector {
+  let description: RegisterDescription
+
+  public init(_ register: Register) { description = register.description }
+
+  public var streamKind: String { description.streamKind }
+  public var table: String { description.table }
+  public var columns: [String] { RegisterProjector.columns(of: description) }
+
+  public func row(stream: String, events: [JournalEvent]) throws -> ProjectedRow? {
+    guard !events.isEmpty else { return nil }
+    return row(id: id(of: stream), try RegisterRecord(description, events: events))
+  }
+
+  func row(id: String, _ record: RegisterRecord) -> ProjectedRow {
+    var values: [SQLValue] = [.text(id), .int(record.version), .bool(record.archived)]
+    for field in description.fields { values.append(field.column(record.values[field.name])) }
+    return ProjectedRow(table: table, columns: columns, values: values)
+  }
+
+  static func columns(of description: RegisterDescription) -> [String] {
+    ["id", "version", "archived"] + description.fields.map(\.column)
+  }
+
+  /// One for each register.
+  public static let all: [RegisterProjector] = Register.allCases.map { RegisterProjector($0) }
+}
