@@ -1,0 +1,119 @@
+"""The command line's contract: 0 fine, 1 failed, 2 wrong usage; one line on standard error."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+
+import pytest
+from weibao import Company, must, run
+
+COMMANDS = "serve migrate demo import verify rebuild sla user token customers doctor".split()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_there(command: str) -> None:
+    done = run(command, "--help")
+    assert done.returncode == 0 and "USAGE" in done.stdout.upper()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"], ["serve", "--colour", "red"], ["verify", "--witness"], ["demo", "--cases", "many"], ["user", "add"],
+        ["user", "add", "x", "--role", "king", "--password-stdin"], ["token", "create"], ["import", "unicorns", "x.csv"],
+    ],
+    ids=" ".join)
+def test_wrong_usage_ends_with_2(arguments: list[str], tmp_path: pathlib.Path) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2, done
+    assert done.stderr.startswith("weibao: ") and done.stderr.count("\n") == 1, done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["token", "create", "--user", "nobody"], ["import", "customers", "no-such-file.csv"], ["verify", "--witness", "no-such-file"],
+        ["customers", "forget", "nobody"],
+    ],
+    ids=" ".join)
+def test_what_fails_ends_with_1_and_says_so_in_one_line(arguments: list[str], template: Company) -> None:
+    done = run(*arguments, data=template.data)
+    assert done.returncode == 1, done
+    assert done.stderr.count("\n") == 1 and done.stderr.startswith("weibao: "), done.stderr
+
+
+def test_serve_refuses_an_address_that_is_none(template: Company) -> None:
+    done = run("serve", "--listen", "nowhere", data=template.data)
+    assert done.returncode in (1, 2) and done.stderr.count("\n") == 1
+
+
+def test_a_password_that_is_too_short_is_refused(template: Company) -> None:
+    done = run("user", "add", "short", "--role", "engineer", "--password-stdin", data=template.data, input="abc\n")
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+
+
+def test_a_name_is_given_once(template: Company) -> None:
+    done = run("user", "add", "test-engineer", "--role", "engineer", "--password-stdin", data=template.data, input="correct horse 77\n")
+    assert done.returncode == 1
+
+
+def test_permissions_are_printed_for_every_role() -> None:
+    printed = must("user", "permissions")
+    for role in ("call-taker", "partner", "hospital", "general-manager"):
+        assert role in printed
+
+
+def test_data_comes_as_json(template: Company) -> None:
+    json.loads(must("verify", "--json", data=template.data))
+    json.loads(must("doctor", "--json", data=template.data))
+
+
+def test_migrate_may_run_twice(company: Company) -> None:
+    must("migrate", data=company.data)
+    must("migrate", data=company.data)
+
+
+def test_demo_is_the_same_by_seed(tmp_path: pathlib.Path) -> None:
+    """Names, machines and cases; ids and hashes come from fresh randomness only where personal salts need it."""
+    printed = []
+    for name in ("one", "two"):
+        must("demo", "--cases", "10", "--seed", "7", data=tmp_path / name, timeout=300)
+        printed.append(events(tmp_path / name))
+    assert printed[0] == printed[1]
+
+
+def events(data: pathlib.Path) -> list[tuple[str, int]]:
+    import sqlite3
+
+    database = sqlite3.connect(data / "weibao.sqlite")
+    rows = database.execute("SELECT kind, version FROM journal ORDER BY sequence").fetchall()
+    database.close()
+    return rows
+
+
+def test_replay_answers_json(tmp_path: pathlib.Path) -> None:
+    """SLA-1: met at the very instant it is due."""
+    (tmp_path / "policy.yaml").write_text(
+        'policy: "2026-11"\ntargets:\n  - {id: respond, clause: SLA-1, starts: reported, met_by: [responded], within: 2h}\n')
+    (tmp_path / "case.yaml").write_text(
+        "reported: 2026-11-23T09:00:00+08:00\nurgency: normal\nevents:\n  - {at: 2026-11-23T11:00:00+08:00, event: responded}\n")
+    printed = must("sla", "replay", "--policy", str(tmp_path / "policy.yaml"), "--case", str(tmp_path / "case.yaml"))
+    (target,) = json.loads(printed)["targets"]
+    assert (target["id"], target["state"], target["used_seconds"], target["paused_seconds"]) == ("respond", "met", 7200, 0)
+
+
+def test_replay_refuses_a_policy_that_is_none(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "case.yaml").write_text("reported: 2026-11-23T09:00:00+08:00\nurgency: normal\nevents: []\n")
+    for text in ("", "policy: [", "targets: 7", 'policy: "1"\ntargets: [{id: x, starts: reported, met_by: responded, within: 0}]'):
+        (tmp_path / "policy.yaml").write_text(text)
+        done = run("sla", "replay", "--policy", str(tmp_path / "policy.yaml"), "--case", str(tmp_path / "case.yaml"))
+        assert done.returncode == 1 and done.stderr.count("\n") == 1, done
+
+
+def test_a_csv_is_tried_before_it_is_taken(company: Company, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "customers.csv").write_text(must("import", "customers", "--template"), encoding="utf-8")
+    must("import", "customers", str(tmp_path / "customers.csv"), "--dry-run", data=company.data)
+    (tmp_path / "broken.csv").write_bytes(b"name\n\xff\xfe\n")
+    done = run("import", "customers", str(tmp_path / "broken.csv"), data=company.data)
+    assert done.returncode == 1 and done.stderr
