@@ -77,7 +77,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
-    .testTarget(name: "PersistenceTests", dependencies: ["Persistence"], swiftSettings: strict),
+    .testTarget(
+      name: "PersistenceTests",
+      dependencies: ["Persistence", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
     .testTarget(name: "OperationsTests", dependencies: ["Operations", "Domain", "Persistence"], swiftSettings: strict),
     .testTarget(
       name: "WebTests",

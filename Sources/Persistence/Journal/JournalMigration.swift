@@ -29,6 +29,7 @@ extension Migration {
       last_sequence BIGINT NOT NULL,
       count BIGINT NOT NULL,
       root TEXT NOT NULL,
+      leaves TEXT NOT NULL, -- 8 hex digits an event: they tell which row no longer fits, not only that one does not
       previous_hash TEXT NOT NULL,
       hash TEXT NOT NULL,
       key_id TEXT NOT NULL,

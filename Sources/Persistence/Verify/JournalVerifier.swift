@@ -1,0 +1,50 @@
+public import Crypto
+
+/// Reads the whole journal again and says what is not as it was written. It reads in short transactions, so that the
+/// server goes on beside it.
+///
+/// Two passes run side by side. The one in order of sequence computes every hash anew and holds the rows against their
+/// checkpoints; the one in order of stream follows each chain, and hands streams to who folds and compares them.
+public enum JournalVerifier {
+  /// What the floor above knows of an event.
+  public struct Hooks: Sendable {
+    /// All events of a stream, and the database in the same state: folds them and compares the stream's row.
+    public var onStream: (@Sendable (_ stream: String, [JournalEvent], any SQLReader) throws -> [Finding])?
+    /// The personal hashes an event names; each must have its row in `personal`.
+    public var personalHashes: (@Sendable (JournalEvent) -> [String])?
+
+    public init(
+      onStream: (@Sendable (_ stream: String, [JournalEvent], any SQLReader) throws -> [Finding])? = nil,
+      personalHashes: (@Sendable (JournalEvent) -> [String])? = nil
+    ) {
+      (self.onStream, self.personalHashes) = (onStream, personalHashes)
+    }
+
+    var areNone: Bool { onStream == nil && personalHashes == nil }
+  }
+
+  /// - Parameters:
+  ///   - publicKeys: by key id, beside those in the `key/` streams.
+  ///   - witness: heads that were kept elsewhere.
+  ///   - progress: called now and then with the number of events read.
+  /// - Throws: ``DatabaseError`` when the database cannot be read; a damaged page under one of the passes is a finding.
+  public static func run(
+    database: any SQLDatabase, publicKeys: [String: Curve25519.Signing.PublicKey] = [:], witness: [WitnessHead] = [],
+    hooks: Hooks = Hooks(), progress: (@Sendable (Int) -> Void)? = nil
+  ) async throws -> VerifyReport {
+    let keys = try await database.read { try SigningKey.publicKeys(in: $0) }.merging(publicKeys) { _, given in given }
+    // First: an erasure seen here has its `forgotten` event in the journal already, where the next pass finds it.
+    let personal = try await PersonalPass().run(database)
+    async let sequences = SequencePass(keys: keys, witness: witness).run(database, progress: progress)
+    async let streams = StreamPass(hooks: hooks).run(database)
+    let read = try await sequences
+    var report = read.report
+    report.merge(try await streams)
+    report.merge(personal.report)
+    for hash in personal.erased where !read.forgotten.contains(hash) {
+      report.add(
+        Finding(.personal, table: "personal", key: hash, "The value was erased, and no `forgotten` event in the journal says so."))
+    }
+    return report
+  }
+}
