@@ -10,7 +10,9 @@ public struct WorkingCalendar: Hashable, Sendable {
 
   /// Whether it has closing hours, and with them working days: `2wd` and `ends: close` need both.
   public var closes: Bool {
-    switch kind { case .always: false }
+    switch kind {
+    case .always: false
+    }
   }
 
   /// The moment at which so much working time has passed since `start`. Never after ``Instant/latest``.
@@ -38,6 +40,8 @@ public struct WorkingCalendar: Hashable, Sendable {
 
   /// Closing time of the day of `moment`; the moment itself where nothing closes.
   public func closing(of moment: Instant) -> Instant {
-    switch kind { case .always: moment }
+    switch kind {
+    case .always: moment
+    }
   }
 }

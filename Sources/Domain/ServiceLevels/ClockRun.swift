@@ -103,8 +103,13 @@ extension ServicePolicy {
     return run.states
   }
 
+  /// The entry a clock runs by: its names, warnings and escalations.
+  public func rule(of state: ClockState) -> TargetRule? {
+    targets.indices.contains(state.rule) ? targets[state.rule] : nil
+  }
+
   /// A stored clock at a moment, on the calendar of its target.
   public func reading(of state: ClockState, at now: Instant) -> TargetReading {
-    state.reading(at: now, on: targets.indices.contains(state.rule) ? calendar(of: targets[state.rule]) : .always)
+    state.reading(at: now, on: rule(of: state).map(calendar) ?? .always)
   }
 }

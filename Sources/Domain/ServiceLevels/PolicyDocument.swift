@@ -47,7 +47,8 @@ extension TargetRule {
       metBy: try fields.require("met_by", fields.texts("met_by")), owner: try fields.text("owner"),
       droppedBy: try fields.texts("dropped_by") ?? TargetRule.droppedByDefault,
       within: try fields.require("within", fields.duration("within")), calendar: try fields.text("calendar") ?? "always",
-      ends: try fields.word("ends", Ending.self), pauses: try Pauses(fields), onReopen: try fields.word("on_reopen", Reopening.self) ?? .keep,
+      ends: try fields.word("ends", Ending.self), pauses: try Pauses(fields),
+      onReopen: try fields.word("on_reopen", Reopening.self) ?? .keep,
       warn: try Warning.read(fields), warnIn: try fields.text("warn_in"), escalate: try Escalation.read(fields),
       when: try Self.when(fields))
   }

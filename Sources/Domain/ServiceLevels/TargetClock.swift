@@ -151,11 +151,14 @@ struct TargetClock: Sendable {
   }
 
   private func close(_ steps: inout [ClockStep]) {
-    guard let index = steps.lastIndex(where: \.isOpenPause), case .paused(let from, nil, let reason, let late) = steps[index] else { return }
+    guard let index = steps.lastIndex(where: \.isOpenPause), case .paused(let from, nil, let reason, let late) = steps[index] else {
+      return
+    }
     steps[index] = .paused(from: from, to: state.asOf, reason: reason, late: late)
   }
 
   func explanation(at now: Instant, _ policy: ServicePolicy) -> [ExplanationLine] {
-    Explanation(rule: policy.targets[state.rule], steps: steps, reading: policy.reading(of: state, at: now), now: max(now, state.asOf)).lines
+    Explanation(rule: policy.targets[state.rule], steps: steps, reading: policy.reading(of: state, at: now), now: max(now, state.asOf))
+      .lines
   }
 }

@@ -23,7 +23,11 @@ public enum ShippedPolicy {
         owner: call-taker
         within: 2h
         warn: [50%, 30min]
-        escalate: [{to: call-taker, after: 0s}, {to: branch-manager, after: 15min}, {to: service-manager, after: 1h}, {to: general-manager, after: 4h}]
+        escalate:
+          - {to: call-taker, after: 0s}
+          - {to: branch-manager, after: 15min}
+          - {to: service-manager, after: 1h}
+          - {to: general-manager, after: 4h}
 
       # SLA-2: send an engineer within 1 h; an emergency at once, which we read as 5 min. Solved by phone: nobody need go.
       - id: dispatch
@@ -34,7 +38,11 @@ public enum ShippedPolicy {
         owner: dispatcher
         within: 1h
         warn: [50%, 15min]
-        escalate: [{to: dispatcher, after: 0s}, {to: branch-manager, after: 15min}, {to: service-manager, after: 1h}, {to: general-manager, after: 4h}]
+        escalate:
+          - {to: dispatcher, after: 0s}
+          - {to: branch-manager, after: 15min}
+          - {to: service-manager, after: 1h}
+          - {to: general-manager, after: 4h}
         when: {kind: support}
       - id: dispatch
         clause: SLA-2
@@ -44,7 +52,11 @@ public enum ShippedPolicy {
         owner: dispatcher
         within: 5min
         warn: [50%]
-        escalate: [{to: dispatcher, after: 0s}, {to: branch-manager, after: 5min}, {to: service-manager, after: 15min}, {to: general-manager, after: 30min}]
+        escalate:
+          - {to: dispatcher, after: 0s}
+          - {to: branch-manager, after: 5min}
+          - {to: service-manager, after: 15min}
+          - {to: general-manager, after: 30min}
         when: {kind: support, urgency: emergency}
 
       # SLA-3: on site within 24 h of the report.
@@ -56,7 +68,11 @@ public enum ShippedPolicy {
         owner: engineer
         within: 24h
         warn: [50%, 4h]
-        escalate: [{to: engineer, after: 0s}, {to: branch-manager, after: 15min}, {to: service-manager, after: 1h}, {to: general-manager, after: 4h}]
+        escalate:
+          - {to: engineer, after: 0s}
+          - {to: branch-manager, after: 15min}
+          - {to: service-manager, after: 1h}
+          - {to: general-manager, after: 4h}
         when: {kind: support}
 
       # SLA-4: phone and remote help have failed: an experienced engineer within 30 min, in the covered area.
@@ -68,7 +84,11 @@ public enum ShippedPolicy {
         owner: engineer
         within: 30min
         warn: [50%, 10min]
-        escalate: [{to: engineer, after: 0s}, {to: branch-manager, after: 5min}, {to: service-manager, after: 15min}, {to: general-manager, after: 1h}]
+        escalate:
+          - {to: engineer, after: 0s}
+          - {to: branch-manager, after: 5min}
+          - {to: service-manager, after: 15min}
+          - {to: general-manager, after: 1h}
         when: {kind: support, area: covered}
 
       # SLA-5: cleared within 1 day of arrival. Waiting for the customer's word or for access to the machine is not our time
@@ -83,7 +103,11 @@ public enum ShippedPolicy {
         pauses: [customer, access]
         on_reopen: resume
         warn: [50%, 4h]
-        escalate: [{to: engineer, after: 0s}, {to: branch-manager, after: 15min}, {to: service-manager, after: 1h}, {to: general-manager, after: 4h}]
+        escalate:
+          - {to: engineer, after: 0s}
+          - {to: branch-manager, after: 15min}
+          - {to: service-manager, after: 1h}
+          - {to: general-manager, after: 4h}
         when: {kind: support}
 
       # SLA-6: not cleared 24 h after arrival: original parts or a standby unit. Pauses as for SLA-5.
@@ -97,7 +121,11 @@ public enum ShippedPolicy {
         pauses: [customer, access]
         on_reopen: resume
         warn: [50%, 4h]
-        escalate: [{to: engineer, after: 0s}, {to: branch-manager, after: 15min}, {to: service-manager, after: 1h}, {to: general-manager, after: 4h}]
+        escalate:
+          - {to: engineer, after: 0s}
+          - {to: branch-manager, after: 15min}
+          - {to: service-manager, after: 1h}
+          - {to: general-manager, after: 4h}
         when: {kind: support}
 
     """

@@ -1,0 +1,86 @@
+import Domain
+import Foundation
+import Testing
+
+@Suite struct ClockPropertyTests {
+  @Test(arguments: 0..<300 as Range<UInt64>)  // a failing seed can be run again
+  func `a clock read from its row is the clock run anew (SLA-1..SLA-9)`(seed: UInt64) throws {
+    var random = Dice(state: seed)
+    let policy = try policy(&random), attributes = ["urgency": pick(["normal", "emergency"], &random), "area": "covered"]
+    var run = ClockRun(policy: policy, attributes: attributes), told: [ClockEvent] = [], at = Story.at("09:00")
+    for step in 0..<40 {
+      let event = step == 0 ? ClockEvent(at: at, event: "reported") : event(at, &random)
+      let before = Dictionary(uniqueKeysWithValues: run.states.map { ($0.id, $0) })
+      run.apply(event)
+      told.append(event)
+      let stored = try JSONDecoder().decode([ClockState].self, from: JSONEncoder().encode(run.states))
+      #expect(stored == run.states && stored == policy.clocks(attributes: attributes, timeline: told))
+      at = at + Int64(Int.random(in: 0...3, using: &random) * 600)
+      // A comment at any later moment changes no clock: the row alone must say the same.
+      let now = at + 300
+      var anew = ClockRun(policy: policy, attributes: attributes)
+      anew.apply(told + [ClockEvent(at: at, event: "commented"), ClockEvent(at: now, event: "commented")])
+      #expect(stored.map { policy.reading(of: $0, at: now) } == anew.readings(at: now))
+
+      for state in stored {
+        let reading = policy.reading(of: state, at: now)
+        if state.isOwed {
+          #expect(reading.usedSeconds + reading.pausedSeconds == now.milliseconds(since: state.start) / 1_000)
+        } else {
+          #expect(reading == policy.reading(of: state, at: now + 86_400))
+        }
+        if state.state == .paused { #expect(reading.state == .paused && reading.due >= now) }
+        if reading.state == .running { #expect(reading.due >= now) }
+        if before[state.id]?.state == .missed { #expect(state.state == .missed) }
+        if state.state == .met { #expect(state.metAt != nil && state.metAt! <= state.due) }
+        #expect(!run.explanation(of: state.id, at: now).isEmpty)
+      }
+    }
+  }
+
+  private func policy(_ random: inout Dice) throws -> ServicePolicy {
+    let pauses: [TargetRule.Pauses] = [.never, .always, .reasons(["customer"])]
+    var rules: [TargetRule] = []
+    for (id, starts, met) in [
+      ("respond", "reported", ["responded", "cleared"]), ("clear", "arrived", ["cleared"]), ("go", "reported", ["arrived"]),
+    ] {
+      for when in [[:], ["urgency": "emergency"], ["area": "outside"]] where !when.isEmpty || Bool.random(using: &random) {
+        rules.append(
+          TargetRule(
+            id: id, starts: starts, metBy: met, within: .seconds(Int.random(in: 1...8, using: &random) * 1_800),
+            pauses: pick(pauses, &random), onReopen: pick(TargetRule.Reopening.allCases, &random), when: when))
+      }
+    }
+    return try ServicePolicy(version: "\(rules.count)", targets: rules)
+  }
+
+  private func event(_ at: Instant, _ random: inout Dice) -> ClockEvent {
+    let names = [
+      "paused", "paused", "resumed", "resumed", "changed", "changed", "arrived", "responded", "cleared", "confirmed", "closed", "reopened",
+      "rejected", "cancelled", "commented",
+    ]
+    var event = ClockEvent(at: at, event: pick(names, &random))
+    if event.event == "paused" { event.reason = pick(["customer", "parts"], &random) }
+    if event.event == "changed" {
+      event.attributes =
+        Bool.random(using: &random)
+        ? ["urgency": pick(["normal", "emergency"], &random)] : ["area": pick(["covered", "outside"], &random)]
+    }
+    return event
+  }
+
+  private func pick<Value>(_ values: [Value], _ random: inout Dice) -> Value { values.randomElement(using: &random)! }
+}
+
+/// SplitMix64: the same throws for the same seed.
+private struct Dice: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,92 @@
+import Domain
+import Testing
+
+@Suite struct ClockTests {
+  @Test func `a call at 09:00 is due at 11:00, and running until then (SLA-1)`() throws {
+    let story = try Story(.respond()).told("09:00 reported")
+    #expect(story.reading("09:30") == "respond 09:00 11:00 running - 30 0")
+    #expect(story.reading("11:00") == "respond 09:00 11:00 running - 120 0")
+    #expect(story.reading("11:01") == "respond 09:00 11:00 missed - 121 0")
+  }
+
+  @Test func `met at the very instant of due is met (SLA-1)`() throws {
+    #expect(try Story(.respond()).told("09:00 reported", "11:00 responded").reading("12:00") == "respond 09:00 11:00 met 11:00 120 0")
+  }
+
+  @Test func `met late stays missed, with the time it was met (SLA-1)`() throws {
+    #expect(try Story(.respond()).told("09:00 reported", "11:01 responded").reading("12:00") == "respond 09:00 11:00 missed 11:01 121 0")
+  }
+
+  @Test func `solved on the phone was responded to: met_by is looked at before dropped_by (SLA-1)`() throws {
+    #expect(try Story(.respond()).told("09:00 reported", "09:10 cleared").reading("12:00") == "respond 09:00 11:00 met 09:10 10 0")
+  }
+
+  @Test(arguments: ["cleared", "closed", "cancelled", "merged"])
+  func `no visit is owed any more (SLA-2)`(event: String) throws {
+    let story = try Story(.dispatch(minutes: 60)).told("09:00 reported", "09:20 \(event)", "09:30 dispatched")
+    #expect(story.reading("12:00") == "dispatch 09:00 10:00 dropped - 20 0")
+  }
+
+  @Test func `let go at the very instant of due is dropped, after it stays missed and stops (SLA-2)`() throws {
+    let story = try Story(.dispatch(minutes: 60))
+    #expect(story.told("09:00 reported", "10:00 cancelled").reading("12:00") == "dispatch 09:00 10:00 dropped - 60 0")
+    #expect(story.told("09:00 reported", "10:01 cancelled").reading("12:00") == "dispatch 09:00 10:00 missed - 61 0")
+  }
+
+  @Test func `a target that has not started is not listed (SLA-5)`() throws {
+    let story = try Story(.clear()).told("09:00 reported", "10:00 arrived")
+    #expect(story.readings("09:59").isEmpty)
+    #expect(story.reading("10:00") == "clear 10:00 14:00 running - 0 0")
+  }
+
+  @Test func `the first start event counts (SLA-5)`() throws {
+    #expect(try Story(.clear()).told("09:00 arrived", "10:00 arrived").reading() == "clear 09:00 13:00 running - 60 0")
+  }
+
+  @Test func `met_by counts only after the start, at one instant by order (SLA-1)`() throws {
+    let story = try Story(.respond())
+    #expect(story.told("08:00 responded", "09:00 reported").reading("09:30") == "respond 09:00 11:00 running - 30 0")
+    #expect(story.told("09:00 responded", "09:00 reported").reading("09:30") == "respond 09:00 11:00 running - 30 0")
+    #expect(story.told("09:00 reported", "09:00 responded").reading("09:30") == "respond 09:00 11:00 met 09:00 0 0")
+    let same = try Story(TargetRule(id: "again", starts: "arrived", metBy: ["arrived"], within: .seconds(3_600)))
+    #expect(same.told("09:00 arrived", "09:30 arrived").reading() == "again 09:00 10:00 met 09:30 30 0")
+  }
+
+  @Test func `of several entries the one with most matching keys counts, then the later (SLA-9)`() throws {
+    let story = try Story(
+      .dispatch(minutes: 5, when: ["urgency": "emergency"]), .dispatch(minutes: 60), .dispatch(minutes: 50),
+      .dispatch(minutes: 40, when: ["area": "covered"]), attributes: ["urgency": "emergency", "area": "covered"])
+    #expect(story.told("09:00 reported").reading() == "dispatch 09:00 09:40 running - 0 0")
+    let normal = try Story(.dispatch(minutes: 60), .dispatch(minutes: 50), .dispatch(minutes: 5, when: ["urgency": "emergency"]))
+    #expect(normal.told("09:00 reported").reading() == "dispatch 09:00 09:50 running - 0 0")
+    let none = try Story(.dispatch(minutes: 5, when: ["urgency": "emergency"]), attributes: ["urgency": "normal"])
+    #expect(none.told("09:00 reported").readings().isEmpty)
+  }
+
+  @Test func `the board sorts by the earliest due that is owed and not waiting (INT-6)`() throws {
+    let story = try Story(.respond(), .dispatch(minutes: 60), .clear(hours: 1, pauses: .always))
+    func next(_ lines: String...) -> String? {
+      var run = ClockRun(policy: story.policy, attributes: [:])
+      for line in lines { run.apply(story.told(line).events) }
+      return ClockState.nextDue(of: run.states).map(Story.time)
+    }
+    #expect(next("09:00 reported") == "10:00")
+    #expect(next("09:00 reported", "10:30 commented") == "10:00")
+    #expect(next("09:00 reported", "10:30 dispatched") == "11:00")
+    #expect(next("09:00 reported", "09:01 arrived", "09:02 paused", "09:03 dispatched", "09:04 responded") == nil)
+    #expect(next("09:00 reported", "09:05 cleared") == nil)
+  }
+
+  @Test func `a due time is explained: start + promise + pauses (SLA-8)`() throws {
+    let story = try Story(.clear(pauses: .always)).told("09:00 arrived", "10:00 paused customer", "10:30 resumed")
+    var run = ClockRun(policy: story.policy, attributes: [:])
+    run.apply(story.events)
+    let lines = run.explanation(of: "clear", at: Story.at("11:00")).map(\.en)
+    #expect(
+      lines == [
+        "clear (SLA-5)", "start 2026-11-23T01:00:00.000Z (arrived)", "+ promise 4 h",
+        "+ pause (customer) 2026-11-23T02:00:00.000Z to 2026-11-23T02:30:00.000Z: 30 min", "= due 2026-11-23T05:30:00.000Z",
+        "running: used 1 h 30 min, paused 30 min",
+      ])
+  }
+}

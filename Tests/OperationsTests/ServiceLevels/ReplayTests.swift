@@ -1,0 +1,99 @@
+import Domain
+import Foundation
+import Operations
+import Testing
+
+@Suite struct ReplayTests {
+  private let policy = """
+    policy: 2026-11
+    targets:
+      - {id: respond, clause: SLA-1, starts: reported, met_by: [responded, attempted, cleared], within: 2h}
+      - {id: dispatch, clause: SLA-2, starts: reported, met_by: dispatched, within: 1h}
+      - {id: dispatch, clause: SLA-2, starts: reported, met_by: dispatched, within: 5min, when: {urgency: emergency}}
+      - {id: visit, clause: SLA-4, starts: remote-failed, met_by: arrived, within: 30min, when: {area: covered}}
+    """
+  private let history = """
+    reported: 2026-11-23T09:00:00+08:00
+    urgency: normal
+    events:
+      - {at: 2026-11-23T09:40:00+08:00, event: changed, urgency: emergency}
+      - {at: 2026-11-23T09:20:00+08:00, event: responded}
+    """
+
+  @Test func `a case is replayed to the letter (SLA-1, SLA-2)`() throws {
+    #expect(
+      try Replay.run(policyText: policy, caseText: history) == """
+        {"targets":[{"id":"respond","clause":"SLA-1","start":"2026-11-23T01:00:00.000Z","due":"2026-11-23T03:00:00.000Z","state":"met",\
+        "met_at":"2026-11-23T01:20:00.000Z","used_seconds":1200,"paused_seconds":0},\
+        {"id":"dispatch","clause":"SLA-2","start":"2026-11-23T01:00:00.000Z","due":"2026-11-23T01:45:00.000Z","state":"running",\
+        "met_at":null,"used_seconds":2400,"paused_seconds":0}]}
+        """)
+  }
+
+  @Test func `what comes after now has not happened`() throws {
+    let json = try Replay.run(policyText: policy, caseText: history, at: Instant(parsing: "2026-11-23T09:10:00+08:00"))
+    #expect(json.contains(#""due":"2026-11-23T02:00:00.000Z","state":"running","met_at":null,"used_seconds":600"#))
+    #expect(!json.contains("met\","))
+    #expect(try Replay.run(policyText: policy, caseText: history, at: .earliest) == #"{"targets":[]}"#)
+  }
+
+  @Test func `each due time can be explained`() throws {
+    let json = try Replay.run(policyText: policy, caseText: history, explain: true)
+    #expect(json.contains(#"{"en":"+ promise 1 h","zh":"+ 承诺 1 小时"}"#))
+    #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) is [String: Any])
+  }
+
+  @Test(arguments: [
+    (
+      "within: 1h", "within: 12:30",
+      "line 4, policy, target 2 (dispatch): “12:30” is not a duration. Write digits and a unit: 7200s, 30min, 2h, 1d or 2wd."
+    ),
+    ("id: visit, clause", "id: visit, claus", "line 6, policy, target 4 (visit): “claus” is not known here."),
+    ("area: covered", "aera: covered", "line 6, policy, target 4 (visit): “aera” is not known here."),
+    ("met_by: arrived, ", "", "line 6, policy, target 4 (visit): “met_by” is missing. Write it."),
+    ("met_by: arrived, ", "met_by: arived, ", "line 6, policy, target 4 (visit): “arived” is not a value of “met_by”."),
+    ("policy: 2026-11", "policies: 2026-11", "line 1, policy: “policies” is not known here."),
+    ("within: 1h", "within: 1h, pauses: off", "line 4, policy, target 2 (dispatch): “pauses” has the wrong shape."),
+    ("within: 1h", "within: 1h, within: 2h", "line 4, policy: This is not readable YAML: the key within stands twice."),
+    ("within: 1h", "within: 1h, warn: [0%]", "line 4, policy, target 2 (dispatch): “warn” has the wrong shape."),
+    ("within: 1h", "within: 1h, calendar: office", "line 4, policy, target 2 (dispatch): The calendar “office” is unknown."),
+    ("within: 1h}", "within: 1h", "line 6, policy: This is not readable YAML:"),
+  ])
+  func `a wrong policy is refused with its line`(from: String, to: String, sentence: String) throws {
+    let text = policy.replacingOccurrences(of: from, with: to)
+    let error = #expect(throws: PolicyError.self) { try Replay.run(policyText: text, caseText: history) }
+    if !sentence.hasPrefix("line 6, policy: ") { #expect(try #require(error).message.hasPrefix(sentence)) }
+  }
+
+  @Test(arguments: [
+    ("event: responded", "event: answered", "line 5, case, event 2: “answered” is not a value of “event”."),
+    ("2026-11-23T09:20:00+08:00", "2026-02-30T09:20:00Z", "line 5, case, event 2: “at”: “2026-02-30T09:20:00Z” is not a moment."),
+    ("urgency: normal", "urgency: urgent", "line 2, case: “urgent” is not a value of “urgency”."),
+    ("urgency: normal", "colour: red", "line 2, case: “colour” is not known here."),
+  ])
+  func `a wrong case is refused with its line`(from: String, to: String, sentence: String) throws {
+    let text = history.replacingOccurrences(of: from, with: to)
+    let error = #expect(throws: PolicyError.self) { try Replay.run(policyText: policy, caseText: text) }
+    #expect(try #require(error).message.hasPrefix(sentence))
+  }
+
+  @Test func `deep and endless files are refused`() {
+    let deep = String(repeating: "[", count: 900) + String(repeating: "]", count: 900)
+    #expect(throws: PolicyError.self) { try Replay.run(policyText: deep, caseText: history) }
+    #expect(throws: PolicyError.self) { try ServicePolicy(yaml: String(repeating: "#", count: 1_000_001)) }
+  }
+
+  @Test func `the shipped policy holds the handbook's numbers (SLA-1..SLA-6)`() throws {
+    let policy = try ServicePolicy(yaml: ShippedPolicy.yaml)
+    #expect(policy.version == ShippedPolicy.version)
+    let promises = policy.targets.map { "\($0.clause ?? "") \($0.id) \($0.starts) \($0.within.english) \($0.onReopen)" }
+    #expect(
+      promises == [
+        "SLA-1 respond reported 2 h keep", "SLA-2 dispatch reported 1 h keep", "SLA-2 dispatch reported 5 min keep",
+        "SLA-3 on-site reported 1 d keep", "SLA-4 visit remote-failed 30 min keep", "SLA-5 clear arrived 1 d resume",
+        "SLA-6 standby arrived 1 d resume",
+      ])
+    for rule in policy.targets { #expect(rule.owner != nil && !rule.warn.isEmpty && rule.escalate.count == 4, "SLA-8") }
+    #expect(ShippedPolicy.policy.pauseReasons == ["customer", "parts", "access", "other"])
+  }
+}
