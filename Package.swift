@@ -81,7 +81,10 @@ let package = Package(
       name: "PersistenceTests",
       dependencies: ["Persistence", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
-    .testTarget(name: "OperationsTests", dependencies: ["Operations", "Domain", "Persistence"], swiftSettings: strict),
+    .testTarget(
+      name: "OperationsTests",
+      dependencies: ["Operations", "Domain", "Persistence", .product(name: "Logging", package: "swift-log")],
+      exclude: ["Registers/Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "WebTests",
       dependencies: ["Web", "Operations", "Domain", .product(name: "HummingbirdTesting", package: "hummingbird")],

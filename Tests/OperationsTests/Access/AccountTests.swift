@@ -1,0 +1,117 @@
+import Domain
+import Operations
+import Persistence
+import Testing
+
+@Suite struct AccountTests {
+  private func accounts(_ test: TestCompany) -> AccountOperations { AccountOperations(test.company, passwords: Passwords(cost: .quick)) }
+
+  @Test func `the first start makes an administrator, once`() async throws {
+    let test = try await TestCompany()
+    let accounts = accounts(test)
+    let password = try #require(try await accounts.ensureAdministrator())
+    #expect(try await accounts.ensureAdministrator() == nil)
+    let signIn = try await accounts.signIn(name: "Admin", password: password, address: "127.0.0.1")
+    #expect(signIn.actor.role == .administrator)
+    #expect(try await accounts.actor(session: signIn.session) == signIn.actor)
+    try await accounts.signOut(session: signIn.session)
+    await #expect(throws: AccessError.notSignedIn) { try await accounts.actor(session: signIn.session) }
+  }
+
+  @Test func `neither password, session nor token is stored as it is`() async throws {
+    let test = try await TestCompany()
+    let accounts = accounts(test)
+    try await accounts.addUser(NewUser(signInName: "wang", name: "王强", role: .engineer, password: "correct horse"), by: .system)
+    let token = try await accounts.createToken(user: "wang", by: .system)
+    let session = try await accounts.signIn(name: "wang", password: "correct horse", address: "a").session
+    #expect(token.hasPrefix("wb_"))
+    #expect(token.count == 46)
+    #expect(try await accounts.actor(token: token).name == "王强")
+    let stored = try await test.company.database.read { db in
+      try db.rows("SELECT password FROM account UNION ALL SELECT hash FROM token UNION ALL SELECT hash FROM session") { $0.text(0) }
+    }
+    #expect(stored.count == 3)
+    #expect(!stored.contains { $0.contains("correct") || $0.contains(token) || $0.contains(session) })
+  }
+
+  @Test func `five failures close the door for this name and address`() async throws {
+    let test = try await TestCompany()
+    let accounts = accounts(test)
+    try await accounts.addUser(NewUser(signInName: "wang", role: .engineer, password: "correct horse"), by: .system)
+    for _ in 0..<5 {
+      await #expect(throws: AccessError.wrongPassword) { try await accounts.signIn(name: "wang", password: "wrong", address: "a") }
+    }
+    await #expect(throws: AccessError.tooManyTries(seconds: 300)) {
+      try await accounts.signIn(name: "wang", password: "correct horse", address: "a")
+    }
+    _ = try await accounts.signIn(name: "wang", password: "correct horse", address: "b")
+    test.pass(seconds: 301)
+    _ = try await accounts.signIn(name: "wang", password: "correct horse", address: "a")
+    #expect(try await test.number("SELECT COUNT(*) FROM access_log WHERE event = 'sign-in-failed'") == 5)
+    await #expect(throws: AccessError.wrongPassword) { try await accounts.signIn(name: "nobody", password: "x", address: "c") }
+  }
+
+  @Test func `a token ends after 90 days, a session after 12 idle hours`() async throws {
+    let test = try await TestCompany()
+    let accounts = accounts(test)
+    try await accounts.addUser(NewUser(signInName: "wang", role: .engineer, password: "correct horse"), by: .system)
+    let token = try await accounts.createToken(user: "wang", by: .system)
+    let session = try await accounts.signIn(name: "wang", password: "correct horse", address: "a").session
+    test.pass(seconds: 11 * 3_600)
+    _ = try await accounts.actor(session: session)
+    test.pass(seconds: 11 * 3_600)
+    _ = try await accounts.actor(session: session)
+    test.pass(seconds: 12 * 3_600)
+    await #expect(throws: AccessError.notSignedIn) { try await accounts.actor(session: session) }
+    _ = try await accounts.actor(token: token)
+    test.pass(seconds: 90 * 86_400)
+    await #expect(throws: AccessError.tokenExpired) { try await accounts.actor(token: token) }
+    await #expect(throws: AccessError.tokenExpired) { try await accounts.actor(token: "wb_nothing") }
+  }
+
+  @Test func `a disabled user is out at once`() async throws {
+    let test = try await TestCompany()
+    let accounts = accounts(test)
+    try await accounts.addUser(NewUser(signInName: "wang", role: .engineer, password: "correct horse"), by: .system)
+    let token = try await accounts.createToken(user: "wang", by: .system)
+    _ = try await accounts.actor(token: token)
+    try await accounts.disableUser("wang", by: .system)
+    await #expect(throws: AccessError.tokenExpired) { try await accounts.actor(token: token) }
+    await #expect(throws: AccessError.wrongPassword) { try await accounts.signIn(name: "wang", password: "correct horse", address: "a") }
+    #expect(try await accounts.users(by: .system).map(\.disabled) == [true])
+    try await accounts.setPassword("wang", "battery staple", by: .system)
+    _ = try await accounts.signIn(name: "wang", password: "battery staple", address: "a")
+  }
+
+  @Test func `only an administrator keeps accounts, and nobody raises themselves`() async throws {
+    let test = try await TestCompany()
+    let accounts = accounts(test)
+    let user = try await accounts.addUser(NewUser(signInName: "wang", role: .branchManager, password: "correct horse"), by: .system)
+    let wang = Actor.someone(.branchManager, user.staff)
+    await #expect(throws: AccessError.notAllowed(.accountManage)) { try await accounts.users(by: wang) }
+    await #expect(throws: AccessError.notAllowed(.accountManage)) {
+      try await test.registers.change(.staff, user.staff, Fields(["role": .text("general-manager")]), Call(wang, expected: 1))
+    }
+    await #expect(throws: AccessError.notAllowed(.accountManage)) {
+      try await test.registers.create(.staff, Fields(["name": .text("x"), "role": .text("administrator")]), Call(wang))
+    }
+    let answer = try await test.registers.change(.staff, user.staff, Fields(["education": .text("本科")]), Call(wang, expected: 1))
+    #expect(answer.version == 2)
+  }
+
+  @Test func `a hospital's user belongs to a customer, a partner's to a firm (ORG-3, ORG-5)`() async throws {
+    let test = try await TestCompany()
+    let accounts = accounts(test)
+    await #expect(throws: AccountError.needsCustomer) {
+      try await accounts.addUser(NewUser(signInName: "h", role: .hospital, password: "correct horse"), by: .system)
+    }
+    await #expect(throws: AccountError.needsPartner) {
+      try await accounts.addUser(NewUser(signInName: "p", role: .partner, password: "correct horse"), by: .system)
+    }
+    let customer = try await test.make(.customers, ["name": .text("余干县人民医院")])
+    try await accounts.addUser(
+      NewUser(signInName: "h", role: .hospital, customer: "余干县人民医院", password: "correct horse"), by: .system)
+    let signIn = try await accounts.signIn(name: "h", password: "correct horse", address: "a")
+    #expect(signIn.actor.customer == CustomerID(customer))
+  }
+}
