@@ -1,0 +1,69 @@
+public import Domain
+import FoundationEssentials
+public import Persistence
+
+/// Policies as streams: `policy/VERSION` holds `recorded` with the whole text, then `activated`.
+public struct PolicyOperations: Sendable {
+  struct Recorded: Codable { let text: String }
+  struct Activated: Codable { let from: Instant }
+
+  let company: Company
+
+  public init(_ company: Company) { self.company = company }
+
+  /// Puts every journalled policy on the shelf; journals and activates the shipped one where there is none yet.
+  ///
+  /// - Parameter earliest: from when a first policy holds; the demo tells cases of the past.
+  public func prepare(earliest: Instant? = nil) async throws {
+    let company = company
+    try await company.database.write { db in
+      let some = try db.first("SELECT 1 FROM policy WHERE active_from IS NOT NULL LIMIT 1", []) { _ in true } ?? false
+      guard !some else { return }
+      let now = try company.clock()
+      let stream = "policy/\(ShippedPolicy.version)"
+      let events = [
+        try Self.event("recorded", Recorded(text: ShippedPolicy.yaml), at: now),
+        try Self.event("activated", Activated(from: earliest ?? now), at: now),
+      ]
+      let stored = try Journal.append(events, to: stream, expecting: 0, by: .system, recorded: now.milliseconds, in: db)
+      if let row = try PolicyProjector().row(stream: stream, events: stored) { try ProjectionWriter.upsert(row, in: db) }
+    }
+    try await load()
+  }
+
+  /// Reads the shelf from the policies' rows.
+  public func load() async throws {
+    let rows = try await company.database.read { db in
+      try db.rows("SELECT text, active_from FROM policy WHERE active_from IS NOT NULL", []) { ($0.text(0), $0.integer(1)) }
+    }
+    for (text, from) in rows { company.policies.put(try ServicePolicy(yaml: text), from: Instant(milliseconds: from)) }
+  }
+
+  private static func event(_ kind: String, _ body: some Encodable, at now: Instant) throws -> NewEvent {
+    NewEvent(kind: kind, schema: 1, body: String(decoding: try JSONEncoder().encode(body), as: UTF8.self), occurred: now.milliseconds)
+  }
+}
+
+/// A policy version's row.
+public struct PolicyProjector: Projector {
+  public let streamKind = "policy"
+  public let table = "policy"
+  public let columns = ["id", "text", "active_from", "version"]
+
+  public init() {}
+
+  public func row(stream: String, events: [JournalEvent]) throws -> ProjectedRow? {
+    var text: String?, from: Instant?
+    for event in events {
+      switch event.kind {
+      case "recorded": text = try JSONDecoder().decode(PolicyOperations.Recorded.self, from: Data(event.body.utf8)).text
+      case "activated": from = try JSONDecoder().decode(PolicyOperations.Activated.self, from: Data(event.body.utf8)).from
+      default: throw UnreadableEvent(kind: event.kind, schema: event.schema)
+      }
+    }
+    guard let text else { return nil }
+    return ProjectedRow(
+      table: table, columns: columns,
+      values: [.text(id(of: stream)), .text(text), .optional(from?.milliseconds), .int(events.count)])
+  }
+}
