@@ -1,0 +1,84 @@
+import AsyncAlgorithms
+import Domain
+import Logging
+public import Persistence
+public import ServiceLifecycle
+
+/// The journal's upkeep while serving: signs checkpoints over what is new, renews the lease that says "a node serves", and lets
+/// old kept answers go. Shutdown finishes the turn in hand, seals the rest and gives the lease back.
+public struct Housekeeping: Service {
+  public static let leaseMilliseconds: Int64 = 15_000
+
+  let company: Company
+  let key: SigningKey
+  let holder: String
+
+  public init(_ company: Company, key: SigningKey) {
+    (self.company, self.key) = (company, key)
+    holder = String(company.chance.next(), radix: 16)
+  }
+
+  /// Puts the public key into the journal and takes the lease; call it before serving.
+  public func begin() async throws {
+    try await company.database.write { [company, key] db in
+      try key.record(at: try company.clock().milliseconds, in: db)
+    }
+    try await renew()
+  }
+
+  public func run() async throws {
+    var turn = 0
+    for await _ in AsyncTimerSequence(interval: .milliseconds(500), clock: .continuous).cancelOnGracefulShutdown() {
+      turn += 1
+      do {
+        try await seal()
+        if turn % 8 == 0 { try await renew() }
+        if turn % 120 == 0 { try await sweep() }
+      } catch {
+        company.logger.error("Housekeeping failed; the next turn tries again.", metadata: ["error": "\(error)"])
+      }
+    }
+    try? await seal()
+    try? await company.database.write { [holder] db in
+      try db.execute("DELETE FROM lease WHERE name = 'serve' AND holder = ?", [.text(holder)])
+    }
+  }
+
+  /// Signs everything that is not signed yet, 5,000 events a checkpoint.
+  public func seal() async throws {
+    while true {
+      let waiting = try await company.database.read { db in
+        let last = try Checkpoints.latest(in: db)?.lastSequence ?? 0
+        return try db.first("SELECT 1 FROM journal WHERE sequence > ? LIMIT 1", [.integer(last)]) { _ in true } ?? false
+      }
+      guard waiting else { return }
+      let sealed = try await company.database.write { [company, key] db in
+        try Checkpoints.seal(upTo: 5_000, key: key.key, now: try company.clock().milliseconds, in: db)
+      }
+      guard sealed != nil else { return }
+    }
+  }
+
+  private func renew() async throws {
+    try await company.database.write { [company, holder] db in
+      let now = try company.clock().milliseconds
+      try db.execute(
+        """
+        INSERT INTO lease (name, holder, expires) VALUES ('serve', ?, ?)
+        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires = excluded.expires
+        """, [.text(holder), .integer(now + Self.leaseMilliseconds)])
+    }
+  }
+
+  private func sweep() async throws {
+    try await company.database.write { [company] db in _ = try KeptAnswers.sweep(at: try company.clock(), in: db) }
+  }
+
+  /// Whether a node serves at this moment.
+  public static func isServing(_ company: Company) async throws -> Bool {
+    let now = try company.clock().milliseconds
+    return try await company.database.read { db in
+      try db.first("SELECT 1 FROM lease WHERE name = 'serve' AND expires > ?", [.integer(now)]) { _ in true } ?? false
+    }
+  }
+}

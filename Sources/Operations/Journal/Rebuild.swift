@@ -1,0 +1,99 @@
+public import Domain
+import Persistence
+
+/// Makes every projection anew from the journal. Stream by stream, in transactions of a few hundred streams; rows that no
+/// stream makes are removed. Refuses while a node serves.
+public struct Rebuild: Sendable {
+  public struct Report: Sendable {
+    public var streams = 0
+    public var events = 0
+    /// Rows that stood there without a stream.
+    public var removed = 0
+  }
+
+  let company: Company
+
+  public init(_ company: Company) { self.company = company }
+
+  public func run(progress: (@Sendable (Report) -> Void)? = nil) async throws -> Report {
+    if try await Housekeeping.isServing(company) { throw RebuildRefusal.serving }
+    var report = Report()
+    // Policies first: cases are made under them.
+    let projectors = Schema.projectors(policies: company.policies)
+    for projector in projectors.filter({ $0.streamKind == "policy" }) + projectors.filter({ $0.streamKind != "policy" }) {
+      try await rebuild(projector, &report, progress)
+      if projector.streamKind == "policy" { try await PolicyOperations(company).load() }
+    }
+    return report
+  }
+
+  private func rebuild(_ projector: any Projector, _ report: inout Report, _ progress: (@Sendable (Report) -> Void)?) async throws {
+    // Emptied first, so that unique keys taken by altered rows are free again.
+    let before = try await company.database.write { db in
+      let ids = try db.first("SELECT COUNT(*) FROM \(projector.table)", []) { $0.int(0) } ?? 0
+      try db.execute("DELETE FROM \(projector.table)", [])
+      return ids
+    }
+    var made = 0
+    var last = "\(projector.streamKind)/"
+    let end = "\(projector.streamKind)0"  // "0" follows "/"
+    while true {
+      let from = last
+      let part = try await company.database.write { db -> (last: String?, streams: Int, events: Int) in
+        // The last stream of a chunk may be cut; it is left to the next.
+        let events = try Journal.chunk(after: from, before: end, limit: 4_000, in: db)
+        var streams = 0, read = 0
+        var newest: String?
+        for stream in events {
+          if let row = try projector.row(stream: stream[0].stream, events: stream) { try ProjectionWriter.upsert(row, in: db) }
+          streams += 1
+          read += stream.count
+          newest = stream[0].stream
+        }
+        return (newest, streams, read)
+      }
+      guard let newest = part.last else { break }
+      last = newest
+      made += part.streams
+      report.streams += part.streams
+      report.events += part.events
+      progress?(report)
+    }
+    report.removed += max(before - made, 0)
+  }
+}
+
+public enum RebuildRefusal: Refusal, Hashable {
+  case serving
+
+  public var code: String { "rebuild.serving" }
+  public var message: String { "A node is serving this database. Stop it (or wait 15 seconds after a crash), then rebuild." }
+  public var category: RefusalCategory { .conflict }
+}
+
+extension Journal {
+  /// Whole streams in order of name, about `limit` events of them: those after `stream`, before `end`.
+  static func chunk(after stream: String, before end: String, limit: Int, in db: any SQLReader) throws -> [[JournalEvent]] {
+    var streams: [[JournalEvent]] = []
+    var count = 0
+    try db.forEach(
+      """
+      SELECT sequence, stream, version, kind, schema, body, actor, behalf, device, occurred, recorded, previous_hash, hash
+      FROM journal WHERE stream > ? AND stream < ? ORDER BY stream, version
+      """, [.text(stream), .text(end)]
+    ) { row in
+      let event = JournalEvent(
+        sequence: row.integer(0), stream: row.text(1), version: row.int(2), kind: row.text(3), schema: row.int(4), body: row.text(5),
+        actor: row.text(6), behalf: row.optionalText(7), device: row.optionalText(8), occurred: row.integer(9), recorded: row.integer(10),
+        previousHash: row.text(11), hash: row.text(12))
+      if streams.last?.first?.stream != event.stream {
+        if count >= limit { return false }
+        streams.append([])
+      }
+      streams[streams.endIndex - 1].append(event)
+      count += 1
+      return true
+    }
+    return streams
+  }
+}

@@ -1,0 +1,28 @@
+public import Persistence
+
+/// The whole schema, and who makes each projection.
+public enum Schema {
+  public static let migrations: [Migration] = [.journal, .registers, .requests, .accounts, .leases]
+
+  /// Every table with its class; a test fails on one that is missing here.
+  public static var tables: [String: TableClass] {
+    migrations.reduce(into: Migrator.tables) { $0.merge($1.tables) { $1 } }
+  }
+
+  public static func projectors(policies: PolicyShelf) -> [any Projector] {
+    RegisterProjector.all + [RequestProjector(policies: policies), WorkOrderProjector(), PolicyProjector()]
+  }
+}
+
+extension Migration {
+  /// Who serves: `rebuild` refuses while somebody does.
+  public static let leases = Migration(
+    "0005-leases", tables: ["lease": .operational],
+    """
+    CREATE TABLE lease (
+      name TEXT NOT NULL PRIMARY KEY,
+      holder TEXT NOT NULL,
+      expires BIGINT NOT NULL -- UTC milliseconds
+    )
+    """)
+}

@@ -1,0 +1,46 @@
+import Domain
+import Foundation
+import Logging
+import Operations
+import Persistence
+
+/// The only place where clock, chance and files are made and put together.
+struct OpenCompany {
+  let company: Company
+  let database: SQLiteDatabase
+  let key: SigningKey
+
+  /// Opens the database, brings its schema up to date, and reads the policies.
+  ///
+  /// - Parameters:
+  ///   - create: false refuses where there is no database yet.
+  ///   - earliest: from when a first policy holds (the demo tells cases of the past).
+  static func open(
+    _ options: DataOptions, create: Bool = true, sharedCommits: Bool = true, earliest: Instant? = nil, logger: Logger = quiet
+  ) async throws -> OpenCompany {
+    let path = try options.databasePath()
+    if !create, !FileManager.default.fileExists(atPath: path) { throw UsageRefusal.notThere(path) }
+    for folder in [options.folder, (path as NSString).deletingLastPathComponent] where !folder.isEmpty {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+    let database = try SQLiteDatabase(path: path, options: .init(sharedCommits: sharedCommits), logger: logger)
+    try await Migrator.migrate(Schema.migrations, in: database)
+    let newest = try await database.read { try Journal.newestRecorded(in: $0) } ?? 0
+    let steady = SteadyClock(newest: Instant(milliseconds: newest), machine: machineTime)
+    let company = Company(
+      database: database, clock: { try steady.now() }, chance: .system, watchers: Watchers(), policies: PolicyShelf(), logger: logger)
+    try await PolicyOperations(company).prepare(earliest: earliest)
+    return OpenCompany(company: company, database: database, key: try SigningKey.loadOrCreate(at: options.keyPath))
+  }
+
+  static let machineTime: @Sendable () -> Instant = { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+
+  /// Commands speak through their output; only trouble is logged.
+  static let quiet: Logger = {
+    var logger = Logger(label: "weibao") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = .warning
+    return logger
+  }()
+
+  func close() async throws { try await database.close() }
+}
