@@ -2,7 +2,11 @@ import ArgumentParser
 import Foundation
 
 @main struct Weibao: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "The after-sales desk.", subcommands: [SLACommand.self])
+  static let configuration = CommandConfiguration(
+    commandName: "weibao", abstract: "The after-sales desk.",
+    subcommands: [
+      MigrateCommand.self, VerifyCommand.self, RebuildCommand.self, SLACommand.self, DoctorCommand.self,
+    ])
 
   /// ArgumentParser would leave with 64 on wrong usage; our contract is 2, and one line on standard error.
   static func main() async {

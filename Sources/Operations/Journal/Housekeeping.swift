@@ -39,7 +39,7 @@ public struct Housekeeping: Service {
       }
     }
     try? await seal()
-    try? await company.database.write { [holder] db in
+    _ = try? await company.database.write { [holder] db in
       try db.execute("DELETE FROM lease WHERE name = 'serve' AND holder = ?", [.text(holder)])
     }
   }

@@ -1,0 +1,102 @@
+import Domain
+public import Persistence
+
+/// Reads the whole journal and compares it with everything made of it: chains, checkpoints, personal values, projections.
+/// Short reads: it runs while a node serves.
+public struct Verify: Sendable {
+  let company: Company
+
+  public init(_ company: Company) { self.company = company }
+
+  /// - Parameters:
+  ///   - witness: heads kept elsewhere; only they can show that the newest tail was cut off with its checkpoints.
+  ///   - chainsOnly: leaves projections out.
+  public func run(
+    witness: [WitnessHead] = [], chainsOnly: Bool = false, progress: (@Sendable (Int) -> Void)? = nil
+  ) async throws -> VerifyReport {
+    guard !chainsOnly else {
+      return try await JournalVerifier.run(database: company.database, witness: witness, progress: progress)
+    }
+    let projectors = Dictionary(uniqueKeysWithValues: Schema.projectors(policies: company.policies).map { ($0.streamKind, $0) })
+    let hooks = JournalVerifier.Hooks(
+      onStream: { stream, events, db in
+        guard let slash = stream.firstIndex(of: "/"), let projector = projectors[String(stream[..<slash])] else { return [] }
+        return try Self.compare(stream, events, projector, in: db)
+      }, personalHashes: PersonalHashes.named)
+    var report = try await JournalVerifier.run(database: company.database, witness: witness, hooks: hooks, progress: progress)
+    for projector in projectors.values.sorted(by: { $0.table < $1.table }) {
+      for finding in try await strays(projector) { report.add(finding) }
+    }
+    return report
+  }
+
+  /// The stored row beside the one the events make.
+  private static func compare(
+    _ stream: String, _ events: [JournalEvent], _ projector: any Projector, in db: any SQLReader
+  ) throws -> [Finding] {
+    let id = projector.id(of: stream)
+    let expected: ProjectedRow?
+    do { expected = try projector.row(stream: stream, events: events) } catch {
+      return [Finding(.projection, stream: stream, table: projector.table, key: id, "The events of \(stream) do not fold: \(error).")]
+    }
+    let sql = "SELECT \(projector.columns.joined(separator: ", ")) FROM \(projector.table) WHERE id = ?"
+    let stored = try db.first(sql, [.text(id)]) { row in (0..<row.count).map { row.value($0) } }
+    // Somebody may have written since the events were read; then the row is newer, and the next run compares it.
+    if stored != expected?.values, let expected {
+      let head = try Journal.head(of: stream, in: db)
+      if let head, head.version > events.count { return [] }
+      guard let stored else {
+        return [Finding(.projection, stream: stream, table: projector.table, key: id, "Table \(projector.table) lacks the row of \(stream). `weibao rebuild` restores it.")]
+      }
+      let wrong = zip(projector.columns, zip(expected.values, stored)).filter { $0.1.0 != $0.1.1 }.map(\.0).joined(separator: ", ")
+      return [
+        Finding(
+          .projection, stream: stream, table: projector.table, key: id,
+          "Table \(projector.table), row \(id): \(wrong) is not what the journal says. `weibao rebuild` restores it.")
+      ]
+    }
+    return []
+  }
+
+  /// Rows whose stream is not in the journal: a deleted stream is named by what it left behind.
+  private func strays(_ projector: any Projector) async throws -> [Finding] {
+    try await company.database.read { db in
+      try db.rows(
+        """
+        SELECT id FROM \(projector.table) t
+        WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.stream = '\(projector.streamKind)/' || t.id) LIMIT 200
+        """, []
+      ) { row in
+        let id = row.text(0)
+        return Finding(
+          .projection, stream: "\(projector.streamKind)/\(id)", table: projector.table, key: id,
+          "Table \(projector.table), row \(id): its stream \(projector.streamKind)/\(id) is not in the journal.")
+      }
+    }
+  }
+}
+
+/// The personal hashes that an event's body names.
+enum PersonalHashes {
+  private static let keys = ["\"name\":\"", "\"phone\":\"", "\"email\":\"", "\"signature\":\""].map { Array($0.utf8) }
+
+  @Sendable static func named(in event: JournalEvent) -> [String] {
+    var body = event.body
+    return body.withUTF8 { bytes in
+      var found: [String] = []
+      var index = 0
+      while index < bytes.count {
+        defer { index += 1 }
+        guard bytes[index] == 0x22 else { continue }
+        for key in keys where index + key.count + 65 <= bytes.count {
+          guard bytes[index..<index + key.count].elementsEqual(key) else { continue }
+          let value = bytes[index + key.count..<index + key.count + 64]
+          if bytes[index + key.count + 64] == 0x22, value.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) {
+            found.append(String(decoding: value, as: UTF8.self))
+          }
+        }
+      }
+      return found
+    }
+  }
+}
