@@ -22,10 +22,13 @@ extension Refusal {
 public struct FieldProblem: Hashable, Sendable, Codable {
   public let field: String
   public let message: String
+  /// The key in the catalogues, such as `field.too-long`; empty where there is only the English message.
+  public let code: String
+  /// The values in `message`, as in ``Refusal/arguments``.
+  public let arguments: [String]
 
-  public init(field: String, message: String) {
-    self.field = field
-    self.message = message
+  public init(field: String, message: String, code: String = "", arguments: [String] = []) {
+    (self.field, self.message, self.code, self.arguments) = (field, message, code, arguments)
   }
 }
 

@@ -1,0 +1,81 @@
+import Domain
+
+/// What can be wrong with a field; the catalogues hold the other languages under the codes.
+extension FieldProblem {
+  static func unknown(_ field: String, known: [String]) -> FieldProblem {
+    let names = known.joined(separator: ", ")
+    return FieldProblem(
+      field: field, message: known.isEmpty ? "There is no such field." : "There is no such field. There are \(names).",
+      code: "field.unknown", arguments: [names])
+  }
+  static func missing(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "It is required.", code: "field.missing")
+  }
+  static func null(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "It is required and cannot be null.", code: "field.null")
+  }
+  static func wrongType(_ field: String, expected: FieldType) -> FieldProblem {
+    FieldProblem(
+      field: field, message: "Give \(expected.inWords).", code: "field.type-\(expected.typeName)", arguments: [])
+  }
+  static func tooLong(_ field: String, max: Int) -> FieldProblem {
+    FieldProblem(field: field, message: "At most \(max) characters.", code: "field.too-long", arguments: [String(max)])
+  }
+  static func empty(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "It is empty. Write something or leave the field out.", code: "field.empty")
+  }
+  static func controlCharacter(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "It holds a control character. Remove it.", code: "field.control-character")
+  }
+  static func notAWord(_ field: String, _ words: [String]) -> FieldProblem {
+    let list = words.joined(separator: ", ")
+    return FieldProblem(field: field, message: "Choose one of \(list).", code: "field.word", arguments: [list])
+  }
+  static func notAnInstant(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "It is not a moment. Write it like 2026-11-23T10:42:00+08:00.", code: "field.instant")
+  }
+  static func notADate(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "It is not a date. Write it like 2026-11-23.", code: "field.date")
+  }
+  static func outOfRange(_ field: String, _ range: ClosedRange<Int>) -> FieldProblem {
+    FieldProblem(
+      field: field, message: "Between \(range.lowerBound) and \(range.upperBound).", code: "field.range",
+      arguments: [String(range.lowerBound), String(range.upperBound)])
+  }
+  static func tooMany(_ field: String, max: Int) -> FieldProblem {
+    FieldProblem(field: field, message: "At most \(max) of them.", code: "field.too-many", arguments: [String(max)])
+  }
+  static func notAPicture(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "It is not a PNG. Send data:image/png;base64, and the picture.", code: "field.picture")
+  }
+  static func pictureTooLarge(_ field: String, max: Int) -> FieldProblem {
+    FieldProblem(field: field, message: "At most \(max) bytes.", code: "field.picture-size", arguments: [String(max)])
+  }
+
+  /// A name as a stranger sent it, fit to be shown: cut, control characters replaced.
+  static func printable(_ name: String) -> String {
+    String(String.UnicodeScalarView(name.unicodeScalars.prefix(64).map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "\u{FFFD}" : $0 }))
+  }
+}
+
+extension FieldType {
+  /// The last part of the code `field.type-…`.
+  var typeName: String {
+    switch self {
+    case .text, .word, .instant, .date, .reference, .picture: "text"
+    case .integer: "integer"
+    case .bool: "bool"
+    case .object: "object"
+    case .list: "list"
+    }
+  }
+  var inWords: String {
+    switch self {
+    case .text, .word, .instant, .date, .reference, .picture: "a text"
+    case .integer: "a whole number"
+    case .bool: "true or false"
+    case .object: "an object"
+    case .list: "a list, each item of the right type"
+    }
+  }
+}
