@@ -20,7 +20,14 @@ struct OpenCompany {
   ) async throws -> OpenCompany {
     let path = try options.databasePath()
     if !create, !FileManager.default.fileExists(atPath: path) { throw UsageRefusal.notThere(path) }
-    for folder in [options.folder, (path as NSString).deletingLastPathComponent] where !folder.isEmpty {
+    return try await open(
+      folder: options.folder, path: path, keyPath: options.keyPath, sharedCommits: sharedCommits, earliest: earliest, logger: logger)
+  }
+
+  static func open(
+    folder: String, path: String, keyPath: String? = nil, sharedCommits: Bool = true, earliest: Instant? = nil, logger: Logger = quiet
+  ) async throws -> OpenCompany {
+    for folder in [folder, (path as NSString).deletingLastPathComponent] where !folder.isEmpty {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
     let database = try SQLiteDatabase(path: path, options: .init(sharedCommits: sharedCommits), logger: logger)
@@ -30,7 +37,7 @@ struct OpenCompany {
     let company = Company(
       database: database, clock: { try steady.now() }, chance: .system, watchers: Watchers(), policies: PolicyShelf(), logger: logger)
     try await PolicyOperations(company).prepare(earliest: earliest)
-    return OpenCompany(company: company, database: database, key: try SigningKey.loadOrCreate(at: options.keyPath))
+    return OpenCompany(company: company, database: database, key: try SigningKey.loadOrCreate(at: keyPath ?? "\(folder)/keys/checkpoint.key"))
   }
 
   static let machineTime: @Sendable () -> Instant = { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }

@@ -26,10 +26,12 @@ struct DataOptions: ParsableArguments {
 enum UsageRefusal: Error, CustomStringConvertible {
   case database(String)
   case notThere(String)
+  case exists(String)
 
   var description: String {
     switch self {
     case .database(let url): "“\(url)” cannot be opened: this version reads sqlite:PATH. Leave --database out, or name a file."
+    case .exists(let path): "There is something at \(path) already. Name a path where nothing is."
     case .notThere(let path): "There is no database at \(path). Run `weibao migrate`, `weibao demo` or `weibao serve` first, or give --data."
     }
   }

@@ -5,7 +5,7 @@ import Foundation
   static let configuration = CommandConfiguration(
     commandName: "weibao", abstract: "The after-sales desk.",
     subcommands: [
-      MigrateCommand.self, VerifyCommand.self, RebuildCommand.self, SLACommand.self, DoctorCommand.self,
+      MigrateCommand.self, VerifyCommand.self, RebuildCommand.self, SLACommand.self, DoctorCommand.self, BenchInsert.self,
     ])
 
   /// ArgumentParser would leave with 64 on wrong usage; our contract is 2, and one line on standard error.
