@@ -8,8 +8,6 @@ public enum AccountError: Refusal, Hashable {
   case unknownUser(String)
   case unknownToken
   case disabled(String)
-  case needsCustomer
-  case needsPartner
 
   public var code: String {
     switch self {
@@ -19,8 +17,6 @@ public enum AccountError: Refusal, Hashable {
     case .unknownUser: "account.unknown-user"
     case .unknownToken: "account.unknown-token"
     case .disabled: "account.disabled"
-    case .needsCustomer: "account.needs-customer"
-    case .needsPartner: "account.needs-partner"
     }
   }
   public var message: String {
@@ -31,19 +27,17 @@ public enum AccountError: Refusal, Hashable {
     case .unknownUser(let name): "There is no user \(name). `weibao user list` shows them."
     case .unknownToken: "There is no such token. `weibao token list` shows their ids."
     case .disabled(let name): "The account of \(name) is disabled. Set a new password to open it again."
-    case .needsCustomer: "A hospital's user belongs to a customer. Name it with --customer."
-    case .needsPartner: "A partner's user belongs to a firm. Name it with --partner."
     }
   }
   public var arguments: [String] {
     switch self {
     case .badName(let name), .nameTaken(let name), .unknownUser(let name), .disabled(let name): [name]
-    case .badPassword, .unknownToken, .needsCustomer, .needsPartner: []
+    case .badPassword, .unknownToken: []
     }
   }
   public var category: RefusalCategory {
     switch self {
-    case .badName, .badPassword, .needsCustomer, .needsPartner: .invalid
+    case .badName, .badPassword: .invalid
     case .nameTaken, .disabled: .conflict
     case .unknownUser, .unknownToken: .missing
     }

@@ -99,15 +99,12 @@ import Testing
     #expect(answer.version == 2)
   }
 
-  @Test func `a hospital's user belongs to a customer, a partner's to a firm (ORG-3, ORG-5)`() async throws {
+  @Test func `a hospital's user sees for its customer, and without one for nobody (ORG-5)`() async throws {
     let test = try await TestCompany()
     let accounts = accounts(test)
-    await #expect(throws: AccountError.needsCustomer) {
-      try await accounts.addUser(NewUser(signInName: "h", role: .hospital, password: "correct horse"), by: .system)
-    }
-    await #expect(throws: AccountError.needsPartner) {
-      try await accounts.addUser(NewUser(signInName: "p", role: .partner, password: "correct horse"), by: .system)
-    }
+    try await accounts.addUser(NewUser(signInName: "stranger", role: .hospital, password: "correct horse"), by: .system)
+    let stranger = try await accounts.signIn(name: "stranger", password: "correct horse", address: "a")
+    #expect(stranger.actor.customer == nil)
     let customer = try await test.make(.customers, ["name": .text("余干县人民医院")])
     try await accounts.addUser(
       NewUser(signInName: "h", role: .hospital, customer: "余干县人民医院", password: "correct horse"), by: .system)
