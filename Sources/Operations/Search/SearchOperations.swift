@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 import Persistence
 
 /// The exact keys a caller reads out: a number, a serial number, a phone number, the beginning of a customer's name (INT-3).
