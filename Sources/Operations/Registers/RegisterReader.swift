@@ -44,7 +44,7 @@ struct RegisterReader {
         throw InputRefusal.field(name, "is not a filter here; there are \(description.filters.joined(separator: ", "))")
       }
       if field.storage == .personal {
-        conditions.append("t.\(field.column) IN (SELECT hash FROM personal WHERE field = ? AND value = ?)")
+        conditions.append("t.\(field.column) IN (SELECT hash FROM personal WHERE field = ? AND field <> 'signature' AND value = ?)")
         arguments += [.text(field.name), .text(value)]
       } else {
         conditions.append("t.\(field.column) = ?")

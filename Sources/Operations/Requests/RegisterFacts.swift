@@ -75,7 +75,7 @@ enum RegisterFacts {
     return try db.first(
       """
       SELECT c.id FROM personal p JOIN contact c ON c.phone = p.hash
-      WHERE p.field = 'phone' AND p.value = ? AND c.customer = ? AND c.archived = 0 LIMIT 1
+      WHERE p.field = 'phone' AND p.field <> 'signature' AND p.value = ? AND c.customer = ? AND c.archived = 0 LIMIT 1
       """, [.text(phone), .text(customer.text)]) { ContactID($0.text(0)) }
   }
 

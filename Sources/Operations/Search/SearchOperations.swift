@@ -76,7 +76,7 @@ public struct SearchOperations: Sendable {
         """
         SELECT c.id, p.value, n.value, k.name FROM personal p JOIN contact c ON c.phone = p.hash
         LEFT JOIN personal n ON n.hash = c.name LEFT JOIN customer k ON k.id = c.customer
-        WHERE p.field = 'phone' AND p.value = ? {own}
+        WHERE p.field = 'phone' AND p.field <> 'signature' AND p.value = ? {own}
         """, [.text(words)], customer: "c.customer", "contact")
       if own == nil {
         let after = words + "\u{10FFFF}"

@@ -31,13 +31,13 @@ public enum Personal {
 
   /// The subjects that have this value in this field: who calls from this number.
   public static func subjects(field: String, value: String, limit: Int = 50, in db: any SQLReader) throws -> [String] {
-    let sql = "SELECT DISTINCT subject FROM personal WHERE field = ? AND value = ? ORDER BY subject LIMIT ?"
+    let sql = "SELECT DISTINCT subject FROM personal WHERE field = ? AND field <> 'signature' AND value = ? ORDER BY subject LIMIT ?"
     return try db.rows(sql, [.text(field), .text(value), .int(limit)]) { $0.text(0) }
   }
 
   /// The hashes of a value, for joining to what holds them.
   public static func hashes(field: String, value: String, limit: Int = 200, in db: any SQLReader) throws -> [String] {
-    let sql = "SELECT hash FROM personal WHERE field = ? AND value = ? ORDER BY hash LIMIT ?"
+    let sql = "SELECT hash FROM personal WHERE field = ? AND field <> 'signature' AND value = ? ORDER BY hash LIMIT ?"
     return try db.rows(sql, [.text(field), .text(value), .int(limit)]) { $0.text(0) }
   }
 
