@@ -72,6 +72,9 @@ public final class SQLiteDatabase: SQLDatabase {
     set { commitHook.withLock { $0 = newValue } }
   }
 
+  /// Writes taken in and not begun.
+  public var waitingWrites: Int { queue.count }
+
   public func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReader) throws -> T) async throws -> T {
     do {
       return try await pool.unsafeRead { db in
@@ -93,6 +96,15 @@ public final class SQLiteDatabase: SQLDatabase {
       } catch {
         continuation.resume(throwing: error)
       }
+    }
+  }
+
+  /// What SQLite itself finds wrong with the file's pages, in its words; empty when all is well. Reads the whole file.
+  public func fileProblems() async throws -> [String] {
+    do {
+      return try await read { db in try db.rows("PRAGMA quick_check(20)") { $0.text(0) } }.filter { $0 != "ok" }
+    } catch DatabaseError.damaged(let message) {
+      return [message]
     }
   }
 

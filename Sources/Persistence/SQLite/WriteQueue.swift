@@ -16,6 +16,8 @@ final class WriteQueue: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
+  var count: Int { state.withLock { $0.waiting.count - $0.head } }
+
   /// - Returns: true when the caller has to start a drain.
   /// - Throws: ``DatabaseError/busy(retryAfter:)`` when the queue is full.
   func enqueue(_ write: WaitingWrite) throws -> Bool {

@@ -32,13 +32,23 @@ public enum JournalVerifier {
     database: any SQLDatabase, publicKeys: [String: Curve25519.Signing.PublicKey] = [:], witness: [WitnessHead] = [],
     hooks: Hooks = Hooks(), progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> VerifyReport {
-    let keys = try await database.read { try SigningKey.publicKeys(in: $0) }.merging(publicKeys) { _, given in given }
+    var keys = publicKeys
+    var report = VerifyReport()
+    if let file = database as? SQLiteDatabase {
+      for problem in try await file.fileProblems() { report.add(.damaged(problem, "somewhere")) }
+    }
+    do {
+      keys.merge(try await database.read { try SigningKey.publicKeys(in: $0) }) { given, _ in given }
+    } catch DatabaseError.damaged(let message) {
+      report.add(.damaged(message, "where the signing keys are recorded"))
+    }
     // First: an erasure seen here has its `forgotten` event in the journal already, where the next pass finds it.
     let personal = try await PersonalPass().run(database)
-    async let sequences = SequencePass(keys: keys, witness: witness).run(database, progress: progress)
+    let known = keys
+    async let sequences = SequencePass(keys: known, witness: witness).run(database, progress: progress)
     async let streams = StreamPass(hooks: hooks).run(database)
     let read = try await sequences
-    var report = read.report
+    report.merge(read.report)
     report.merge(try await streams)
     report.merge(personal.report)
     for hash in personal.erased where !read.forgotten.contains(hash) {
