@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pathlib
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,21 +15,25 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Company:
     data = tmp_path_factory.mktemp("template") / "data"
     must("migrate", data=data)
     must("demo", "--cases", "50", "--seed", "1", data=data, timeout=300)
+    database = sqlite3.connect(data / "weibao.sqlite")
+    ((customer,),) = database.execute("SELECT id FROM customer ORDER BY id LIMIT 1")
+    database.close()
+    belongs = {"hospital": ["--customer", customer], "partner": ["--partner", "测试合作单位"]}
     tokens = {}
     for role in ROLES:
-        must("user", "add", f"test-{role}", "--role", role, "--password-stdin", data=data, input=PASSWORD + "\n")
+        must("user", "add", f"test-{role}", "--role", role, "--password-stdin", *belongs.get(role, []), data=data, input=PASSWORD + "\n")
         tokens[role] = must("token", "create", "--user", f"test-{role}", data=data).strip()
     # A short service life signs the newest events.
     with Server(data):
         pass
-    return Company(data, tokens)
+    return Company(data, tokens, customer)
 
 
 @pytest.fixture(scope="session")
 def copy_of_company(template: Company) -> Callable[[pathlib.Path], Company]:
     def copy(folder: pathlib.Path) -> Company:
         shutil.copytree(template.data, folder / "data")
-        return Company(folder / "data", template.tokens)
+        return Company(folder / "data", template.tokens, template.customer)
 
     return copy
 

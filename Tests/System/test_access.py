@@ -20,9 +20,10 @@ def document(served: tuple[Company, Server]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def foreign(boss: Client) -> dict[str, str]:
+def foreign(boss: Client, served: tuple[Company, Server]) -> dict[str, str]:
     """A case with a work order that belongs to none of the users outside, and a row of each register."""
-    case = boss.report(summary="nobody outside may see this")
+    another = next(item["id"] for item in boss.everything("/customers") if item["id"] != served[0].customer)
+    case = boss.report(summary="nobody outside may see this", customer=another)
     boss.step(case["number"], "accept")
     engineer = boss.get("/staff?role=engineer&limit=1").json()["items"][0]["id"]
     case = boss.step(case["number"], "dispatch", engineer=engineer)
@@ -162,6 +163,17 @@ def test_lists_and_search_are_empty_of_what_is_foreign(clients: dict[str, Client
         answer = clients[role].get(path)
         assert answer.status_code in (200, 403, 404), f"{path}: {answer.status_code} {answer.text}"
         assert foreign["number"] not in answer.text and "nobody outside" not in answer.text, path
+
+
+def test_a_hospital_sees_its_own_case(clients: dict[str, Client], boss: Client, served: tuple[Company, Server]) -> None:
+    """ORG-5: and the confirmation is its own word (INT-5)."""
+    number = boss.report(customer=served[0].customer)["number"]
+    assert clients["hospital"].get(f"/requests/{number}").status_code == 200
+    assert number in [case["number"] for case in clients["hospital"].everything("/requests?sort=-reportedAt")]
+    boss.step(number, "accept")
+    boss.step(number, "clear", cause="operation", remedy="说明了操作方法")
+    assert clients["hospital"].step(number, "confirm", contact="李敏", how="link")["state"] == "confirmed"
+    problem(clients["hospital"].post(f"/requests/{number}/close"), 403)
 
 
 def test_a_partner_reads_no_register(clients: dict[str, Client]) -> None:

@@ -53,6 +53,15 @@ def test_a_password_that_is_too_short_is_refused(template: Company) -> None:
     assert done.returncode == 1 and done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("role", ["partner", "hospital"])
+def test_a_user_outside_needs_no_more_than_a_role(company: Company, role: str) -> None:
+    """Whose user it is may be said later; until then it sees nothing."""
+    must("user", "add", "somebody", "--role", role, "--password-stdin", data=company.data, input="correct horse 77\n")
+    with company.server() as server:
+        client = server.client(must("token", "create", "--user", "somebody", data=company.data).strip())
+        assert client.get("/requests").json()["items"] == []
+
+
 def test_a_name_is_given_once(template: Company) -> None:
     done = run("user", "add", "test-engineer", "--role", "engineer", "--password-stdin", data=template.data, input="correct horse 77\n")
     assert done.returncode == 1

@@ -170,6 +170,8 @@ class Company:
     data: pathlib.Path
     tokens: dict[str, str]
     """By role."""
+    customer: str
+    """Whose user `hospital` is."""
 
     def server(self, *options: str, **popen: Any) -> Server:
         return Server(self.data, *options, **popen)
