@@ -37,7 +37,8 @@ struct OpenCompany {
     let company = Company(
       database: database, clock: { try steady.now() }, chance: .system, watchers: Watchers(), policies: PolicyShelf(), logger: logger)
     try await PolicyOperations(company).prepare(earliest: earliest)
-    return OpenCompany(company: company, database: database, key: try SigningKey.loadOrCreate(at: keyPath ?? "\(folder)/keys/checkpoint.key"))
+    return OpenCompany(
+      company: company, database: database, key: try SigningKey.loadOrCreate(at: keyPath ?? "\(folder)/keys/checkpoint.key"))
   }
 
   static let machineTime: @Sendable () -> Instant = { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }

@@ -32,7 +32,8 @@ enum UsageRefusal: Error, CustomStringConvertible {
     switch self {
     case .database(let url): "“\(url)” cannot be opened: this version reads sqlite:PATH. Leave --database out, or name a file."
     case .exists(let path): "There is something at \(path) already. Name a path where nothing is."
-    case .notThere(let path): "There is no database at \(path). Run `weibao migrate`, `weibao demo` or `weibao serve` first, or give --data."
+    case .notThere(let path):
+      "There is no database at \(path). Run `weibao migrate`, `weibao demo` or `weibao serve` first, or give --data."
     }
   }
 }

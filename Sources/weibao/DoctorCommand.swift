@@ -20,9 +20,15 @@ struct DoctorCommand: AsyncParsableCommand {
     var lines: [(String, String)] = [
       ("data", "\(options.folder) (\(source(options.data, "WEIBAO_DATA")))"),
       ("database", "sqlite:\(path) (\(source(options.database, "WEIBAO_DATABASE")))"),
-      ("signing key", "\(options.keyPath)\(FileManager.default.fileExists(atPath: options.keyPath) ? "" : ": not made yet") (content hidden)"),
+      (
+        "signing key",
+        "\(options.keyPath)\(FileManager.default.fileExists(atPath: options.keyPath) ? "" : ": not made yet") (content hidden)"
+      ),
       ("time zone of numbers", "UTC+08:00, China"),
-      ("time zones", TimeZone(identifier: "Asia/Shanghai") == nil ? "MISSING: Asia/Shanghai is unknown" : "Foundation's \(TimeZone.timeZoneDataVersion)"),
+      (
+        "time zones",
+        TimeZone(identifier: "Asia/Shanghai") == nil ? "MISSING: Asia/Shanghai is unknown" : "Foundation's \(TimeZone.timeZoneDataVersion)"
+      ),
     ]
     if FileManager.default.fileExists(atPath: path) {
       let open = try await OpenCompany.open(options, create: false)

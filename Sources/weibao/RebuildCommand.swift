@@ -14,7 +14,10 @@ struct RebuildCommand: AsyncParsableCommand {
     let report = try await Rebuild(open.company).run()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     if json {
-      try print(Output.json(["streams": Double(report.streams), "events": Double(report.events), "removed": Double(report.removed), "seconds": seconds]))
+      try print(
+        Output.json([
+          "streams": Double(report.streams), "events": Double(report.events), "removed": Double(report.removed), "seconds": seconds,
+        ]))
     } else {
       print("Rebuilt \(report.streams) rows from \(report.events) events; \(report.removed) rows without a stream removed.")
     }

@@ -7,7 +7,8 @@ import Persistence
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Reads the whole journal and everything made of it, and says what is not as it was written.",
-    discussion: "What only a witness can find: the newest tail cut off together with its checkpoints. Keep heads elsewhere with --save-witness.")
+    discussion:
+      "What only a witness can find: the newest tail cut off together with its checkpoints. Keep heads elsewhere with --save-witness.")
 
   @OptionGroup var options: DataOptions
   @Flag(help: "Print the report as JSON.") var json = false

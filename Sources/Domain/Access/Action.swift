@@ -71,7 +71,9 @@ public enum Permissions {
     .requestComment: grant(everyoneInside, .all) + [.partner: .involved, .hospital: .customer],
     .requestJournal: grant(everyoneInside, .all) + [.partner: .involved],
     .workOrderRead: grant(everyoneInside, .all) + [.partner: .involved, .hospital: .customer],
-    .workOrderStep: grant([.dispatcher, .branchManager, .serviceManager, .generalManager], .all) + [.engineer: .involved, .partner: .involved],
+    .workOrderStep: grant([.dispatcher, .branchManager, .serviceManager, .generalManager], .all) + [
+      .engineer: .involved, .partner: .involved,
+    ],
     .registerRead: grant(everyoneInside, .all) + [.hospital: .customer],
     .registerWrite: grant(desk + [.engineer, .storekeeper, .quality, .projectManager], .all),
     .staffWrite: grant([.branchManager, .serviceManager, .generalManager], .all),

@@ -167,7 +167,9 @@ extension ServiceRequest {
       id = only
     }
     guard let order = workOrders[id] else { throw .noOpenWorkOrder }
-    guard WorkOrder.allows(step, in: order.state) else { throw .workOrderStep(RequestStep(rawValue: step.rawValue) ?? .depart, order.state) }
+    guard WorkOrder.allows(step, in: order.state) else {
+      throw .workOrderStep(RequestStep(rawValue: step.rawValue) ?? .depart, order.state)
+    }
     return id
   }
 

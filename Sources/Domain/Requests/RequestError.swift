@@ -58,7 +58,8 @@ public enum RequestError: Refusal, Hashable {
 
   public var message: String {
     switch self {
-    case .notAllowed(let step, let state): "A case that is \(state.rawValue) does not allow \(step.rawValue). Take one of the steps it allows."
+    case .notAllowed(let step, let state):
+      "A case that is \(state.rawValue) does not allow \(step.rawValue). Take one of the steps it allows."
     case .notHigher(let current): "The case is at \(current.rawValue) already. Choose a level above it."
     case .notAttempted(let level): "No attempt at \(level.rawValue) is recorded. Record it with its result, then raise it."
     case .noOpenWorkOrder: "The case has no open work order. Dispatch an engineer first."

@@ -118,7 +118,9 @@ public enum InstantError: Refusal, Hashable {
   public var code: String { "instant.not-an-instant" }
   public var category: RefusalCategory { .invalid }
   public var arguments: [String] {
-    switch self { case .notAnInstant(let text): [text] }
+    switch self {
+    case .notAnInstant(let text): [text]
+    }
   }
   public var message: String {
     switch self {

@@ -24,7 +24,10 @@ public enum AccessLog {
     let id: ID<AccessLogEntry> = chance.newID(at: now)
     try db.execute(
       "INSERT INTO access_log (id, at, event, actor, what, address) VALUES (?, ?, ?, ?, ?, ?)",
-      [.text(id.text), .integer(now.milliseconds), .text(event.rawValue), .text(author), .text(String(what.prefix(200))), .optional(address)])
+      [
+        .text(id.text), .integer(now.milliseconds), .text(event.rawValue), .text(author), .text(String(what.prefix(200))),
+        .optional(address),
+      ])
   }
 
   /// The same in a transaction of its own, for what is only read.

@@ -33,7 +33,8 @@ public final class Passwords: Sendable {
   func hash(_ password: String, salt: [UInt8]) async throws -> String {
     let cost = cost
     let key = try await run { try Passwords.derive(password, salt: salt, cost: cost) }
-    return "$scrypt$n=\(cost.rounds),r=\(cost.blockSize),p=\(cost.parallelism)$\(Data(salt).base64EncodedString())$\(Data(key).base64EncodedString())"
+    return
+      "$scrypt$n=\(cost.rounds),r=\(cost.blockSize),p=\(cost.parallelism)$\(Data(salt).base64EncodedString())$\(Data(key).base64EncodedString())"
   }
 
   /// Compares in constant time. With no stored hash it costs the same and is false.
@@ -61,13 +62,15 @@ public final class Passwords: Sendable {
 
   private static func derive(_ password: String, salt: [UInt8], cost: Cost) throws -> [UInt8] {
     let key = try KDF.Scrypt.deriveKey(
-      from: Array(password.utf8), salt: salt, outputByteCount: 32, rounds: cost.rounds, blockSize: cost.blockSize, parallelism: cost.parallelism)
+      from: Array(password.utf8), salt: salt, outputByteCount: 32, rounds: cost.rounds, blockSize: cost.blockSize,
+      parallelism: cost.parallelism)
     return key.withUnsafeBytes { Array($0) }
   }
 
   private static func parse(_ stored: String) -> (cost: Cost, salt: [UInt8], key: [UInt8])? {
     let parts = stored.split(separator: "$")
-    guard parts.count == 4, parts[0] == "scrypt", let salt = Data(base64Encoded: String(parts[2])), let key = Data(base64Encoded: String(parts[3]))
+    guard parts.count == 4, parts[0] == "scrypt", let salt = Data(base64Encoded: String(parts[2])),
+      let key = Data(base64Encoded: String(parts[3]))
     else { return nil }
     let numbers = parts[1].split(separator: ",").compactMap { $0.split(separator: "=").last.flatMap { Int($0) } }
     guard numbers.count == 3 else { return nil }

@@ -37,7 +37,8 @@ public struct NewUser: Sendable {
   public var password: String
 
   public init(
-    signInName: String, name: String? = nil, role: Role, branch: String? = nil, customer: String? = nil, partner: String? = nil, password: String
+    signInName: String, name: String? = nil, role: Role, branch: String? = nil, customer: String? = nil, partner: String? = nil,
+    password: String
   ) {
     (self.signInName, self.name, self.role, self.branch) = (signInName, name, role, branch)
     (self.customer, self.partner, self.password) = (customer, partner, password)
@@ -72,7 +73,8 @@ enum Users {
       guard let role = Role(rawValue: row.text(1)) else { return Actor?.none }
       return Actor(
         identity: .staff(StaffID(staff)), name: row.optionalText(0) ?? row.text(5), role: role,
-        branch: row.optionalText(2).map { BranchID($0) }, customer: row.optionalText(3).map { CustomerID($0) }, partner: row.optionalText(4))
+        branch: row.optionalText(2).map { BranchID($0) }, customer: row.optionalText(3).map { CustomerID($0) }, partner: row.optionalText(4)
+      )
     } ?? nil
   }
 
@@ -143,7 +145,8 @@ extension AccountOperations {
   /// Nobody signs in by this account any more; sessions end at once, tokens within seconds.
   public func disableUser(_ name: String, by actor: Actor) async throws {
     try await changeAccount(name, by: actor, note: "disabled") { db, staff, now in
-      try db.execute("UPDATE account SET disabled = ?, changed_at = ? WHERE staff = ?", [.bool(true), .integer(now.milliseconds), .text(staff)])
+      try db.execute(
+        "UPDATE account SET disabled = ?, changed_at = ? WHERE staff = ?", [.bool(true), .integer(now.milliseconds), .text(staff)])
       try db.execute("DELETE FROM session WHERE staff = ?", [.text(staff)])
       try db.execute(
         "UPDATE token SET revoked_at = ? WHERE staff = ? AND revoked_at IS NULL", [.integer(now.milliseconds), .text(staff)])

@@ -37,7 +37,9 @@ public enum ClockRefusal: Refusal, Hashable {
     }
   }
   public var arguments: [String] {
-    switch self { case .setBack(let now, let recorded): [now.description, recorded.description] }
+    switch self {
+    case .setBack(let now, let recorded): [now.description, recorded.description]
+    }
   }
   public var category: RefusalCategory { .unavailable }
 }

@@ -54,7 +54,9 @@ extension FieldProblem {
 
   /// A name as a stranger sent it, fit to be shown: cut, control characters replaced.
   static func printable(_ name: String) -> String {
-    String(String.UnicodeScalarView(name.unicodeScalars.prefix(64).map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "\u{FFFD}" : $0 }))
+    String(
+      String.UnicodeScalarView(name.unicodeScalars.prefix(64).map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "\u{FFFD}" : $0 })
+    )
   }
 }
 

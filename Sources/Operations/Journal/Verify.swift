@@ -46,7 +46,11 @@ public struct Verify: Sendable {
       let head = try Journal.head(of: stream, in: db)
       if let head, head.version > events.count { return [] }
       guard let stored else {
-        return [Finding(.projection, stream: stream, table: projector.table, key: id, "Table \(projector.table) lacks the row of \(stream). `weibao rebuild` restores it.")]
+        return [
+          Finding(
+            .projection, stream: stream, table: projector.table, key: id,
+            "Table \(projector.table) lacks the row of \(stream). `weibao rebuild` restores it.")
+        ]
       }
       let wrong = zip(projector.columns, zip(expected.values, stored)).filter { $0.1.0 != $0.1.1 }.map(\.0).joined(separator: ", ")
       return [

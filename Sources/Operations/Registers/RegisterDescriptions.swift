@@ -89,7 +89,8 @@ extension RegisterDescription {
       RegisterField("name", .text(max: 100), required: true, filter: true),
       RegisterField("manufacturer", .text(max: 100), required: true, filter: true),
       RegisterField("category", .text(max: 60), required: true, filter: true, note: "DR, biochemistry analyser, ultrasound, …"),
-      RegisterField("class", Shapes.words(EquipmentClass.self), filter: true, fallback: .text(EquipmentClass.normal.rawValue), note: "SLA-9"),
+      RegisterField(
+        "class", Shapes.words(EquipmentClass.self), filter: true, fallback: .text(EquipmentClass.normal.rawValue), note: "SLA-9"),
       RegisterField("udi", .text(max: 100), filter: true, note: "UDI-DI of the model"),
       RegisterField("warrantyMonths", .integer(12...240), fallback: .integer(Warranty.months), note: "WAR-1: never under 12"),
     ],

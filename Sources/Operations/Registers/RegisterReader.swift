@@ -128,7 +128,8 @@ private struct JSONMembers {
   mutating func addNested(_ name: String, id: String?, name label: String?) {
     guard let id else { return add(name, String?.none) }
     members.append(
-      .init(name: name, value: .object([.init(name: "id", value: .text(id)), .init(name: "name", value: label.map { .text($0) } ?? .null)])))
+      .init(
+        name: name, value: .object([.init(name: "id", value: .text(id)), .init(name: "name", value: label.map { .text($0) } ?? .null)])))
   }
   var text: String { JSONWriter.text(JSONValue.object(members)) }
 }

@@ -65,7 +65,8 @@ struct CommandMaker {
     case .acknowledge: return .acknowledge(.init(contact: try contact(), how: try means()))
     case .respond: return .respond
     case .attempt:
-      return .attempt(.init(level: try word(SupportLevel.self, "level"), result: try word(AttemptResult.self, "result"), note: input.text("note")))
+      return .attempt(
+        .init(level: try word(SupportLevel.self, "level"), result: try word(AttemptResult.self, "result"), note: input.text("note")))
     case .locate: return .locate(.init(cause: try cause(), part: input.text("part")))
     case .raise: return .raise(to: try word(SupportLevel.self, "level"), reason: text("reason"))
     case .dispatch: return .dispatch(try dispatched(text("engineer"), for: file))

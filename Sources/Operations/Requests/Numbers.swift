@@ -10,7 +10,8 @@ enum Numbers {
       INSERT INTO number_series (series, day, last) VALUES (?, ?, 1)
       ON CONFLICT (series, day) DO UPDATE SET last = number_series.last + 1
       RETURNING last
-      """, [.text(series), .text(day)]) { $0.int(0) }
+      """, [.text(series), .text(day)]
+    ) { $0.int(0) }
     let digits = String(last ?? 1)
     return "\(series)-\(day)-\(String(repeating: "0", count: max(4 - digits.count, 0)))\(digits)"
   }

@@ -93,7 +93,8 @@ enum ReadWorkOrders {
         id: row.text(0), number: row.text(1), request: row.text(2), requestNumber: row.text(3), state: state,
         engineer: RequestView.Named(id: row.text(5), name: row.text(6)), partner: row.optionalText(7),
         dispatchedAt: Instant(milliseconds: row.integer(8)),
-        departedAt: row.optionalInteger(9).map { Instant(milliseconds: $0) }, arrivedAt: row.optionalInteger(10).map { Instant(milliseconds: $0) },
+        departedAt: row.optionalInteger(9).map { Instant(milliseconds: $0) },
+        arrivedAt: row.optionalInteger(10).map { Instant(milliseconds: $0) },
         leftAt: row.optionalInteger(11).map { Instant(milliseconds: $0) },
         handedBackAt: row.optionalInteger(12).map { Instant(milliseconds: $0) }, version: row.int(13),
         steps: may ? WorkOrderStep.allCases.filter { WorkOrder.allows($0, in: state) }.map(\.rawValue) : [])

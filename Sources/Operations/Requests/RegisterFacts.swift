@@ -76,7 +76,8 @@ enum RegisterFacts {
       """
       SELECT c.id FROM personal p JOIN contact c ON c.phone = p.hash
       WHERE p.field = 'phone' AND p.field <> 'signature' AND p.value = ? AND c.customer = ? AND c.archived = 0 LIMIT 1
-      """, [.text(phone), .text(customer.text)]) { ContactID($0.text(0)) }
+      """, [.text(phone), .text(customer.text)]
+    ) { ContactID($0.text(0)) }
   }
 
   static func isContact(_ id: String, in db: any SQLReader) throws -> Bool {

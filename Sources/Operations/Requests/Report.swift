@@ -36,7 +36,8 @@ extension RequestOperations {
     }
     if let equipment = reported.equipment {
       found += try db.rows(
-        "SELECT id, number, summary FROM request WHERE equipment_id = ? AND open = 1 ORDER BY id DESC LIMIT 5", [.text(equipment.text)], make)
+        "SELECT id, number, summary FROM request WHERE equipment_id = ? AND open = 1 ORDER BY id DESC LIMIT 5", [.text(equipment.text)],
+        make)
     } else if let phone {
       // The newest few values of this number; whoever calls every day is found by machine.
       let streams = try Personal.subjects(field: "phone", value: phone, limit: 20, in: db).filter { $0.hasPrefix("request/") }
@@ -76,14 +77,16 @@ extension CommandMaker {
     }
     if let ownCustomer, let foreign = machine?.customer, foreign != ownCustomer {
       throw InputRefusal.field(
-        input.text("equipment") == nil ? "serialNumber" : "equipment", "No machine has this. Check it, or leave it out and describe the machine.")
+        input.text("equipment") == nil ? "serialNumber" : "equipment",
+        "No machine has this. Check it, or leave it out and describe the machine.")
     }
     let customer = ownCustomer?.text ?? input.text("customer") ?? machine?.customer?.text
     let sameCustomer = machine?.customer == nil || machine?.customer?.text == customer
     let place = try RegisterFacts.place(
       customer: customer, site: input.text("site") ?? (sameCustomer ? machine?.site?.text : nil), in: db)
     if let machine, let owner = machine.customer, owner != place.customer {
-      throw InputRefusal.field("customer", "The machine belongs to another customer. Leave the customer out, or correct the machine's record.")
+      throw InputRefusal.field(
+        "customer", "The machine belongs to another customer. Leave the customer out, or correct the machine's record.")
     }
     var attributes: [String: String] = [:]
     attributes["area"] = place.area

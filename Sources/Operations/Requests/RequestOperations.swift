@@ -68,7 +68,8 @@ public struct RequestOperations: Sendable {
       case .involved:
         try db.first(
           "SELECT 1 FROM work_order WHERE request_id = ? AND (engineer_id = ? OR partner = ?) LIMIT 1",
-          [.text(found.id), .text(actor.staff?.text ?? ""), .text(actor.partner ?? "")]) { _ in true } ?? false
+          [.text(found.id), .text(actor.staff?.text ?? ""), .text(actor.partner ?? "")]
+        ) { _ in true } ?? false
       }
     guard sees else { throw AccessError.notFound("request") }
     return found.id

@@ -74,7 +74,8 @@ extension RequestHistory {
 
   /// The promises of the case under a policy, as of its last event.
   func clocks(under policy: ServicePolicy) -> [ClockState] {
-    guard let first = entries.first(where: { if case .reported = $0.event { true } else { false } }), case .reported(let reported) = first.event
+    guard let first = entries.first(where: { if case .reported = $0.event { true } else { false } }),
+      case .reported(let reported) = first.event
     else { return [] }
     return policy.clocks(attributes: reported.clockAttributes, timeline: entries.map { $0.event.clockEvent(at: $0.at) })
   }

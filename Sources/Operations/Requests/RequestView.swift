@@ -4,7 +4,11 @@ public import Domain
 public struct RequestView: Sendable, JSONWritable {
   public struct Named: Sendable, JSONWritable {
     public let id, name: String
-    public func write(to json: inout JSONWriter) { json.object { $0.field("id", id); $0.field("name", name) } }
+    public func write(to json: inout JSONWriter) {
+      json.object {
+        $0.field("id", id); $0.field("name", name)
+      }
+    }
   }
   public struct Machine: Sendable, JSONWritable {
     public let id, serialNumber, model: String
@@ -22,13 +26,17 @@ public struct RequestView: Sendable, JSONWritable {
   public struct Person: Sendable, JSONWritable {
     public let id, name, phone: String?
     public func write(to json: inout JSONWriter) {
-      json.object { $0.field("id", id); $0.field("name", name); $0.field("phone", phone) }
+      json.object {
+        $0.field("id", id); $0.field("name", name); $0.field("phone", phone)
+      }
     }
   }
   public struct Duplicate: Sendable, JSONWritable {
     public let id, number, summary: String
     public func write(to json: inout JSONWriter) {
-      json.object { $0.field("id", id); $0.field("number", number); $0.field("summary", summary) }
+      json.object {
+        $0.field("id", id); $0.field("number", number); $0.field("summary", summary)
+      }
     }
   }
 

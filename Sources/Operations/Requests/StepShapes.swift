@@ -21,7 +21,8 @@ public enum Shapes {
       Field("possibleContact", .reference, note: "A known contact this person may be"),
     ])
 
-  static let person = Shape("ContactInput", [Field("name", .text(max: 100), required: true), Field("phone", .text(max: 40), required: true)])
+  static let person = Shape(
+    "ContactInput", [Field("name", .text(max: 100), required: true), Field("phone", .text(max: 40), required: true)])
 
   static func words<Word: CaseIterable & RawRepresentable<String>>(_ type: Word.Type) -> FieldType { .word(type.allCases.map(\.rawValue)) }
 
@@ -45,7 +46,8 @@ extension RequestStep {
       case .acknowledge, .agree: [contact, how]
       case .attempt:
         [
-          Field("level", Shapes.words(SupportLevel.self), required: true), Field("result", Shapes.words(AttemptResult.self), required: true),
+          Field("level", Shapes.words(SupportLevel.self), required: true),
+          Field("result", Shapes.words(AttemptResult.self), required: true),
           Field("note", .text(max: 2_000, lines: true)),
         ]
       case .locate: [Field("cause", .text(max: 40), required: true, note: "A code of the managed list"), Field("part", .text(max: 100))]

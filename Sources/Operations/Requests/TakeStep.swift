@@ -17,7 +17,8 @@ extension RequestOperations {
       let request = file.request
       if let expected = call.expected, expected != file.history.version {
         throw KeptRefusal(
-          StaleVersion(expected: expected, actual: file.history.version), state: request.state.rawValue, steps: request.steps.map(\.rawValue))
+          StaleVersion(expected: expected, actual: file.history.version), state: request.state.rawValue,
+          steps: request.steps.map(\.rawValue))
       }
       let maker = CommandMaker(company: company, actor: call.actor, now: now, db: db)
       let time = try maker.time(of: input, in: file.history)
@@ -37,7 +38,8 @@ extension RequestOperations {
       }
       changes =
         try file.write(
-          events, at: time.occurred, lateReason: time.lateReason, by: call.actor, recorded: now, policies: company.policies, in: db) + changes
+          events, at: time.occurred, lateReason: time.lateReason, by: call.actor, recorded: now, policies: company.policies, in: db)
+        + changes
       try Notices.tell(of: events, case: file, at: now, chance: company.chance, in: db)
       let view = try ReadRequests.view(id: file.id.text, for: call.actor, at: now, policies: company.policies, in: db)
       return Answer(created: false, version: view.version, body: JSONWriter.text(view))

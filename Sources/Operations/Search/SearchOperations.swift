@@ -62,7 +62,8 @@ public struct SearchOperations: Sendable {
           """, [.text(words), .text(words), .text(actor.staff?.text ?? ""), .text(actor.partner ?? "")], hit("work-order"))
         return Result(items: hits, more: false)
       }
-      try run("SELECT id, number, summary, state FROM request r WHERE number = ? {own}", [.text(words)], customer: "r.customer_id", "request")
+      try run(
+        "SELECT id, number, summary, state FROM request r WHERE number = ? {own}", [.text(words)], customer: "r.customer_id", "request")
       try run(
         """
         SELECT w.id, w.number, r.summary, w.state FROM work_order w JOIN request r ON r.id = w.request_id WHERE w.number = ? {own}

@@ -148,7 +148,8 @@ public struct WorkOrderOperations: Sendable {
     case .involved: isOwn(order, actor)
     case .customer:
       try db.first(
-        "SELECT 1 FROM request WHERE id = ? AND customer_id = ?", [.text(order.request), .text(actor.customer?.text ?? "")]) { _ in true }
+        "SELECT 1 FROM request WHERE id = ? AND customer_id = ?", [.text(order.request), .text(actor.customer?.text ?? "")]
+      ) { _ in true }
         ?? false
     }
   }

@@ -95,7 +95,9 @@ struct SequencePass: Sendable {
       report.add(finding)
     }
     let range = "\(checkpoint.firstSequence)...\(checkpoint.lastSequence)"
-    add(checkpoint, "Checkpoint \(checkpoint.number) does not fit its rows, sequences \(range): \(tree.count) of \(checkpoint.count) are there.")
+    add(
+      checkpoint,
+      "Checkpoint \(checkpoint.number) does not fit its rows, sequences \(range): \(tree.count) of \(checkpoint.count) are there.")
   }
 
   // MARK: Rows after the last checkpoint
@@ -153,7 +155,8 @@ struct SequencePass: Sendable {
 
   private mutating func checkWitness() {
     for seen in witness where seen.number > previous?.number ?? 0 {
-      let message = "The witness saw checkpoint \(seen.number), and the newest here is \(previous?.number ?? 0): the newest tail was cut off together with its checkpoints."
+      let message =
+        "The witness saw checkpoint \(seen.number), and the newest here is \(previous?.number ?? 0): the newest tail was cut off together with its checkpoints."
       report.add(Finding(.witness, table: "checkpoint", key: "\(seen.number)", message))
     }
   }

@@ -77,7 +77,9 @@ import Testing
 
   @Test func `texts of a form become the same fields`() throws {
     let fields = try Self.shape.decode(
-      text: ["kind": "parts", "summary": "x", "note": "a\r\nb", "count": "3", "urgent": "是", "contact.name": "吴", "tags": "a; b", "day": ""])
+      text: [
+        "kind": "parts", "summary": "x", "note": "a\r\nb", "count": "3", "urgent": "是", "contact.name": "吴", "tags": "a; b", "day": "",
+      ])
     #expect(fields.text("note") == "a\nb")
     #expect(fields.object("contact")?.text("name") == "吴")
     #expect(fields.list("tags") == [.text("a"), .text("b")])

@@ -136,7 +136,8 @@ import Testing
     let test = try await TestCompany()
     let (a, b) = (try await test.make(.customers, ["name": .text("A")]), try await test.make(.customers, ["name": .text("B")]))
     let (ours, theirs) = (
-      try await test.make(.sites, ["customer": .text(a), "name": .text("x")]), try await test.make(.sites, ["customer": .text(b), "name": .text("y")])
+      try await test.make(.sites, ["customer": .text(a), "name": .text("x")]),
+      try await test.make(.sites, ["customer": .text(b), "name": .text("y")])
     )
     let user = Actor.someone(.hospital, customer: a)
     #expect(try await test.registers.list(.sites, RegisterQuery(), by: user).items.map(\.id) == [ours])
@@ -161,7 +162,8 @@ import Testing
       let plan = try await test.company.database.read { db in
         try db.rows("EXPLAIN QUERY PLAN SELECT id FROM \(description.table) WHERE \(column) = 'x' ORDER BY id LIMIT 51") { $0.text(3) }
       }
-      #expect(plan.contains { $0.contains("USING") && $0.contains("INDEX \(description.table)_") }, "\(description.table).\(column): \(plan)")
+      #expect(
+        plan.contains { $0.contains("USING") && $0.contains("INDEX \(description.table)_") }, "\(description.table).\(column): \(plan)")
     }
   }
 }
@@ -169,7 +171,8 @@ import Testing
 @Suite struct RegisterProjectorTests {
   private func event(_ kind: String, schema: Int, _ body: String, version: Int, stream: String = "equipment/e1") -> JournalEvent {
     JournalEvent(
-      sequence: Int64(version), stream: stream, version: version, kind: kind, schema: schema, body: body, actor: "system", behalf: nil, device: nil,
+      sequence: Int64(version), stream: stream, version: version, kind: kind, schema: schema, body: body, actor: "system", behalf: nil,
+      device: nil,
       occurred: 1, recorded: 1, previousHash: "", hash: "")
   }
 

@@ -63,7 +63,10 @@ import Testing
     }
     #expect(hash.count == 64)
     let found = try await test.database.read { db in
-      (try Personal.value(hash, in: db), try Personal.values([hash, "x"], in: db), try Personal.subjects(field: "name", value: "王芳", in: db))
+      (
+        try Personal.value(hash, in: db), try Personal.values([hash, "x"], in: db),
+        try Personal.subjects(field: "name", value: "王芳", in: db)
+      )
     }
     #expect(found.0 == "王芳" && found.1 == [hash: "王芳"] && found.2 == ["contact/1"])
     #expect(try await test.database.write { try Personal.erase([hash], at: 5, in: $0) } == 1)

@@ -10,7 +10,9 @@ import Testing
   func together(_ database: SQLiteDatabase, _ writes: [@Sendable (any SQLWriter) throws -> Void]) async throws -> [DatabaseError?] {
     let gate = DispatchSemaphore(value: 0)
     let (started, start) = AsyncStream.makeStream(of: Void.self)
-    async let first: Void = database.write { _ in start.yield(); gate.wait() }
+    async let first: Void = database.write { _ in
+      start.yield(); gate.wait()
+    }
     for await _ in started { break }
     let outcomes = try await withThrowingTaskGroup(of: (Int, DatabaseError?).self) { group in
       for (index, write) in writes.enumerated() {

@@ -71,7 +71,11 @@ import Testing
     let test = try await TestDatabase(options: .init(queueLimit: 2, batchLimit: 1))
     let gate = DispatchSemaphore(value: 0)
     let (started, start) = AsyncStream.makeStream(of: Void.self)
-    let first = Task { try await test.database.write { _ in start.yield(); gate.wait() } }
+    let first = Task {
+      try await test.database.write { _ in
+        start.yield(); gate.wait()
+      }
+    }
     for await _ in started { break }
     // The first runs; two more may wait, the other two are refused.
     let outcomes = try await withThrowingTaskGroup(of: Bool.self) { group in
