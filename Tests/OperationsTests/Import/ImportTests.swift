@@ -1,0 +1,92 @@
+import Domain
+import Operations
+import Persistence
+import Testing
+
+@Suite struct ImportTests {
+  private func run(_ test: TestCompany, _ kind: ImportKind, _ text: String, dryRun: Bool = false) async throws -> ImportReport {
+    try await ImportOperations(test.company).run(kind, Array(text.utf8), dryRun: dryRun, by: .system)
+  }
+
+  @Test func `a company comes in from files, and a second run doubles nothing`() async throws {
+    let test = try await TestCompany()
+    let files: [(ImportKind, String)] = [
+      (.branches, "\u{FEFF}机构编码,机构名称,区县,电话\r\nYUGAN,余干服务站,余干县,0793-1\r\nPOYANG,鄱阳服务站,鄱阳县,\r\n"),
+      (.staff, "姓名,角色,所属机构,技能,证书,电话\n王强,工程师,YUGAN,DR;生化,DR装机:2027-12-31,13900000001\n李敏,call-taker,鄱阳服务站,,,\n"),
+      (.customers, "district,name,服务机构,类型,重要程度\n余干县,余干县人民医院,YUGAN,医院,重要\n余干县,\"瑞洪镇卫生院\",YUGAN,乡镇卫生院,普通\n"),
+      (.sites, "客户,院区,服务范围\n余干县人民医院,门诊楼,覆盖\n"),
+      (.departments, "客户,院区,科室\n余干县人民医院,门诊楼,放射科\n"),
+      (.contacts, "客户,科室,姓名,电话,职责\n余干县人民医院,放射科,赵主任,13970000001,技术负责人\n"),
+      (.models, "型号,厂家,设备类别,设备等级,保修月数\nDR-3000,万东,DR,重要,24\n"),
+      (.machines, "SN,型号,医院,院区,科室,安装日期,状态\nA-1,DR-3000,余干县人民医院,门诊楼,放射科,2025/3/8,在用\nA-2,DR-3000,余干县人民医院,,,2024年11月2日,停用\n"),
+    ]
+    for (kind, text) in files {
+      let report = try await run(test, kind, text)
+      #expect(report.problems == [], "\(kind)")
+      #expect(report.added == report.lines)
+    }
+    let events = try await test.number("SELECT COUNT(*) FROM journal")
+    for (kind, text) in files {
+      let report = try await run(test, kind, text)
+      #expect(report.added == 0 && report.changed == 0 && report.found == report.lines, "\(kind)")
+    }
+    #expect(try await test.number("SELECT COUNT(*) FROM journal") == events)
+    var query = RegisterQuery()
+    query.filters = ["serialNumber": "A-1"]
+    let machine = try JSON(try #require(try await test.registers.list(.equipment, query, by: .system).items.first).json)
+    #expect(machine["installedOn"].text == "2025-03-08")
+    #expect(machine["warrantyEnds"].text == "2027-03-08")
+    #expect(machine["departmentName"].text == "放射科")
+    let changed = try await run(test, .machines, "SN,型号,状态\nA-1,DR-3000,报废\nA-2,DR-3000,停用\n")
+    #expect((changed.added, changed.changed, changed.found) == (0, 1, 2))
+  }
+
+  @Test func `every bad line is named, and with one bad line nothing is written`() async throws {
+    let test = try await TestCompany()
+    let text = """
+      name,district,kind,branch
+      A,余干县,hospital,
+      ,余干县,hospital,
+      B,余干县,castle,
+      C,余干县,hospital,NOWHERE
+      A,余干县,hospital,
+      D,余干县,hospital,,extra
+      """
+    let report = try await run(test, .customers, text)
+    #expect(report.problems.map(\.line) == [3, 4, 5, 6, 7])
+    #expect(report.problems.map(\.field) == ["name", "kind", "branch", "name", nil])
+    #expect(try await test.number("SELECT COUNT(*) FROM journal") == 0)
+  }
+
+  @Test func `a dry run says what would come, and writes nothing`() async throws {
+    let test = try await TestCompany()
+    let report = try await run(test, .customers, "name\nA\nB\n", dryRun: true)
+    #expect((report.added, report.found) == (2, 0))
+    #expect(try await test.number("SELECT COUNT(*) FROM journal") == 0)
+  }
+
+  @Test(arguments: [
+    ("name,colour\nA,red", ImportRefusal.headings("“colour” is no heading of customers")),
+    ("name,名称\nA,B", .headings("“名称” is there twice")), ("district\nx", .headings("name (客户名称) is missing")), ("", .empty),
+    ("name\n\"A", .strayQuote(line: 2)),
+  ])
+  func `a file that cannot be read is refused whole`(text: String, refusal: ImportRefusal) async throws {
+    let test = try await TestCompany()
+    await #expect(throws: refusal) { try await run(test, .customers, text) }
+  }
+
+  @Test func `text that is not UTF-8 is refused`() async throws {
+    let test = try await TestCompany()
+    await #expect(throws: ImportRefusal.notUTF8) {
+      try await ImportOperations(test.company).run(.customers, [0xC3, 0x28], dryRun: false, by: .system)
+    }
+  }
+
+  @Test(arguments: ImportKind.allCases, [true, false])
+  func `a template's headings are headings`(kind: ImportKind, chinese: Bool) async throws {
+    let test = try await TestCompany()
+    let report = try await run(test, kind, kind.template(chinese: chinese), dryRun: true)
+    #expect(report.lines == 1)
+    #expect(!report.problems.contains { !($0.message.contains("there is no")) }, "\(report.problems)")
+  }
+}
