@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Domain
 import Foundation
 import Operations

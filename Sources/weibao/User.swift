@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Domain
 import Foundation
 import Operations
@@ -10,7 +10,7 @@ struct UserCommand: AsyncParsableCommand {
     subcommands: [UserAdd.self, UserList.self, UserDisable.self, UserPassword.self, UserPermissions.self])
 }
 
-extension Role: @retroactive ExpressibleByArgument {}
+extension Role: ExpressibleByArgument {}
 
 struct UserAdd: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "add", abstract: "Add a user: a staff record and an account.")

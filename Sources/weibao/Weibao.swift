@@ -5,7 +5,8 @@ import Foundation
   static let configuration = CommandConfiguration(
     commandName: "weibao", abstract: "The after-sales desk.",
     subcommands: [
-      MigrateCommand.self, VerifyCommand.self, RebuildCommand.self, SLACommand.self, DoctorCommand.self, BenchInsert.self,
+      MigrateCommand.self, ImportCommand.self, VerifyCommand.self, RebuildCommand.self, UserCommand.self, TokenCommand.self, SLACommand.self,
+      DoctorCommand.self, BenchInsert.self,
     ])
 
   /// ArgumentParser would leave with 64 on wrong usage; our contract is 2, and one line on standard error.

@@ -39,7 +39,7 @@ struct ReplayCommand: ParsableCommand {
 }
 
 /// A sentence for standard error; the exit is 1.
-private struct CommandFailure: Error, CustomStringConvertible {
+struct CommandFailure: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }

@@ -11,7 +11,7 @@ final class TestCompany: Sendable {
   let company: Company
   private let clock: TestClock
 
-  static let migrations: [Migration] = [.journal, .registers, .requests, .accounts]
+  static let migrations = Schema.migrations
 
   /// - Parameter now: where the clock stands; a Monday at 09:00 in Nanchang unless told.
   init(now: Instant = Instant(milliseconds: 1_795_395_600_000), seed: UInt64 = 1) async throws {
