@@ -29,12 +29,12 @@ struct VerifyCommand: AsyncParsableCommand {
       for finding in report.findings { print("NOT WELL: \(place(finding))\(finding.message)") }
       if report.findingCount > report.findings.count { print("… and \(report.findingCount - report.findings.count) more.") }
       print(
-        "\(report.isGood ? "All is well" : "\(report.findingCount) findings"): \(report.events) events in \(report.streams) streams, \(report.checkpoints) checkpoints, \(report.personal) personal values; \(report.unsealed) events not yet sealed."
+        "\(report.isGood ? "All is well" : "Findings: \(report.findingCount)"): \(report.events) events in \(report.streams) streams, \(report.checkpoints) checkpoints, \(report.personal) personal values; \(report.unsealed) events not yet sealed."
       )
       if let head = report.head { print("Head: \(head.number) \(head.hash)") }
     }
     try await open.close()
-    if !report.isGood { throw ExitCode(1) }
+    if !report.isGood { throw RecordRefusal.altered(report.findingCount) }
   }
 
   private func place(_ finding: Finding) -> String {
@@ -50,6 +50,21 @@ struct VerifyCommand: AsyncParsableCommand {
     try file.seekToEnd()
     try file.write(contentsOf: Data(line.utf8))
     try file.close()
+  }
+}
+
+/// The record is not what was written.
+enum RecordRefusal: Error, CustomStringConvertible {
+  case altered(Int)
+
+  var description: String {
+    switch self {
+    case .altered(let findings):
+      """
+      The record is not as it was written (\(findings) \(findings == 1 ? "finding" : "findings")). \
+      Keep the database as it is; Docs/OPERATING.md says what to do.
+      """
+    }
   }
 }
 
