@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 
 /// What can be wrong with a field; the catalogues hold the other languages under the codes.
 extension FieldProblem {
@@ -21,7 +21,7 @@ extension FieldProblem {
   static func tooLong(_ field: String, max: Int) -> FieldProblem {
     FieldProblem(field: field, message: "At most \(max) characters.", code: "field.too-long", arguments: [String(max)])
   }
-  static func empty(_ field: String) -> FieldProblem {
+  public static func empty(_ field: String) -> FieldProblem {
     FieldProblem(field: field, message: "It is empty. Write something or leave the field out.", code: "field.empty")
   }
   static func controlCharacter(_ field: String) -> FieldProblem {
@@ -42,6 +42,9 @@ extension FieldProblem {
       field: field, message: "Between \(range.lowerBound) and \(range.upperBound).", code: "field.range",
       arguments: [String(range.lowerBound), String(range.upperBound)])
   }
+  public static func repeated(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "Give it once only.", code: "field.repeated")
+  }
   static func tooMany(_ field: String, max: Int) -> FieldProblem {
     FieldProblem(field: field, message: "At most \(max) of them.", code: "field.too-many", arguments: [String(max)])
   }
@@ -53,7 +56,7 @@ extension FieldProblem {
   }
 
   /// A name as a stranger sent it, fit to be shown: cut, control characters replaced.
-  static func printable(_ name: String) -> String {
+  public static func printable(_ name: String) -> String {
     String(
       String.UnicodeScalarView(name.unicodeScalars.prefix(64).map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "\u{FFFD}" : $0 })
     )

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Persistence
 
 /// Who may see a case, and who may take which step of it.
@@ -49,4 +49,9 @@ enum CaseAccess {
       }
     }
   }
+}
+
+extension RequestStep {
+  /// The right that this step needs.
+  public var action: Action { CaseAccess.action(of: self) }
 }

@@ -1,0 +1,63 @@
+public import Operations
+
+/// What the floor below gives to this one.
+public struct WebServices: Sendable {
+  public var requests: RequestOperations
+  public var workOrders: WorkOrderOperations
+  public var registers: RegisterOperations
+  public var notices: NoticeOperations
+  public var authenticator: any Authenticator
+  /// Hears of every change after its commit.
+  public var watchers: Watchers
+  /// Whether the database answers and is migrated (`/readyz`).
+  public var isReady: @Sendable () async -> Bool
+  /// Figures that stand in `/metrics` beside the counts, such as the queue of waiting writes.
+  public var gauges: @Sendable () -> [Gauge]
+
+  public struct Gauge: Sendable {
+    public let name, help: String
+    public let value: Double
+
+    public init(_ name: String, help: String, value: Double) { (self.name, self.help, self.value) = (name, help, value) }
+  }
+
+  public init(
+    requests: RequestOperations, workOrders: WorkOrderOperations, registers: RegisterOperations, notices: NoticeOperations,
+    authenticator: any Authenticator, watchers: Watchers, isReady: @escaping @Sendable () async -> Bool = { true },
+    gauges: @escaping @Sendable () -> [Gauge] = { [] }
+  ) {
+    (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
+    (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
+  }
+
+  /// Everything over one company.
+  public init(
+    _ company: Company, authenticator: any Authenticator, isReady: @escaping @Sendable () async -> Bool = { true },
+    gauges: @escaping @Sendable () -> [Gauge] = { [] }
+  ) {
+    self.init(
+      requests: RequestOperations(company), workOrders: WorkOrderOperations(company), registers: RegisterOperations(company),
+      notices: NoticeOperations(company), authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)
+  }
+}
+
+/// Where and how to serve.
+public struct WebConfiguration: Sendable {
+  public struct TLS: Sendable {
+    public var certificate, key: String
+    public init(certificate: String, key: String) { (self.certificate, self.key) = (certificate, key) }
+  }
+
+  public var host = "127.0.0.1"
+  /// 0 takes a free one.
+  public var port = 8080
+  /// PEM files.
+  public var tls: TLS?
+  /// Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+  public var trustedProxies: Set<String> = []
+  /// The company's clock on the wall, seconds from UTC; pages show times in it.
+  public var offsetSeconds = 8 * 3_600
+  public var version = "0.1.0"
+
+  public init() {}
+}
