@@ -57,11 +57,10 @@ extension Problem {
       if status == .serviceUnavailable { logger.warning("Refused for now.", metadata: ["code": "\(refusal.code)", "error": "\(error)"]) }
     } else {
       logger.error("A fault.", metadata: ["id": "\(requestID)", "error": "\(String(reflecting: error))"])
-      status = .internalServerError
-      code = "fault"
-      title = Catalogue.of(language).text("problem.500") ?? status.reasonPhrase
-      detail = Catalogue.of(language).text("problem.fault", [requestID]) ?? requestID
-      id = requestID
+      let texts = Catalogue.of(language), status = HTTPResponse.Status.internalServerError
+      self.init(
+        status: status, code: "fault", title: texts.text("problem.500") ?? status.reasonPhrase,
+        detail: texts.text("problem.fault", [requestID]) ?? requestID, id: requestID)
     }
   }
 

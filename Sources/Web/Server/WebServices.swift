@@ -6,6 +6,7 @@ public struct WebServices: Sendable {
   public var workOrders: WorkOrderOperations
   public var registers: RegisterOperations
   public var notices: NoticeOperations
+  public var search: SearchOperations
   public var authenticator: any Authenticator
   /// Hears of every change after its commit.
   public var watchers: Watchers
@@ -23,10 +24,11 @@ public struct WebServices: Sendable {
 
   public init(
     requests: RequestOperations, workOrders: WorkOrderOperations, registers: RegisterOperations, notices: NoticeOperations,
-    authenticator: any Authenticator, watchers: Watchers, isReady: @escaping @Sendable () async -> Bool = { true },
+    search: SearchOperations, authenticator: any Authenticator, watchers: Watchers, isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
   ) {
     (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
+    self.search = search
     (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
   }
 
@@ -37,7 +39,7 @@ public struct WebServices: Sendable {
   ) {
     self.init(
       requests: RequestOperations(company), workOrders: WorkOrderOperations(company), registers: RegisterOperations(company),
-      notices: NoticeOperations(company), authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)
+      notices: NoticeOperations(company), search: SearchOperations(company), authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)
   }
 }
 

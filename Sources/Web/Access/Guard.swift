@@ -1,0 +1,62 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Operations
+
+/// Finds out who calls: a bearer token, or the cookie of a session. Every route that is not open asks it first.
+struct Guard: Sendable {
+  let authenticator: any Authenticator
+  let tokens = BadTokens()
+
+  /// - Throws: ``AccessError``; ``WebRefusal/tooManyTokens(seconds:)``; ``WebRefusal/foreign`` for a change that a
+  ///   foreign page sends along with our cookie.
+  func signedIn(_ request: Request, _ context: WebContext) async throws -> (actor: Actor, session: String?) {
+    if let header = request.headers[.authorization] {
+      guard header.lowercased().hasPrefix("bearer "), case let token = header.dropFirst(7).filter({ $0 != " " }), !token.isEmpty else {
+        throw AccessError.notSignedIn
+      }
+      do {
+        return (try await authenticator.actor(token: token), nil)
+      } catch let refusal as AccessError {
+        if refusal == .tokenExpired, let seconds = tokens.bad(from: context.address) { throw WebRefusal.tooManyTokens(seconds: seconds) }
+        throw refusal
+      }
+    }
+    guard let session = SessionCookie.read(request) else { throw AccessError.notSignedIn }
+    let actor = try await authenticator.actor(session: session)
+    if !request.method.isSafe { try SameOrigin.require(request, context) }
+    return (actor, session)
+  }
+}
+
+extension HTTPRequest.Method {
+  var isSafe: Bool { self == .get || self == .head || self == .options }
+}
+
+/// A change by cookie must come from our own pages: the browser says so in `Origin` or `Sec-Fetch-Site`.
+enum SameOrigin {
+  static func require(_ request: Request, _ context: WebContext) throws(WebRefusal) {
+    if let origin = request.headers[.origin] {
+      let host = request.head.authority ?? ""
+      guard origin == "http://\(host)" || origin == "https://\(host)" else { throw .foreign }
+      return
+    }
+    // Browsers older than both headers do not exist any more; what sends neither is no browser, and holds no cookie by accident.
+    guard request.headers[.fetchSite].map({ $0 == "same-origin" }) ?? true else { throw .foreign }
+  }
+}
+
+/// The cookie that holds a session's secret: not for scripts, not for foreign pages' posts.
+enum SessionCookie {
+  static let name = "weibao-session"
+
+  static func read(_ request: Request) -> String? { request.cookies[name]?.value }
+
+  static func set(_ value: String, secure: Bool) -> Cookie {
+    Cookie(name: name, value: value, path: "/", secure: secure, httpOnly: true, sameSite: .lax)
+  }
+
+  static func clear(secure: Bool) -> Cookie {
+    Cookie(name: name, value: "", maxAge: 0, path: "/", secure: secure, httpOnly: true, sameSite: .lax)
+  }
+}

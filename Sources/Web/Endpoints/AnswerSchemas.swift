@@ -1,0 +1,142 @@
+import Domain
+import Operations
+
+/// What the interface answers, in the words of JSON Schema. A test compares it with what is served.
+enum AnswerSchemas {
+  static let all: [(String, JSON)] =
+    [
+      ("Request", request), ("ReportedRequest", reported), ("RequestList", list(of: "Request")),
+      ("WorkOrder", workOrder), ("WorkOrderList", list(of: "WorkOrder")), ("Target", target),
+      ("JournalItem", journalItem), ("JournalList", list(of: "JournalItem")), ("Notice", notice), ("NoticeList", list(of: "Notice")),
+      ("SearchResult", searchResult), ("Me", me), ("Problem", problem),
+    ] + Register.allCases.flatMap { [($0.description.singular, $0.schema), ("\($0.description.singular)List", list(of: $0.description.singular))] }
+
+  static let string: JSON = ["type": "string"]
+  static let instant: JSON = ["type": "string", "format": "date-time"]
+  static let count: JSON = ["type": "integer", "minimum": 0]
+  static let whole: JSON = ["type": "integer"]
+  static let bool: JSON = ["type": "boolean"]
+
+  static func words<Word: CaseIterable & RawRepresentable<String>>(_ type: Word.Type) -> JSON {
+    ["type": "string", "enum": .array(Word.allCases.map { .text($0.rawValue) })]
+  }
+
+  /// All members stand in every answer, null where there is nothing; `optional` ones may be missing.
+  static func object(_ members: [(String, JSON)], optional: [(String, JSON)] = []) -> JSON {
+    [
+      "type": "object", "required": .array(members.map { .text($0.0) }), "properties": .object(members + optional),
+      "additionalProperties": false,
+    ]
+  }
+
+  static func array(_ items: JSON) -> JSON { ["type": "array", "items": items] }
+
+  static func list(of name: String) -> JSON {
+    object([("items", array(.reference(name))), ("next", ["type": ["string", "null"], "pattern": "^[A-Za-z0-9_-]+$"])])
+  }
+
+  static let named = object([("id", string), ("name", string)])
+
+  static let requestMembers: [(String, JSON)] = [
+    ("id", string), ("number", string), ("kind", words(RequestKind.self)), ("urgency", words(Urgency.self)),
+    ("channel", words(Channel.self)), ("state", words(RequestState.self)), ("level", words(SupportLevel.self)), ("paused", bool),
+    ("summary", string), ("description", string.orNull), ("harm", words(Harm.self)), ("customer", named.orNull), ("site", string.orNull),
+    (
+      "equipment",
+      object([("id", string), ("serialNumber", string), ("model", string), ("warrantyEnds", ["type": ["string", "null"], "format": "date"])])
+        .orNull
+    ),
+    ("contact", object([("id", string.orNull), ("name", string.orNull), ("phone", string.orNull)])), ("branch", string.orNull),
+    ("owner", string.orNull), ("ownerName", string.orNull), ("policy", string), ("reportedAt", instant), ("version", count),
+    ("workOrders", array(.reference("WorkOrder"))), ("targets", array(.reference("Target"))), ("steps", array(words(RequestStep.self))),
+    ("mergedInto", string.orNull),
+  ]
+  static let request = object(requestMembers)
+  static let reported = object(
+    requestMembers,
+    optional: [("possibleDuplicates", array(object([("id", string), ("number", string), ("summary", string)])))])
+
+  static let target = object([
+    ("id", string), ("clause", string.orNull), ("name", string.orNull), ("nameEn", string.orNull), ("owner", string.orNull),
+    ("start", instant), ("due", instant), ("state", words(TargetReading.State.self)), ("metAt", instant.orNull), ("usedSeconds", whole),
+    ("pausedSeconds", whole),
+  ])
+
+  static let workOrder = object([
+    ("id", string), ("number", string), ("request", string), ("requestNumber", string), ("state", words(WorkOrderState.self)),
+    ("engineer", named), ("partner", string.orNull), ("dispatchedAt", instant), ("departedAt", instant.orNull),
+    ("arrivedAt", instant.orNull), ("leftAt", instant.orNull), ("handedBackAt", instant.orNull), ("version", count),
+    ("steps", array(words(WorkOrderStep.self))),
+  ])
+
+  static let journalItem = object([
+    ("position", whole), ("stream", string), ("version", count), ("event", string), ("schema", whole), ("occurredAt", instant),
+    ("recordedAt", instant), ("actor", string), ("actorName", string.orNull), ("behalf", string.orNull), ("device", string.orNull),
+    ("data", ["type": "object"]), ("body", string), ("previousHash", string), ("hash", ["type": "string", "pattern": "^[0-9a-f]{64}$"]),
+  ])
+
+  static let notice = object([
+    ("id", string), ("role", words(Role.self)), ("kind", string), ("stream", string), ("number", string), ("created", instant),
+    ("seenBy", string.orNull), ("seenAt", instant.orNull),
+  ])
+
+  static let searchResult = object([
+    (
+      "items",
+      array(object([("type", string), ("id", string), ("number", string.orNull), ("title", string), ("snippet", string.orNull)]))
+    ), ("more", bool),
+  ])
+
+  static let me = object([
+    ("id", string.orNull), ("name", string), ("role", words(Role.self)), ("branch", string.orNull), ("customer", string.orNull),
+    ("partner", string.orNull),
+    ("rights", ["type": "object", "additionalProperties": ["type": "string", "enum": ["involved", "customer", "all"]]]),
+  ])
+
+  static let problem = object(
+    [("type", string), ("title", string), ("status", whole), ("detail", string), ("code", string)],
+    optional: [
+      ("errors", array(object([("field", string), ("message", string)], optional: [("code", string)]))), ("state", string),
+      ("steps", array(string)), ("id", string),
+    ])
+}
+
+extension Register {
+  /// A record as reads show it, by its description.
+  var schema: JSON {
+    var members: [(String, JSON)] = [("id", AnswerSchemas.string)]
+    for field in description.fields {
+      switch field.storage {
+      case .reference where field.isNested:
+        members.append((field.name, AnswerSchemas.object([("id", AnswerSchemas.string), ("name", AnswerSchemas.string.orNull)]).orNull))
+      case .reference:
+        members.append((field.name, AnswerSchemas.string.orNull))
+        members.append((field.name + "Name", AnswerSchemas.string.orNull))
+      case .plain, .personal: members.append((field.name, field.field.type.shown))
+      }
+    }
+    if self == .equipment { members.append(("warrantyEnds", ["type": ["string", "null"], "format": "date"])) }
+    return AnswerSchemas.object(members + [("archived", AnswerSchemas.bool), ("version", AnswerSchemas.count)])
+  }
+}
+
+extension FieldType {
+  /// What comes back; null where nothing was given.
+  fileprivate var shown: JSON {
+    switch self {
+    case .text, .reference, .picture: AnswerSchemas.string.orNull
+    case .word, .instant, .date: schema.orNull
+    case .integer: AnswerSchemas.whole.orNull
+    case .bool: AnswerSchemas.bool.orNull
+    case .object: ["type": ["object", "null"]]
+    case .list(let element, _):
+      if case .object(let shape) = element {
+        AnswerSchemas.array(
+          AnswerSchemas.object(shape.fields.filter(\.required).map { ($0.name, $0.type.shown) },
+            optional: shape.fields.filter { !$0.required }.map { ($0.name, $0.type.shown) }))
+      } else {
+        AnswerSchemas.array(element.schema)
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+enum PageTexts {
+  static let zh = ""
+  static let en = ""
+}
