@@ -5,7 +5,7 @@ import Foundation
   static let configuration = CommandConfiguration(
     commandName: "weibao", abstract: "The after-sales desk.",
     subcommands: [
-      MigrateCommand.self, ImportCommand.self, VerifyCommand.self, RebuildCommand.self, UserCommand.self, TokenCommand.self, SLACommand.self,
+      ServeCommand.self, MigrateCommand.self, ImportCommand.self, VerifyCommand.self, RebuildCommand.self, UserCommand.self, TokenCommand.self, SLACommand.self,
       DoctorCommand.self, BenchInsert.self,
     ])
 

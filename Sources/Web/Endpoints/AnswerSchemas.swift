@@ -9,7 +9,10 @@ enum AnswerSchemas {
       ("WorkOrder", workOrder), ("WorkOrderList", list(of: "WorkOrder")), ("Target", target),
       ("JournalItem", journalItem), ("JournalList", list(of: "JournalItem")), ("Notice", notice), ("NoticeList", list(of: "Notice")),
       ("SearchResult", searchResult), ("Me", me), ("Problem", problem),
-    ] + Register.allCases.flatMap { [($0.description.singular, $0.schema), ("\($0.description.singular)List", list(of: $0.description.singular))] }
+    ]
+    + Register.allCases.flatMap {
+      [($0.description.singular, $0.schema), ("\($0.description.singular)List", list(of: $0.description.singular))]
+    }
 
   static let string: JSON = ["type": "string"]
   static let instant: JSON = ["type": "string", "format": "date-time"]
@@ -43,8 +46,10 @@ enum AnswerSchemas {
     ("summary", string), ("description", string.orNull), ("harm", words(Harm.self)), ("customer", named.orNull), ("site", string.orNull),
     (
       "equipment",
-      object([("id", string), ("serialNumber", string), ("model", string), ("warrantyEnds", ["type": ["string", "null"], "format": "date"])])
-        .orNull
+      object([
+        ("id", string), ("serialNumber", string), ("model", string), ("warrantyEnds", ["type": ["string", "null"], "format": "date"]),
+      ])
+      .orNull
     ),
     ("contact", object([("id", string.orNull), ("name", string.orNull), ("phone", string.orNull)])), ("branch", string.orNull),
     ("owner", string.orNull), ("ownerName", string.orNull), ("policy", string), ("reportedAt", instant), ("version", count),
@@ -132,7 +137,8 @@ extension FieldType {
     case .list(let element, _):
       if case .object(let shape) = element {
         AnswerSchemas.array(
-          AnswerSchemas.object(shape.fields.filter(\.required).map { ($0.name, $0.type.shown) },
+          AnswerSchemas.object(
+            shape.fields.filter(\.required).map { ($0.name, $0.type.shown) },
             optional: shape.fields.filter { !$0.required }.map { ($0.name, $0.type.shown) }))
       } else {
         AnswerSchemas.array(element.schema)

@@ -55,7 +55,9 @@ struct Endpoint: Sendable {
     if case .right = access { statuses.append(.forbidden) }
     if path.contains("{") { statuses.append(.notFound) }
     if query != nil || input != nil { statuses.append(.unprocessableContent) }
-    if input != nil { statuses += [.badRequest, .forbidden, .notFound, .conflict, .preconditionFailed, .contentTooLarge, .unsupportedMediaType] }
+    if input != nil {
+      statuses += [.badRequest, .forbidden, .notFound, .conflict, .preconditionFailed, .contentTooLarge, .unsupportedMediaType]
+    }
     if version == .required { statuses.append(.preconditionRequired) }
     if access != .open { statuses += [.internalServerError, .serviceUnavailable] }
     var seen: Set<Int> = []

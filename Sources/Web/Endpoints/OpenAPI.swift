@@ -90,12 +90,14 @@ enum OpenAPI {
     if endpoint.version != .no || endpoint.success == .created { headers.append(("ETag", header("The version"))) }
     if endpoint.success == .created { headers.append(("Location", header("Where the new thing is"))) }
     if endpoint.isIdempotent {
-      headers.append(("Idempotency-Replayed", ["description": "true for a first answer sent again", "schema": ["type": "string", "enum": ["true"]]]))
+      headers.append(
+        ("Idempotency-Replayed", ["description": "true for a first answer sent again", "schema": ["type": "string", "enum": ["true"]]]))
     }
     if !headers.isEmpty { success.append(("headers", .object(headers))) }
     if endpoint.success != .noContent {
       let schema: JSON =
-        endpoint.contentType != "application/json" ? ["type": "string"] : endpoint.answer == "Any" ? ["type": "object"] : .reference(endpoint.answer)
+        endpoint.contentType != "application/json"
+        ? ["type": "string"] : endpoint.answer == "Any" ? ["type": "object"] : .reference(endpoint.answer)
       let content: JSON = ["schema": schema]
       success.append(("content", .object([(endpoint.contentType, content)])))
     }
@@ -105,7 +107,8 @@ enum OpenAPI {
         "description": .text(status.reasonPhrase), "content": ["application/problem+json": ["schema": .reference("Problem")]],
       ]
       let retry = status == .tooManyRequests || status == .serviceUnavailable
-      responses.append((String(status.code), problem.adding("headers", retry ? .object([("Retry-After", header("Seconds to wait"))]) : nil)))
+      responses.append(
+        (String(status.code), problem.adding("headers", retry ? .object([("Retry-After", header("Seconds to wait"))]) : nil)))
     }
     return .object(responses)
   }

@@ -37,7 +37,9 @@ final class Metrics: Sendable {
   func text(gauges: [WebServices.Gauge]) -> String {
     let state = self.state.withLock { $0 }
     var lines = ["# HELP weibao_http_requests_total Calls answered.", "# TYPE weibao_http_requests_total counter"]
-    for (key, count) in state.counts.sorted(by: { ($0.key.route, $0.key.method, $0.key.status) < ($1.key.route, $1.key.method, $1.key.status) }) {
+    for (key, count) in state.counts.sorted(by: {
+      ($0.key.route, $0.key.method, $0.key.status) < ($1.key.route, $1.key.method, $1.key.status)
+    }) {
       lines.append(#"weibao_http_requests_total{method="\#(key.method)",route="\#(key.route)",status="\#(key.status)"} \#(count)"#)
     }
     lines += ["# HELP weibao_http_request_seconds Time to the answer.", "# TYPE weibao_http_request_seconds histogram"]
@@ -52,7 +54,9 @@ final class Metrics: Sendable {
       lines.append("weibao_http_request_seconds_sum{\(labels)} \(histogram.sum)")
       lines.append("weibao_http_request_seconds_count{\(labels)} \(histogram.count)")
     }
-    lines += ["# HELP weibao_http_in_flight Calls being answered.", "# TYPE weibao_http_in_flight gauge", "weibao_http_in_flight \(state.inFlight)"]
+    lines += [
+      "# HELP weibao_http_in_flight Calls being answered.", "# TYPE weibao_http_in_flight gauge", "weibao_http_in_flight \(state.inFlight)",
+    ]
     for gauge in gauges {
       lines += ["# HELP \(gauge.name) \(gauge.help)", "# TYPE \(gauge.name) gauge", "\(gauge.name) \(gauge.value)"]
     }

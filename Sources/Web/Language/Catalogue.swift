@@ -30,6 +30,11 @@ struct Catalogue: Sendable {
     return filled + rest
   }
 
+  /// A sentence whose arguments are words of the handbook, where they are (`word.reported = 已报修`).
+  func sentence(_ key: String, _ arguments: [String]) -> String? {
+    text(key, arguments.map { text("word.\($0)") ?? $0 })
+  }
+
   static func of(_ language: Language) -> Catalogue { language == .zh ? zh : en }
   /// Refusals speak English by themselves (`message`); this holds the pages' words.
   static let en = Catalogue(PageTexts.en, ProblemTexts.en)
@@ -38,12 +43,12 @@ struct Catalogue: Sendable {
 
 extension Refusal {
   func message(in language: Language) -> String {
-    language == .zh ? Catalogue.zh.text(code, arguments) ?? message : message
+    language == .zh ? Catalogue.zh.sentence(code, arguments) ?? message : message
   }
 }
 
 extension FieldProblem {
   func message(in language: Language) -> String {
-    language == .zh ? Catalogue.zh.text(code, arguments) ?? message : message
+    language == .zh ? Catalogue.zh.sentence(code, arguments) ?? message : message
   }
 }

@@ -1,6 +1,6 @@
 import Domain
-import Hummingbird
 import HTTPTypes
+import Hummingbird
 import Logging
 import NIOCore
 import Operations
@@ -56,7 +56,9 @@ struct LiveStream: Sendable {
       switch item {
       case .change(let change):
         var json = JSONWriter()
-        json.object { $0.field("stream", change.stream); $0.field("version", change.version) }
+        json.object {
+          $0.field("stream", change.stream); $0.field("version", change.version)
+        }
         try await writer.write(ByteBuffer(string: "event: change\ndata: \(json.text)\n\n"))
       case .beat:
         guard await isAllowed() else { return }

@@ -32,19 +32,21 @@ extension WebServices {
       Endpoint(
         method: .get, path: "/api/v1/changes", summary: "Everything that happened, in order of position", tag: "changes",
         access: .right(.changesRead),
-        query: Shape("ChangesQuery", [Field("after", .text(max: 400), note: "The place to go on from: `next` of the page before"), .limit]),
+        query: Shape(
+          "ChangesQuery", [Field("after", .text(max: 400), note: "The place to go on from: `next` of the page before"), .limit]),
         answer: "JournalList"
       ) { incoming in
         .json(try await requests.changes(after: incoming.query.text("after"), limit: incoming.limit, by: incoming.actor))
       },
-    ] + RequestStep.allCases.map { step in
-      Endpoint(
-        method: .post, path: "\(base)/{id}/\(step.rawValue)", summary: step.summary, tag: "steps", access: .right(step.action),
-        input: step.shape, version: .optional, answer: "Request"
-      ) { incoming in
-        .answer(try await requests.take(step, incoming.input, on: incoming.parameter("id"), incoming.call), in: base)
+    ]
+      + RequestStep.allCases.map { step in
+        Endpoint(
+          method: .post, path: "\(base)/{id}/\(step.rawValue)", summary: step.summary, tag: "steps", access: .right(step.action),
+          input: step.shape, version: .optional, answer: "Request"
+        ) { incoming in
+          .answer(try await requests.take(step, incoming.input, on: incoming.parameter("id"), incoming.call), in: base)
+        }
       }
-    }
   }
 }
 

@@ -24,7 +24,8 @@ public struct WebServices: Sendable {
 
   public init(
     requests: RequestOperations, workOrders: WorkOrderOperations, registers: RegisterOperations, notices: NoticeOperations,
-    search: SearchOperations, authenticator: any Authenticator, watchers: Watchers, isReady: @escaping @Sendable () async -> Bool = { true },
+    search: SearchOperations, authenticator: any Authenticator, watchers: Watchers,
+    isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
   ) {
     (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
@@ -39,7 +40,8 @@ public struct WebServices: Sendable {
   ) {
     self.init(
       requests: RequestOperations(company), workOrders: WorkOrderOperations(company), registers: RegisterOperations(company),
-      notices: NoticeOperations(company), search: SearchOperations(company), authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)
+      notices: NoticeOperations(company), search: SearchOperations(company), authenticator: authenticator, watchers: company.watchers,
+      isReady: isReady, gauges: gauges)
   }
 }
 

@@ -30,14 +30,15 @@ extension WebServices {
         let found = try await workOrders.find(incoming.parameter("id"), by: incoming.actor)
         return .json(found, version: found.version)
       },
-    ] + WorkOrderStep.allCases.map { step in
-      Endpoint(
-        method: .post, path: "\(base)/{id}/\(step.rawValue)", summary: step.summary, tag: "steps", access: .right(.workOrderStep),
-        input: step.shape, version: .optional, answer: "WorkOrder"
-      ) { incoming in
-        .answer(try await workOrders.take(step, incoming.input, on: incoming.parameter("id"), incoming.call), in: base)
+    ]
+      + WorkOrderStep.allCases.map { step in
+        Endpoint(
+          method: .post, path: "\(base)/{id}/\(step.rawValue)", summary: step.summary, tag: "steps", access: .right(.workOrderStep),
+          input: step.shape, version: .optional, answer: "WorkOrder"
+        ) { incoming in
+          .answer(try await workOrders.take(step, incoming.input, on: incoming.parameter("id"), incoming.call), in: base)
+        }
       }
-    }
   }
 }
 

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Operations
+import Persistence
+import Web
+
+/// `weibao serve`: migrates, then answers calls until SIGTERM.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serves the company: brings the database up to date, then answers calls until SIGTERM.")
+
+  @OptionGroup var options: DataOptions
+  @Option(help: "HOST:PORT (WEIBAO_LISTEN; default 127.0.0.1:8080). Port 0 takes a free one.") var listen: String?
+  @Option(help: ArgumentHelp("Certificate chain, PEM (WEIBAO_TLS_CERT).", valueName: "file")) var tlsCert: String?
+  @Option(help: ArgumentHelp("Its private key, PEM (WEIBAO_TLS_KEY).", valueName: "file")) var tlsKey: String?
+  @Option(help: "Address of a proxy whose X-Forwarded-For is believed (WEIBAO_TRUSTED_PROXY); may be given several times.")
+  var trustedProxy: [String] = []
+  @Flag(help: .hidden) var oneCommitPerWrite = false
+
+  func validate() throws { _ = try webConfiguration() }
+
+  func run() async throws {
+    var logger = Logger(label: "weibao") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = setting("WEIBAO_LOG").flatMap { Logger.Level(rawValue: $0) } ?? .warning
+    let configuration = try webConfiguration()
+    let opened = try await OpenCompany.open(options, sharedCommits: !oneCommitPerWrite, logger: logger)
+    let accounts = AccountOperations(opened.company)
+    if let password = try await accounts.ensureAdministrator() {
+      tell(
+        "weibao: the administrator is “admin”, password \(password) — it is shown only now; change it with `weibao user password admin`.\n")
+    }
+    let housekeeping = Housekeeping(opened.company, key: opened.key)
+    try await housekeeping.begin()
+    let database = opened.database
+    let services = WebServices(
+      opened.company, authenticator: accounts, isReady: { (try? await database.read { _ in true }) ?? false })
+    try await WebServer.run(configuration: configuration, services: services, beside: [housekeeping], logger: logger) { address in
+      // Not `print`: into a pipe that would wait for a full buffer.
+      try? FileHandle.standardOutput.write(contentsOf: Data("\(address)\n".utf8))
+    }
+    try await opened.close()
+  }
+
+  private func webConfiguration() throws -> WebConfiguration {
+    var configuration = WebConfiguration()
+    let listen = listen ?? setting("WEIBAO_LISTEN") ?? "127.0.0.1:8080"
+    guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port) else {
+      throw ValidationError("“\(listen)” is no address to listen on. Write HOST:PORT, such as 127.0.0.1:8080.")
+    }
+    let host = listen[..<colon].filter { !"[]".contains($0) }
+    configuration.host = host.isEmpty ? "0.0.0.0" : host
+    configuration.port = port
+    switch (tlsCert ?? setting("WEIBAO_TLS_CERT"), tlsKey ?? setting("WEIBAO_TLS_KEY")) {
+    case (nil, nil): break
+    case (let certificate?, let key?): configuration.tls = .init(certificate: certificate, key: key)
+    default: throw ValidationError("--tls-cert and --tls-key go together. Give both, or neither.")
+    }
+    let proxies = trustedProxy.isEmpty ? setting("WEIBAO_TRUSTED_PROXY").map { [$0] } ?? [] : trustedProxy
+    configuration.trustedProxies = Set(proxies.flatMap { $0.split(separator: ",").map { $0.filter { $0 != " " } } })
+    return configuration
+  }
+
+  private func setting(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
+
+  private func tell(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+}
