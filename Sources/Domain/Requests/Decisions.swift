@@ -74,17 +74,16 @@ extension ServiceRequest {
     case .acknowledge(let word): return [.acknowledged(word)]
     case .respond: return [.responded]
     case .attempt(let attempt):
-      // A failed remote attempt starts the clock of the escalated visit (SLA-4), unless somebody is there already.
-      let failed = attempt.level == .remote && attempt.result == .failed && !engineerOnSite
-      return raising(to: attempt.level) + [.attempted(attempt)] + (failed ? [.remoteFailed] : [])
+      let failed = attempt.level == .remote && attempt.result == .failed
+      return raising(to: attempt.level) + [.attempted(attempt)] + (failed ? remoteFailing : [])
     case .locate(let located): return [.located(located)]
     case .raise(let higher, let reason):
-      guard higher > level else { throw .notHigher(current: level) }
-      guard attempts[level] != nil || engineerOnSite else { throw .notAttempted(level) }
-      let impossible = higher == .onSite && reason == "remote-impossible" && attempts[.phone] == .failed && !engineerOnSite
-      return [.levelRaised(.init(from: level, to: higher, reason: reason))] + (impossible ? [.remoteFailed] : [])
+      let raised = RequestEvent.LevelRaised(from: level, to: higher, reason: reason)
+      try check(raised)
+      let impossible = higher == .onSite && reason == Self.remoteImpossible && phoneFailed
+      return [.levelRaised(raised)] + (impossible ? remoteFailing : [])
     case .dispatch(let order):
-      guard !openWorkOrders.contains(where: { workOrders[$0]?.dispatched?.engineer == order.engineer }) else { throw .alreadyDispatched }
+      try check(order)
       return raising(to: .onSite) + [.dispatched(order)]
     case .depart(let order): return [.departed(.init(workOrder: try workOrder(order, for: .depart)))]
     case .arrive(let order): return [.arrived(.init(workOrder: try workOrder(order, for: .arrive)))]
@@ -95,7 +94,7 @@ extension ServiceRequest {
     case .agree(let word): return [.agreed(word)]
     case .remoteStart(let session): return raising(to: .remote) + [.remoteStarted(session)]
     case .remoteEnd(let result):
-      return [.remoteEnded(.init(result: result))] + (result == .failed && !engineerOnSite ? [.remoteFailed] : [])
+      return [.remoteEnded(.init(result: result))] + (result == .failed ? remoteFailing : [])
     case .pause(let reason): return [.paused(.init(reason: reason))]
     case .resume: return [.resumed]
     case .clear(let cleared): return [.cleared(cleared)]
@@ -137,16 +136,26 @@ extension ServiceRequest {
     }
   }
 
+  /// A duplicate goes into an open case that was reported no later, never in a circle; both numbers keep answering.
+  ///
+  /// - Parameter then: the other case as it stood when the merge happened.
+  public func checkMerge(_ own: RequestID, into other: ServiceRequest, _ id: RequestID, then: ServiceRequest) throws(RequestError) {
+    guard id != own, other.mergedInto != own, !absorbed.contains(id) else { throw .mergeIntoItself }
+    guard other.state.isOpen, then.state.isOpen else { throw .mergeIntoEnded }
+    guard let mine = reportedAt, let theirs = other.reportedAt, theirs <= mine else { throw .mergeIntoYounger }
+  }
+
   /// The steps to offer now.
   public var steps: [RequestStep] {
     RequestStep.allCases.filter { step in
       guard (try? check(step)) != nil else { return false }
       switch step {
-      case .depart: return openWorkOrders.contains { WorkOrder.allows(.depart, in: workOrders[$0]?.state ?? .left) }
-      case .arrive: return openWorkOrders.contains { WorkOrder.allows(.arrive, in: workOrders[$0]?.state ?? .left) }
-      case .leave: return openWorkOrders.contains { WorkOrder.allows(.leave, in: workOrders[$0]?.state ?? .left) }
-      case .handBack: return !openWorkOrders.isEmpty
-      case .raise: return level < .onSiteParts
+      // On the case they act on its only open work order.
+      case .depart: return (try? workOrder(nil, for: .depart)) != nil
+      case .arrive: return (try? workOrder(nil, for: .arrive)) != nil
+      case .leave: return (try? workOrder(nil, for: .leave)) != nil
+      case .handBack: return (try? workOrder(nil, for: .handBack)) != nil
+      case .raise: return (try? check(.init(from: level, to: .onSiteParts, reason: Self.remoteImpossible))) != nil
       default: return true
       }
     }
@@ -155,6 +164,27 @@ extension ServiceRequest {
   /// Dispatch, a remote session and an attempt above the present level raise it in the same breath (FLT-1).
   private func raising(to higher: SupportLevel) -> [RequestEvent] {
     higher > level ? [.levelRaised(.init(from: level, to: higher))] : []
+  }
+
+  /// The reason that says that there was nothing to attempt at `remote`.
+  private static let remoteImpossible = "remote-impossible"
+
+  /// The level left must have been tried (FLT-1): by an attempt, a remote session that ended, an engineer on site; or it could
+  /// not be tried.
+  private func check(_ raised: RequestEvent.LevelRaised) throws(RequestError) {
+    guard raised.to > level else { throw .notHigher(current: level) }
+    let impossible = level == .remote && raised.reason == Self.remoteImpossible && attempts[.phone] != nil
+    guard attempts[level] != nil || engineerOnSite || impossible else { throw .notAttempted(level) }
+  }
+
+  private func check(_ order: RequestEvent.Dispatched) throws(RequestError) {
+    guard !openWorkOrders.contains(where: { workOrders[$0]?.dispatched?.engineer == order.engineer }) else { throw .alreadyDispatched }
+  }
+
+  /// Phone and remote help have failed, which starts the clock of the escalated visit (SLA-4): not when somebody is there
+  /// already, nor when the work has ended.
+  private var remoteFailing: [RequestEvent] {
+    !engineerOnSite && (state == .accepted || state == .working) ? [.remoteFailed] : []
   }
 
   private func workOrder(_ named: WorkOrderID?, for step: WorkOrderStep) throws(RequestError) -> WorkOrderID {
@@ -182,13 +212,15 @@ extension ServiceRequest {
     }
     return switch event {
     // What another step brought with it, and what never stands in the way.
-    case .reported, .remoteFailed, .levelRaised, .commented, .corrected, .absorbed, .workRecorded: true
+    case .reported, .remoteFailed, .commented, .corrected, .workRecorded: true
+    case .levelRaised(let body): body.reason == nil || (may(.raise) && (try? check(body)) != nil)
+    case .absorbed: state.isOpen
     case .accepted: may(.accept)
     case .acknowledged: may(.acknowledge)
     case .responded: may(.respond)
     case .attempted: may(.attempt)
     case .located: may(.locate)
-    case .dispatched: may(.dispatch)
+    case .dispatched(let order): may(.dispatch) && (try? check(order)) != nil
     case .departed(let trip): may(.depart, trip.workOrder)
     case .arrived(let trip): may(.arrive, trip.workOrder)
     case .left(let trip): may(.leave, trip.workOrder)
@@ -205,7 +237,7 @@ extension ServiceRequest {
     case .confirmed: may(.confirm)
     case .rejected: may(.reject)
     case .signedOff: may(.signOff)
-    case .closed: may(.close)
+    case .closed(let body): may(.close) && (state == .confirmed || body.reason != nil)
     case .reopened: may(.reopen)
     case .cancelled: may(.cancel)
     case .merged: may(.merge)

@@ -166,7 +166,7 @@ extension RequestEvent {
     public init(reason: PauseReason) { self.reason = reason }
   }
 
-  /// Only what was changed.
+  /// Only what was changed; an empty site or attribute takes it away.
   public struct Changed: Hashable, Codable, Sendable {
     public var urgency: Urgency?
     public var kind: RequestKind?

@@ -5,6 +5,8 @@ public struct ServiceRequest: Hashable, Sendable {
   public private(set) var state = RequestState.reported
   public private(set) var level = SupportLevel.phone
   public private(set) var attempts: [SupportLevel: AttemptResult] = [:]
+  /// Whether help by phone has failed once, whatever was tried after.
+  public private(set) var phoneFailed = false
   public private(set) var owner: StaffID?
   public private(set) var paused: PauseReason?
   /// A remote session is running (REM-2).
@@ -39,6 +41,7 @@ public struct ServiceRequest: Hashable, Sendable {
     case .attempted(let body):
       work()
       attempts[body.level] = body.result
+      if body.level == .phone, body.result == .failed { phoneFailed = true }
     case .remoteFailed: break
     case .located(let body):
       work()
@@ -55,7 +58,10 @@ public struct ServiceRequest: Hashable, Sendable {
     case .remoteStarted:
       work()
       remoteRunning = true
-    case .remoteEnded: remoteRunning = false
+    case .remoteEnded(let body):
+      remoteRunning = false
+      // A session is the attempt at this level (FLT-1).
+      attempts[.remote] = body.result == .solved ? .solved : .failed
     case .paused(let body): paused = body.reason
     case .resumed: paused = nil
     case .changed(let body): change(body)
@@ -84,11 +90,11 @@ public struct ServiceRequest: Hashable, Sendable {
     if let description = body.description { now.description = description }
     if let contact = body.contact { now.contact = contact }
     if let customer = body.customer { now.customer = customer }
-    if let site = body.site { now.site = site }
+    if let site = body.site { now.site = site.text.isEmpty ? nil : site }
     if let equipment = body.equipment { now.equipment = equipment }
     if let branch = body.branch { now.branch = branch }
     if let harm = body.harm { now.harm = harm }
-    if let attributes = body.attributes { now.attributes.merge(attributes) { $1 } }
+    if let attributes = body.attributes { now.attributes = now.attributes.merging(attributes) { $1 }.filter { !$0.value.isEmpty } }
     reported = now
   }
 }

@@ -6,10 +6,11 @@ public enum StateTable {
     .reported: [.accept, .change, .comment, .cancel, .merge],
     .accepted: underway,
     .working: underway,
-    // `close` here is a manager's, with a reason. A remote session may still run: the customer can end it at any time (REM-2).
+    // `close` here is a manager's, with a reason. A remote session may still run: the customer can end it at any time, even
+    // when the case has ended (REM-2).
     .cleared: [.acknowledge, .leave, .handBack, .confirm, .reject, .signOff, .change, .comment, .close, .remoteEnd],
     .confirmed: [.leave, .handBack, .reject, .signOff, .close, .reopen, .comment, .remoteEnd],
-    .closed: [.reopen, .comment],
+    .closed: [.reopen, .comment, .remoteEnd],
     // An engineer may be on the way when it is cancelled or merged: the trip still gets its end.
     .cancelled: [.reopen, .comment, .leave, .handBack, .remoteEnd],
     .merged: [.comment, .leave, .handBack, .remoteEnd],

@@ -12,6 +12,13 @@ public struct WorkOrder: Hashable, Sendable {
 
   public var steps: [WorkOrderStep] { WorkOrderStep.allCases.filter { WorkOrder.allows($0, in: state) } }
 
+  /// What can follow, the case's own state included: one that was cancelled sends nobody on the way.
+  public static func steps(in state: WorkOrderState, of request: RequestState) -> [WorkOrderStep] {
+    WorkOrderStep.allCases.filter { step in
+      allows(step, in: state) && (step == .record || StateTable.allows(RequestStep(rawValue: step.rawValue) ?? .depart, in: request))
+    }
+  }
+
   public static func allows(_ step: WorkOrderStep, in state: WorkOrderState) -> Bool {
     switch step {
     case .depart: state == .dispatched

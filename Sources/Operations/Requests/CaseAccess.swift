@@ -32,9 +32,11 @@ enum CaseAccess {
   }
 
   /// What to offer this person of what the state allows.
-  static func offered(_ steps: some Sequence<String>, to actor: Actor) -> [String] {
+  static func offered(_ steps: some Sequence<String>, in state: RequestState, to actor: Actor) -> [String] {
     steps.filter { word in
       guard let step = RequestStep(rawValue: word) else { return false }
+      // Without the customer's confirmation only a manager closes.
+      if step == .close, state == .cleared, !actor.role.isManager { return false }
       return Permissions.scope(of: action(of: step), for: actor.role) != nil
     }
   }

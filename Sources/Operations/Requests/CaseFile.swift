@@ -52,9 +52,20 @@ enum WorkOrderFile {
     _ events: [NewEvent], to order: WorkOrderID, by actor: Actor, recorded: Instant, in db: any SQLWriter
   ) throws -> Watchers.Change {
     let stream = "work-order/\(order)"
+    // Work and readings are in this stream alone, so the case cannot have looked at them.
+    if let last = try last(of: order, in: db), events.contains(where: { $0.occurred < last.milliseconds }) {
+      throw RequestError.workOrderGoesForward
+    }
     try Journal.append(events, to: stream, expecting: nil, by: actor.author, recorded: recorded.milliseconds, in: db)
     let all = try Journal.events(of: stream, in: db)
     if let row = try WorkOrderProjector().row(stream: stream, events: all) { try ProjectionWriter.upsert(row, in: db) }
     return Watchers.Change(stream: stream, version: all.count)
+  }
+
+  /// When its last step happened; its steps go forward in time.
+  static func last(of order: WorkOrderID, in db: any SQLReader) throws -> Instant? {
+    try db.first("SELECT occurred FROM journal WHERE stream = ? ORDER BY version DESC LIMIT 1", [.text("work-order/\(order)")]) {
+      Instant(milliseconds: $0.integer(0))
+    }
   }
 }

@@ -14,9 +14,11 @@ struct CommandMaker {
   let db: any SQLWriter
 
   /// A step's time: as given, else now, but never before what a colleague's slightly fast clock has recorded.
-  func time(of input: Fields, in history: RequestHistory) throws -> Time {
+  ///
+  /// - Parameter order: the work order whose step it is; it may know of later work than the case.
+  func time(of input: Fields, in history: RequestHistory, order: WorkOrderID? = nil) throws -> Time {
     guard let occurred = input.instant("occurredAt") else {
-      let last = history.last ?? now
+      let last = max(history.last ?? now, try order.flatMap { try WorkOrderFile.last(of: $0, in: db) } ?? now)
       return Time(occurred: last.milliseconds - now.milliseconds <= Self.ahead ? max(now, last) : now, lateReason: nil)
     }
     guard occurred.milliseconds - now.milliseconds <= Self.ahead else {
@@ -27,14 +29,19 @@ struct CommandMaker {
 
   static let ahead: Int64 = 120_000
 
-  /// design.md, "Steps that arrive late": the work order's own engineer has a day, everybody else `backdate`; later, a
-  /// manager with a reason.
+  /// design.md, "Steps that arrive late": the work order's own engineer has a day for whatever was done on that job, often
+  /// where there is no network; everybody else `backdate`; later, a manager with a reason.
   func requireInTime(_ time: Time, step: RequestStep, order: WorkOrder?, of file: CaseFile) throws {
-    let own = step.isTrip && order?.dispatched?.engineer != nil && order?.dispatched?.engineer == actor.staff
-    if step.isTrip, Permissions.scope(of: .workOrderStep, for: actor.role) == .involved, let order, !own, !isPartner(of: order) {
-      throw AccessError.notAllowed(.workOrderStep)
+    let engineer: Bool
+    if let order, step.isTrip {
+      engineer = order.dispatched?.engineer == actor.staff
+      if Permissions.scope(of: .workOrderStep, for: actor.role) == .involved, !engineer, !isPartner(of: order) {
+        throw AccessError.notAllowed(.workOrderStep)
+      }
+    } else {
+      engineer = actor.staff.map { file.history.request(at: time.occurred).engineers.contains($0) } ?? false
     }
-    try requireInTime(time, own: own, policy: company.policies[file.request.reported?.policy ?? ""])
+    try requireInTime(time, own: engineer, policy: company.policies[file.request.reported?.policy ?? ""])
   }
 
   func isPartner(of order: WorkOrder) -> Bool { actor.partner != nil && order.dispatched?.partner == actor.partner }
@@ -46,7 +53,7 @@ struct CommandMaker {
     guard actor.role.isManager, time.lateReason != nil else { throw AccessError.tooLate(hours: Int(limit / 3_600_000)) }
   }
 
-  func command(for step: RequestStep, _ input: Fields, on file: CaseFile) throws -> RequestCommand {
+  func command(for step: RequestStep, _ input: Fields, on file: CaseFile, at occurred: Instant) throws -> RequestCommand {
     func text(_ name: String) -> String { input.text(name) ?? "" }
     func word<Word: RawRepresentable<String>>(_ type: Word.Type, _ name: String) throws -> Word {
       guard let word = Word(rawValue: text(name)) else { throw InputRefusal.field(name, "This is not one of the words it can be.") }
@@ -91,8 +98,8 @@ struct CommandMaker {
     case .close: return .close(reason: input.text("reason"), manager: actor.role.isManager)
     case .reopen: return .reopen(reason: text("reason"))
     case .cancel: return .cancel(reason: text("reason"))
-    case .merge: return .merge(try merged(text("into"), reason: text("reason"), of: file))
-    case .change: return .change(try changed(input, of: file))
+    case .merge: return .merge(try merged(text("into"), reason: text("reason"), of: file, at: occurred))
+    case .change: return .change(try changed(input, of: file.history.request(at: occurred), stream: file.stream))
     case .comment: return .comment(text("text"))
     }
   }
@@ -122,15 +129,12 @@ struct CommandMaker {
     return try RegisterFacts.machine(id: reference, in: db).id
   }
 
-  private func merged(_ into: String, reason: String, of file: CaseFile) throws -> RequestEvent.Merged {
+  private func merged(_ into: String, reason: String, of file: CaseFile, at occurred: Instant) throws -> RequestEvent.Merged {
     let other: CaseFile
     do { other = try CaseFile.load(into, in: db) } catch is AccessError {
       throw InputRefusal.field("into", "There is no such case. Give its number or id.")
     }
-    let mine = file.request.reportedAt ?? now, theirs = other.request.reportedAt ?? now
-    guard other.id != file.id, other.request.mergedInto != file.id else { throw RequestError.mergeIntoItself }
-    guard other.request.state.isOpen else { throw RequestError.mergeIntoEnded }
-    guard theirs <= mine else { throw RequestError.mergeIntoYounger }
+    try file.request.checkMerge(file.id, into: other.request, other.id, then: other.history.request(at: occurred))
     return .init(into: other.id, number: other.request.reported?.number ?? "", reason: reason)
   }
 
@@ -142,8 +146,9 @@ struct CommandMaker {
     return try other.write([event], at: occurred, by: actor, recorded: now, policies: company.policies, in: db)
   }
 
-  private func changed(_ input: Fields, of file: CaseFile) throws -> RequestEvent.Changed {
-    guard let was = file.request.reported else { throw RequestError.nothingChanged }
+  /// - Parameter then: the case as it stood when the change happened.
+  private func changed(_ input: Fields, of then: ServiceRequest, stream: String) throws -> RequestEvent.Changed {
+    guard let was = then.reported else { throw RequestError.beforeReport }
     var new = RequestEvent.Changed()
     func differing<Value: Equatable>(_ value: Value?, _ old: Value?) -> Value? { value == old ? nil : value }
     new.urgency = differing(input.text("urgency").flatMap(Urgency.init(rawValue:)), was.urgency)
@@ -151,29 +156,38 @@ struct CommandMaker {
     new.summary = differing(input.text("summary"), was.summary)
     new.description = differing(input.text("description"), was.description)
     new.harm = differing(input.text("harm").flatMap(Harm.init(rawValue:)), was.harm)
+    var machine = try input.text("equipment").map { try RegisterFacts.machine(id: $0, in: db) }
+    new.equipment = differing(machine?.id, was.equipment)
     var attributes: [String: String] = [:]
     var customer = input.text("customer"), site = input.text("site")
-    if let equipment = input.text("equipment") {
-      let machine = try RegisterFacts.machine(id: equipment, in: db)
-      new.equipment = differing(machine.id, was.equipment)
-      if new.equipment != nil {
-        attributes["class"] = machine.modelClass
-        customer = customer ?? machine.customer?.text
-        site = site ?? machine.site?.text
-      }
+    if new.equipment != nil {
+      attributes["class"] = machine?.modelClass ?? ""
+      customer = customer ?? machine?.customer?.text
+      if customer == machine?.customer?.text { site = site ?? machine?.site?.text }
+    } else if let known = was.equipment {
+      machine = try? RegisterFacts.machine(id: known.text, in: db)
     }
     if customer != nil || site != nil {
       let place = try RegisterFacts.place(customer: customer, site: site, in: db)
+      if let owner = machine?.customer, owner != place.customer {
+        throw InputRefusal.field("customer", "The machine belongs to another customer. Change the machine too, or correct its record.")
+      }
       new.customer = differing(place.customer, was.customer)
       new.site = differing(place.site, was.site)
       new.branch = differing(place.branch, was.branch)
       attributes["area"] = place.area
       attributes["region"] = place.region
+      if new.customer != nil {
+        // What was true of the customer before is not true of this one.
+        if place.site == nil, was.site != nil { new.site = SiteID("") }
+        attributes["area"] = place.area ?? ""
+        attributes["region"] = place.region ?? ""
+      }
     }
-    attributes = attributes.filter { was.attributes[$0.key] != $0.value }
+    attributes = attributes.filter { (was.attributes[$0.key] ?? "") != $0.value }
     if !attributes.isEmpty { new.attributes = attributes }
     if let contact = input.object("contact"), let name = contact.text("name"), let phone = contact.text("phone") {
-      new.contact = try reporter(name: name, phone: phone, customer: new.customer ?? was.customer, of: file.stream)
+      new.contact = try reporter(name: name, phone: phone, customer: new.customer ?? was.customer, of: stream)
     }
     return new
   }

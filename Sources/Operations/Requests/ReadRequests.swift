@@ -7,7 +7,7 @@ enum ReadRequests {
     SELECT r.id, r.number, r.kind, r.urgency, r.channel, r.state, r.level, r.paused, r.summary, r.description, r.harm,
       r.customer_id, c.name, r.site_id, r.equipment_id, e.serial_number, m.name, e.installed_on, e.warranty_months, m.warranty_months,
       r.contact_id, pn.value, pp.value, r.branch_id, r.owner_id, so.value, r.policy, r.reported_at, r.version, r.merged_into,
-      r.targets, r.steps, r.next_due
+      r.targets, r.steps, r.next_due, e.accepted_on, e.warranty_from
     FROM request r
     LEFT JOIN customer c ON c.id = r.customer_id
     LEFT JOIN equipment e ON e.id = r.equipment_id
@@ -57,14 +57,17 @@ enum ReadRequests {
     guard let policy = policies[version] else { throw PolicyMissing(version: version) }
     let clocks = try TargetStore.clocks(row.text(30))
     let warranty = Warranty(
-      installedOn: row.optionalText(17).flatMap { CivilDate(parsing: $0) }, agreed: row.optionalInteger(18).map { Int($0) },
+      installedOn: row.optionalText(17).flatMap { CivilDate(parsing: $0) },
+      acceptedOn: row.optionalText(33).flatMap { CivilDate(parsing: $0) },
+      from: row.optionalText(34).flatMap { Warranty.Start(rawValue: $0) } ?? .installation, agreed: row.optionalInteger(18).map { Int($0) },
       usual: row.optionalInteger(19).map { Int($0) }
     ).ends
+    let state = RequestState(rawValue: row.text(5)) ?? .reported
     let harm = Harm(rawValue: row.text(10)) ?? .none
     return RequestView(
       id: row.text(0), number: row.text(1), kind: RequestKind(rawValue: row.text(2)) ?? .support,
       urgency: Urgency(rawValue: row.text(3)) ?? .normal, channel: Channel(rawValue: row.text(4)) ?? .api,
-      state: RequestState(rawValue: row.text(5)) ?? .reported, level: SupportLevel(rawValue: row.text(6)) ?? .phone,
+      state: state, level: SupportLevel(rawValue: row.text(6)) ?? .phone,
       paused: row.optionalText(7) != nil, summary: row.text(8), description: row.optionalText(9), harm: harm,
       customer: row.optionalText(11).map { RequestView.Named(id: $0, name: row.text(12)) }, site: row.optionalText(13),
       equipment: row.optionalText(14).map {
@@ -74,30 +77,35 @@ enum ReadRequests {
       branch: row.optionalText(23), owner: row.optionalText(24), ownerName: row.optionalText(25), policy: version,
       reportedAt: Instant(milliseconds: row.integer(27)), version: row.int(28), workOrders: [],
       targets: clocks.map { TargetView(reading: policy.reading(of: $0, at: now), name: policy.targets[$0.rule].name) },
-      steps: CaseAccess.offered(row.text(31).split(separator: " ").map(String.init), to: actor), mergedInto: row.optionalText(29))
+      steps: CaseAccess.offered(row.text(31).split(separator: " ").map(String.init), in: state, to: actor),
+      mergedInto: row.optionalText(29))
   }
 }
 
 enum ReadWorkOrders {
   static let select = """
     SELECT w.id, w.number, w.request_id, w.request_number, w.state, w.engineer_id, p.value, w.partner, w.dispatched_at, w.departed_at,
-      w.arrived_at, w.left_at, w.handed_back_at, w.version
+      w.arrived_at, w.left_at, w.handed_back_at, w.version, q.state
     FROM work_order w LEFT JOIN staff s ON s.id = w.engineer_id LEFT JOIN personal p ON p.hash = s.name
+    LEFT JOIN request q ON q.id = w.request_id
     """
 
   static func views(_ condition: String, _ arguments: [SQLValue], for actor: Actor, in db: any SQLReader) throws -> [WorkOrderView] {
     try db.rows("\(select) \(condition)", arguments) { row in
       let state = WorkOrderState(rawValue: row.text(4)) ?? .dispatched
-      let may = Permissions.scope(of: .workOrderStep, for: actor.role) != nil
+      let partner = row.optionalText(7), caseState = RequestState(rawValue: row.text(14)) ?? .working
+      let own = row.text(5) == actor.staff?.text || (partner != nil && partner == actor.partner)
+      let scope = Permissions.scope(of: .workOrderStep, for: actor.role)
+      let may = scope == .all || (scope != nil && own)
       return WorkOrderView(
         id: row.text(0), number: row.text(1), request: row.text(2), requestNumber: row.text(3), state: state,
-        engineer: RequestView.Named(id: row.text(5), name: row.text(6)), partner: row.optionalText(7),
+        engineer: RequestView.Named(id: row.text(5), name: row.text(6)), partner: partner,
         dispatchedAt: Instant(milliseconds: row.integer(8)),
         departedAt: row.optionalInteger(9).map { Instant(milliseconds: $0) },
         arrivedAt: row.optionalInteger(10).map { Instant(milliseconds: $0) },
         leftAt: row.optionalInteger(11).map { Instant(milliseconds: $0) },
         handedBackAt: row.optionalInteger(12).map { Instant(milliseconds: $0) }, version: row.int(13),
-        steps: may ? WorkOrderStep.allCases.filter { WorkOrder.allows($0, in: state) }.map(\.rawValue) : [])
+        steps: may ? WorkOrder.steps(in: state, of: caseState).map(\.rawValue) : [])
     }
   }
 }

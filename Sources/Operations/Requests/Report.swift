@@ -7,14 +7,18 @@ extension RequestOperations {
   public func report(_ input: Fields, _ call: Call) async throws -> Answer {
     let company = company
     return try await company.perform(call) { _, _ in
-      try call.actor.require(.requestReport)
+      let scope = try call.actor.require(.requestReport)
+      guard scope == .all || call.actor.customer != nil else { throw AccessError.notAllowed(.requestReport) }
+      return scope
     } change: { db, now, scope, changes in
       let maker = CommandMaker(company: company, actor: call.actor, now: now, db: db)
       let occurred = try maker.reportTime(input)
       guard let policy = company.policies.inForce(at: now) else { throw PolicyMissing(version: "in force") }
       let id: RequestID = company.chance.newID(at: now)
-      let reported = try maker.reported(input, id: id, policy: policy, ownCustomer: scope == .customer ? call.actor.customer : nil)
-      let duplicates = try RequestOperations.duplicates(of: reported, phone: input.object("contact")?.text("phone"), in: db)
+      let own = scope == .all ? nil : call.actor.customer
+      let reported = try maker.reported(input, id: id, policy: policy, ownCustomer: own)
+      let duplicates = try RequestOperations.duplicates(
+        of: reported, phone: input.object("contact")?.text("phone"), visibleTo: own, except: id, in: db)
       var file = CaseFile(id: id, history: RequestHistory([]))
       let events = [RequestEvent.reported(reported)]
       file.history = RequestHistory([.init(version: 1, at: occurred, event: events[0])])
@@ -26,27 +30,33 @@ extension RequestOperations {
     }
   }
 
-  /// Open cases about the same machine, or from the same phone number.
+  /// Open cases about the same machine, then those from the same phone number; an outsider learns of no others than their own.
   static func duplicates(
-    of reported: RequestEvent.Reported, phone: String?, in db: any SQLReader
+    of reported: RequestEvent.Reported, phone: String?, visibleTo customer: CustomerID?, except own: RequestID, in db: any SQLReader
   ) throws -> [RequestView.Duplicate] {
     var found: [RequestView.Duplicate] = []
-    func make(_ row: borrowing SQLRow) -> RequestView.Duplicate {
-      RequestView.Duplicate(id: row.text(0), number: row.text(1), summary: row.text(2))
+    func add(_ condition: String, _ value: String) throws {
+      let of = customer == nil ? "" : " AND customer_id = ?"
+      let more = try db.rows(
+        "SELECT id, number, summary FROM request WHERE \(condition) AND open = 1\(of) ORDER BY id DESC LIMIT 5",
+        [.text(value)] + (customer.map { [.text($0.text)] } ?? [])
+      ) { RequestView.Duplicate(id: $0.text(0), number: $0.text(1), summary: $0.text(2)) }
+      found += more.filter { new in new.id != own.text && !found.contains { $0.id == new.id } }
     }
-    if let equipment = reported.equipment {
-      found += try db.rows(
-        "SELECT id, number, summary FROM request WHERE equipment_id = ? AND open = 1 ORDER BY id DESC LIMIT 5", [.text(equipment.text)],
-        make)
-    } else if let phone {
-      // The newest few values of this number; whoever calls every day is found by machine.
-      let streams = try Personal.subjects(field: "phone", value: phone, limit: 20, in: db).filter { $0.hasPrefix("request/") }
-      for stream in streams.prefix(5) {
-        let id = String(stream.dropFirst("request/".count))
-        found += try db.rows("SELECT id, number, summary FROM request WHERE id = ? AND open = 1", [.text(id)], make)
-      }
+    if let equipment = reported.equipment { try add("equipment_id = ?", equipment.text) }
+    if let phone {
+      for id in try callers(phone, in: db) where found.count < 5 { try add("id = ?", id) }
     }
     return found
+  }
+
+  /// The newest few cases told from a phone number; whoever calls every day is found by machine.
+  private static func callers(_ phone: String, in db: any SQLReader) throws -> [String] {
+    try db.rows(
+      """
+      SELECT subject FROM personal WHERE field = 'phone' AND value = ? AND subject > 'request/' AND subject < 'request0'
+      ORDER BY subject DESC LIMIT 20
+      """, [.text(phone)]) { String($0.text(0).dropFirst("request/".count)) }
   }
 }
 

@@ -34,14 +34,14 @@ extension Migration {
       reported_at BIGINT NOT NULL,
       version INTEGER NOT NULL,
       merged_into TEXT,
-      next_due BIGINT NOT NULL, -- the nearest promise still owed; the end of time where there is none
+      next_due BIGINT NOT NULL, -- the nearest promise still owed; the end of time where there is none, after it where the case has ended
       targets TEXT NOT NULL, -- the clocks as of the last event, JSON
       steps TEXT NOT NULL -- what the state allows, separated by blanks
     )
     """,
     "CREATE UNIQUE INDEX request_number ON request (number)",
-    "CREATE INDEX request_open_due ON request (next_due, id) WHERE open = 1",
-    "CREATE INDEX request_open_branch_due ON request (branch_id, next_due, id) WHERE open = 1",
+    "CREATE INDEX request_due ON request (next_due, id)",
+    "CREATE INDEX request_branch_due ON request (branch_id, next_due, id)",
     "CREATE INDEX request_open_equipment ON request (equipment_id) WHERE open = 1",
     "CREATE INDEX request_reported ON request (reported_at, id)",
     "CREATE INDEX request_state_reported ON request (state, reported_at, id)",
@@ -70,6 +70,7 @@ extension Migration {
     "CREATE INDEX work_order_request ON work_order (request_id, dispatched_at)",
     "CREATE INDEX work_order_engineer_open ON work_order (engineer_id, dispatched_at, id) WHERE open = 1",
     "CREATE INDEX work_order_engineer ON work_order (engineer_id, dispatched_at, id)",
+    "CREATE INDEX work_order_partner ON work_order (partner, dispatched_at, id) WHERE partner IS NOT NULL",
     "CREATE INDEX work_order_dispatched ON work_order (dispatched_at, id)",
     "CREATE INDEX work_order_open ON work_order (dispatched_at, id) WHERE open = 1",
     """

@@ -11,6 +11,10 @@ public struct RequestProjector: Projector {
     "site_id", "equipment_id", "contact_id", "contact_name", "contact_phone", "branch_id", "owner_id", "policy", "reported_at", "version",
     "merged_into", "next_due", "targets", "steps",
   ]
+  /// `next_due` of an open case that owes nothing: after all that do.
+  static let noDue = Instant.latest.milliseconds
+  /// And of a case that has ended: after all open ones, so that one index orders and bounds both lists.
+  static let ended = noDue + 1
   let policies: PolicyShelf
 
   public init(policies: PolicyShelf) { self.policies = policies }
@@ -26,7 +30,7 @@ public struct RequestProjector: Projector {
     guard let reported = request.reported, let reportedAt = request.reportedAt else { return nil }
     guard let policy = policies[reported.policy] else { throw PolicyMissing(version: reported.policy) }
     let clocks = history.clocks(under: policy)
-    let due = request.state.isOpen ? ClockState.nextDue(of: clocks) ?? .latest : .latest
+    let due = request.state.isOpen ? ClockState.nextDue(of: clocks)?.milliseconds ?? Self.noDue : Self.ended
     return ProjectedRow(
       table: table, columns: columns,
       values: [
@@ -36,7 +40,7 @@ public struct RequestProjector: Projector {
         .optional(reported.customer?.text), .optional(reported.site?.text), .optional(reported.equipment?.text),
         .optional(reported.contact.contact?.text), .optional(reported.contact.name), .optional(reported.contact.phone),
         .optional(reported.branch?.text), .optional(request.owner?.text), .text(reported.policy), .integer(reportedAt.milliseconds),
-        .int(history.version), .optional(request.mergedInto?.text), .integer(due.milliseconds), .text(try TargetStore.text(clocks)),
+        .int(history.version), .optional(request.mergedInto?.text), .integer(due), .text(try TargetStore.text(clocks)),
         .text(request.steps.map(\.rawValue).joined(separator: " ")),
       ])
   }

@@ -39,12 +39,18 @@ struct RequestListPlan {
       parts.append("r.\(column) = ?")
       values.append(.text(value))
     }
-    if query.state == "open" {
+    var open = query.state == "open"
+    if open {
       parts.append("r.open = 1")
-    } else if let word = query.state, let state = RequestState(rawValue: word) {
-      // Both, so that the partial indexes of open cases serve a single open state too.
-      if state.isOpen { parts.append("r.open = 1") }
+    } else if let word = query.state {
+      guard let state = RequestState(rawValue: word) else { throw InputRefusal.field("state", "This is neither open nor a state.") }
+      open = state.isOpen
       equal("state", word)
+    }
+    // The bound keeps a page of open cases from walking through the ended ones behind them.
+    if open, query.sort == .due {
+      parts.append("r.next_due <= ?")
+      values.append(.integer(RequestProjector.noDue))
     }
     equal("kind", query.kind?.rawValue)
     equal("urgency", query.urgency?.rawValue)

@@ -18,7 +18,6 @@ public enum Shapes {
       Field("serialNumber", .text(max: 100), note: "Instead of equipment; an unknown one is 422"),
       Field("reportedAt", .instant, note: "Now when left out"),
       Field("harm", words(Harm.self), note: "BEY-2; other than none is told to quality at once"),
-      Field("possibleContact", .reference, note: "A known contact this person may be"),
     ])
 
   static let person = Shape(

@@ -18,28 +18,30 @@ extension RequestOperations {
       if let expected = call.expected, expected != file.history.version {
         throw KeptRefusal(
           StaleVersion(expected: expected, actual: file.history.version), state: request.state.rawValue,
-          steps: request.steps.map(\.rawValue))
+          steps: CaseAccess.offered(request.steps.map(\.rawValue), in: request.state, to: call.actor))
       }
       let maker = CommandMaker(company: company, actor: call.actor, now: now, db: db)
-      let time = try maker.time(of: input, in: file.history)
+      let time = try maker.time(of: input, in: file.history, order: step.isTrip ? file.request.openWorkOrders.first : nil)
       let order = step.isTrip ? file.ownedOrder(at: time.occurred) : nil
       try maker.requireInTime(time, step: step, order: order, of: file)
       let events: [RequestEvent]
       do {
         // Asked before the values are looked up: a step that the state forbids is 409 whatever it carries.
         try file.history.request(at: time.occurred).check(step)
-        let command = try maker.command(for: step, input, on: file)
+        let command = try maker.command(for: step, input, on: file, at: time.occurred)
         if case .merge(let merged) = command {
           changes += try maker.absorb(file, into: merged.into, at: time.occurred)
         }
         events = try file.history.take(command, at: time.occurred)
+        changes =
+          try file.write(
+            events, at: time.occurred, lateReason: time.lateReason, by: call.actor, recorded: now, policies: company.policies, in: db)
+          + changes
       } catch let error as RequestError {
-        throw KeptRefusal(error, state: request.state.rawValue, steps: CaseAccess.offered(request.steps.map(\.rawValue), to: call.actor))
+        throw KeptRefusal(
+          error, state: request.state.rawValue,
+          steps: CaseAccess.offered(request.steps.map(\.rawValue), in: request.state, to: call.actor))
       }
-      changes =
-        try file.write(
-          events, at: time.occurred, lateReason: time.lateReason, by: call.actor, recorded: now, policies: company.policies, in: db)
-        + changes
       try Notices.tell(of: events, case: file, at: now, chance: company.chance, in: db)
       let view = try ReadRequests.view(id: file.id.text, for: call.actor, at: now, policies: company.policies, in: db)
       return Answer(created: false, version: view.version, body: JSONWriter.text(view))

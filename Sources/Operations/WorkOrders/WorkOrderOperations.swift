@@ -78,15 +78,16 @@ public struct WorkOrderOperations: Sendable {
       }
       var file = try CaseFile.load(found.request, in: db)
       let maker = CommandMaker(company: company, actor: call.actor, now: now, db: db)
-      let time = try maker.time(of: input, in: file.history)
+      let id = WorkOrderID(found.id)
+      let time = try maker.time(of: input, in: file.history, order: id)
       try maker.requireInTime(
         time, own: found.engineer.id == call.actor.staff?.text, policy: company.policies[file.request.reported?.policy ?? ""])
-      let id = WorkOrderID(found.id)
       do {
         switch step {
         case .record:
           let body = RequestEvent.workRecorded(Self.record(input, of: id))
-          guard WorkOrder.allows(.record, in: found.state) else { throw RequestError.notArrived(found.state) }
+          let then = file.history.request(at: time.occurred).workOrders[id]?.state ?? .dispatched
+          guard WorkOrder.allows(.record, in: then) else { throw RequestError.notArrived(then) }
           let new = NewEvent(
             kind: body.kind, schema: RequestEvent.schema, body: try body.body(lateReason: time.lateReason),
             occurred: time.occurred.milliseconds)

@@ -49,5 +49,5 @@ extension Migration {
     """,
     "CREATE INDEX personal_subject ON personal (subject)",
     // Drawn signatures are never looked up by value, and too long for an index.
-    "CREATE INDEX personal_value ON personal (field, value) WHERE value IS NOT NULL AND field <> 'signature'")
+    "CREATE INDEX personal_value ON personal (field, value, subject) WHERE value IS NOT NULL AND field <> 'signature'")
 }
