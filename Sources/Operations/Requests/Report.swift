@@ -54,9 +54,11 @@ extension RequestOperations {
   private static func callers(_ phone: String, in db: any SQLReader) throws -> [String] {
     try db.rows(
       """
-      SELECT subject FROM personal WHERE field = 'phone' AND value = ? AND subject > 'request/' AND subject < 'request0'
+      SELECT subject FROM personal
+      WHERE field = 'phone' AND field <> 'signature' AND value = ? AND subject > 'request/' AND subject < 'request0'
       ORDER BY subject DESC LIMIT 20
-      """, [.text(phone)]) { String($0.text(0).dropFirst("request/".count)) }
+      """, [.text(phone)]
+    ) { String($0.text(0).dropFirst("request/".count)) }
   }
 }
 

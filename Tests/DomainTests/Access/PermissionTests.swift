@@ -44,6 +44,8 @@ enum PrintedTable {
       try renewed.joined(separator: "\n").write(to: docs, atomically: true, encoding: .utf8)
       return
     }
-    #expect(lines[first...last].joined(separator: "\n") == table, "Docs/\(file) is old: run the tests with WEIBAO_PRINT_DOCS=1", sourceLocation: line)
+    #expect(
+      lines[first...last].joined(separator: "\n") == table, "Docs/\(file) is old: run the tests with WEIBAO_PRINT_DOCS=1",
+      sourceLocation: line)
   }
 }

@@ -28,13 +28,20 @@ import Testing
     (
       "reported",
       #"{"attributes":{},"channel":"api","contact":{},"harm":"none","kind":"return","number":"SR-20261123-0001","policy":"p","summary":"x","urgency":"normal"}"#,
-      .reported(.init(number: "SR-20261123-0001", kind: .return, urgency: .normal, channel: .api, summary: "x", contact: Person(), policy: "p"))
+      .reported(
+        .init(number: "SR-20261123-0001", kind: .return, urgency: .normal, channel: .api, summary: "x", contact: Person(), policy: "p"))
     ),
     ("accepted", #"{"owner":"chen"}"#, .accepted(.init(owner: StaffID("chen")))),
     ("accepted", "{}", .accepted(.init(owner: nil))),
-    ("acknowledged", #"{"contact":{"contact":"k1","name":"n-hash","phone":"p-hash"},"how":"phone"}"#, .acknowledged(.init(contact: who, how: .phone))),
+    (
+      "acknowledged", #"{"contact":{"contact":"k1","name":"n-hash","phone":"p-hash"},"how":"phone"}"#,
+      .acknowledged(.init(contact: who, how: .phone))
+    ),
     ("responded", "{}", .responded),
-    ("attempted", #"{"level":"on-site-parts","note":"n","result":"solved"}"#, .attempted(.init(level: .onSiteParts, result: .solved, note: "n"))),
+    (
+      "attempted", #"{"level":"on-site-parts","note":"n","result":"solved"}"#,
+      .attempted(.init(level: .onSiteParts, result: .solved, note: "n"))
+    ),
     ("attempted", #"{"level":"phone","result":"failed"}"#, .attempted(.init(level: .phone, result: .failed))),
     ("remote-failed", "{}", .remoteFailed),
     ("located", #"{"cause":"operating-system","part":"disk"}"#, .located(.init(cause: .operatingSystem, part: "disk"))),
@@ -79,7 +86,10 @@ import Testing
       "confirmed", #"{"contact":{"contact":"k1","name":"n-hash","phone":"p-hash"},"how":"signature","signature":"s-hash"}"#,
       .confirmed(.init(contact: who, how: .signature, signature: "s-hash"))
     ),
-    ("rejected", #"{"contact":{"contact":"k1","name":"n-hash","phone":"p-hash"},"reason":"r"}"#, .rejected(.init(contact: who, reason: "r"))),
+    (
+      "rejected", #"{"contact":{"contact":"k1","name":"n-hash","phone":"p-hash"},"reason":"r"}"#,
+      .rejected(.init(contact: who, reason: "r"))
+    ),
     ("signed-off", "{}", .signedOff),
     ("closed", "{}", .closed(.init())),
     ("closed", #"{"reason":"r"}"#, .closed(.init(reason: "r"))),

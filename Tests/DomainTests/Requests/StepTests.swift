@@ -250,7 +250,8 @@ import Testing
   @Test(arguments: RequestKind.allCases)
   func `every kind of request follows the same rules to its outcome (INT-2)`(_ kind: RequestKind) throws {
     let it = try TestCase(kind: kind).taking(
-      .accept(owner: .chen), .respond, .clear(.init(cause: .other, remedy: "Answered")), .confirm(.word), .close(reason: nil, manager: false))
+      .accept(owner: .chen), .respond, .clear(.init(cause: .other, remedy: "Answered")), .confirm(.word),
+      .close(reason: nil, manager: false))
     #expect(it.state == .closed && it.request.owner == .chen)
   }
 }
