@@ -73,7 +73,7 @@ echo "  the number to read back: $number"
 
 echo "Working on it (FLT-1 to FLT-3)"
 # A drawn signature: the smallest PNG there is.
-signature=data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
+signature='data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 step accept
 step acknowledge '{"contact": "李敏", "how": "phone"}'
 step respond

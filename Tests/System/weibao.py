@@ -45,7 +45,7 @@ def run(*arguments: str, data: pathlib.Path | None = None, input: str | None = N
 def must(*arguments: str, **options: Any) -> str:
     """Runs one command that has to end well; its output."""
     done = run(*arguments, **options)
-    assert done.returncode == 0, f"weibao {' '.join(arguments)} ended with {done.returncode}: {done.stderr}{done.stdout}"
+    assert done.returncode == 0, f"weibao {' '.join(arguments)} ended with {done.returncode}: {(done.stderr + done.stdout)[-2_000:]}"
     return done.stdout
 
 
