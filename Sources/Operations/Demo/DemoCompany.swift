@@ -226,6 +226,6 @@ struct DemoRegisters {
 
   private mutating func personName() -> String { random.pick(DemoWords.surnames) + random.pick(DemoWords.givenNames) }
 
-  /// 199 is a prefix that no operator gives to people in this form: 11 digits, the fourth always 0.
+  /// Invented: all begin with the same four digits.
   private mutating func mobile() -> String { "1990\(random.number(1_000_000...9_999_999))" }
 }
