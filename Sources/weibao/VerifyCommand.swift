@@ -40,6 +40,7 @@ struct VerifyCommand: AsyncParsableCommand {
   private func place(_ finding: Finding) -> String {
     var parts: [String] = []
     if let sequence = finding.sequence { parts.append("row \(sequence)") }
+    if let table = finding.table, let key = finding.key { parts.append("\(table) \(key)") }
     if let stream = finding.stream { parts.append("stream \(stream)") }
     return parts.isEmpty ? "" : parts.joined(separator: ", ") + ": "
   }

@@ -44,7 +44,7 @@ def found(company: Company, *names: str) -> str:
     return said
 
 
-CASE_EVENT = "SELECT sequence, stream, version, body FROM journal WHERE stream LIKE 'request/%' ORDER BY sequence LIMIT 1 OFFSET 3"
+CASE_EVENT = "SELECT sequence, stream, version, body FROM journal WHERE stream LIKE 'request/%' AND length(body) > 20 ORDER BY sequence LIMIT 1 OFFSET 3"
 
 
 def test_one_changed_byte_of_a_body_is_found(company: Company, intruder: Intruder) -> None:

@@ -26,7 +26,7 @@ struct PersonalPass: Sendable {
 
   private mutating func page(_ db: any SQLReader) throws {
     var pass = self
-    let sql = "SELECT hash, value, salt, erased FROM personal WHERE hash > ? ORDER BY hash LIMIT ?"
+    let sql = "SELECT hash, value, salt, erased, subject FROM personal WHERE hash > ? ORDER BY hash LIMIT ?"
     var input = HashInput()
     try db.forEach(sql, [.text(last), .int(Self.pageSize)]) { row in
       pass.report.personal += 1
@@ -36,16 +36,16 @@ struct PersonalPass: Sendable {
         input.removeAll()
         input.append(salt)
         input.append(value)
-        if Hex.text(input.digest) != pass.last { pass.add("The value or its salt is not the one that was recorded.") }
+        if Hex.text(input.digest) != pass.last { pass.add("The value or its salt is not the one that was recorded.", of: row.text(4)) }
       case (nil, nil, .some): pass.erased.append(pass.last)
-      default: pass.add("The row is neither whole nor erased.")
+      default: pass.add("The row is neither whole nor erased.", of: row.text(4))
       }
       return true
     }
     self = pass
   }
 
-  private mutating func add(_ message: String) {
-    report.add(Finding(.personal, table: "personal", key: last, message))
+  private mutating func add(_ message: String, of subject: String) {
+    report.add(Finding(.personal, stream: subject, table: "personal", key: last, message))
   }
 }
