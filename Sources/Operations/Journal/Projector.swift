@@ -1,4 +1,5 @@
 public import Persistence
+import Synchronization
 
 /// A stream kind's row: a pure function of the stream's events alone. The write path, `rebuild` and `verify` all use it,
 /// so what is stored, what is restored and what is compared cannot drift apart.
@@ -34,11 +35,21 @@ public enum ProjectionWriter {
   ///
   /// - Throws: `DatabaseError.notUnique` when another stream's row holds what must be unique.
   public static func upsert(_ row: ProjectedRow, in db: any SQLWriter) throws {
+    try db.execute(statement(for: row), row.values)
+  }
+
+  /// A table's columns are always the same, so its statement is written once.
+  private static let statements = Mutex<[String: String]>([:])
+
+  private static func statement(for row: ProjectedRow) -> String {
+    if let known = statements.withLock({ $0[row.table] }) { return known }
     let names = row.columns.joined(separator: ", ")
     let marks = row.columns.map { _ in "?" }.joined(separator: ", ")
     let others = row.columns.dropFirst().map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
     let conflict = others.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(others)"
-    try db.execute("INSERT INTO \(row.table) (\(names)) VALUES (\(marks)) ON CONFLICT (id) \(conflict)", row.values)
+    let sql = "INSERT INTO \(row.table) (\(names)) VALUES (\(marks)) ON CONFLICT (id) \(conflict)"
+    statements.withLock { $0[row.table] = sql }
+    return sql
   }
 }
 

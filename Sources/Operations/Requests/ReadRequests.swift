@@ -55,7 +55,7 @@ enum ReadRequests {
   ) throws -> RequestView {
     let version = row.text(26)
     guard let policy = policies[version] else { throw PolicyMissing(version: version) }
-    let clocks = try TargetStore.clocks(row.text(30))
+    let clocks = try ClockState.read(row.text(30), under: policy)
     let warranty = Warranty(
       installedOn: row.optionalText(17).flatMap { CivilDate(parsing: $0) },
       acceptedOn: row.optionalText(33).flatMap { CivilDate(parsing: $0) },

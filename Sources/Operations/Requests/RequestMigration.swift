@@ -35,7 +35,7 @@ extension Migration {
       version INTEGER NOT NULL,
       merged_into TEXT,
       next_due BIGINT NOT NULL, -- the nearest promise still owed; the end of time where there is none, after it where the case has ended
-      targets TEXT NOT NULL, -- the clocks as of the last event, JSON
+      targets TEXT NOT NULL, -- the clocks as of the last event (ClockStateText)
       steps TEXT NOT NULL -- what the state allows, separated by blanks
     )
     """,

@@ -40,7 +40,7 @@ public struct RequestProjector: Projector {
         .optional(reported.customer?.text), .optional(reported.site?.text), .optional(reported.equipment?.text),
         .optional(reported.contact.contact?.text), .optional(reported.contact.name), .optional(reported.contact.phone),
         .optional(reported.branch?.text), .optional(request.owner?.text), .text(reported.policy), .integer(reportedAt.milliseconds),
-        .int(history.version), .optional(request.mergedInto?.text), .integer(due), .text(try TargetStore.text(clocks)),
+        .int(history.version), .optional(request.mergedInto?.text), .integer(due), .text(ClockState.text(of: clocks)),
         .text(request.steps.map(\.rawValue).joined(separator: " ")),
       ])
   }
@@ -50,19 +50,6 @@ public struct RequestProjector: Projector {
 public struct PolicyMissing: Error, CustomStringConvertible {
   public let version: String
   public var description: String { "policy \(version) is not in the journal" }
-}
-
-/// The clocks in a row: JSON with short keys, ordered.
-enum TargetStore {
-  private static let encoder: JSONEncoder = {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return encoder
-  }()
-  private static let decoder = JSONDecoder()
-
-  static func text(_ clocks: [ClockState]) throws -> String { String(decoding: try encoder.encode(clocks), as: UTF8.self) }
-  static func clocks(_ text: String) throws -> [ClockState] { try decoder.decode([ClockState].self, from: Data(text.utf8)) }
 }
 
 extension RequestHistory {
