@@ -31,6 +31,7 @@ final class TestCompany: Sendable {
 
   var now: Instant { clock.time.withLock { $0 } }
   func pass(seconds: Int64) { clock.time.withLock { $0 = $0 + seconds } }
+  func set(_ now: Instant) { clock.time.withLock { $0 = now } }
 
   var registers: RegisterOperations { RegisterOperations(company) }
   var requests: RequestOperations { RequestOperations(company) }
