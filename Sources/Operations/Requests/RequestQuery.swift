@@ -39,18 +39,25 @@ struct RequestListPlan {
       parts.append("r.\(column) = ?")
       values.append(.text(value))
     }
-    var open = query.state == "open"
-    if open {
-      parts.append("r.open = 1")
-    } else if let word = query.state {
-      guard let state = RequestState(rawValue: word) else { throw InputRefusal.field("state", "This is neither open nor a state.") }
-      open = state.isOpen
-      equal("state", word)
-    }
-    // The bound keeps a page of open cases from walking through the ended ones behind them.
-    if open, query.sort == .due {
-      parts.append("r.next_due <= ?")
-      values.append(.integer(RequestProjector.noDue))
+    if let word = query.state {
+      let state = RequestState(rawValue: word)
+      guard word == "open" || state != nil else { throw InputRefusal.field("state", "This is neither open nor a state.") }
+      if query.sort == .due {
+        // The index of due times gives the order, and this bound keeps a page of open cases from walking through the ended
+        // ones behind them. It must not be left for the index of states, which would sort them all: hence the empty text.
+        parts.append("r.next_due \(state?.isOpen ?? true ? "<=" : ">") ?")
+        values.append(.integer(RequestProjector.noDue))
+        if state != nil {
+          parts.append("(r.state || '') = ?")
+          values.append(.text(word))
+        } else {
+          parts.append("r.open = 1")
+        }
+      } else if state != nil {
+        equal("state", word)
+      } else {
+        parts.append("r.open = 1")
+      }
     }
     equal("kind", query.kind?.rawValue)
     equal("urgency", query.urgency?.rawValue)
