@@ -22,7 +22,8 @@ public struct WorkOrderOperations: Sendable {
     var parts: [String] = [], values: [SQLValue] = []
     if query.state == "open" {
       parts.append("w.open = 1")
-    } else if let state = query.state.flatMap(WorkOrderState.init(rawValue:)) {
+    } else if let word = query.state {
+      guard let state = WorkOrderState(rawValue: word) else { throw InputRefusal.field("state", "This is neither open nor a state.") }
       if state.isOpen { parts.append("w.open = 1") }
       parts.append("w.state = ?")
       values.append(.text(state.rawValue))
