@@ -91,7 +91,14 @@ let package = Package(
       exclude: ["Registers/Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "WebTests",
-      dependencies: ["Web", "Operations", "Domain", .product(name: "HummingbirdTesting", package: "hummingbird")],
+      dependencies: [
+        "Web", "Operations", "Domain", "Persistence",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
       swiftSettings: strict),
   ]
 )

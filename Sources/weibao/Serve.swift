@@ -22,7 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     var logger = Logger(label: "weibao") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = setting("WEIBAO_LOG").flatMap { Logger.Level(rawValue: $0) } ?? .warning
+    logger.logLevel = setting("WEIBAO_LOG").flatMap { Logger.Level(rawValue: $0) } ?? .notice
     let configuration = try webConfiguration()
     let opened = try await OpenCompany.open(options, sharedCommits: !oneCommitPerWrite, logger: logger)
     let accounts = AccountOperations(opened.company)

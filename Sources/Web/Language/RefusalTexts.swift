@@ -1,6 +1,6 @@
 /// Refusals in Chinese, by their code; English stands in `message`. A test fails on a code that is missing here.
 enum RefusalTexts {
-  static let zh = [access, request, inputs, policy, storage].joined(separator: "\n")
+  static let zh = [access, request, inputs, policy, storage, words].joined(separator: "\n")
 
   private static let access = """
     access.not-signed-in = 还没有登录。请登录，或提供令牌。
@@ -106,6 +106,59 @@ enum RefusalTexts {
     policy.working-days-need-calendar = “{0}”按工作日计，而 always（7 x 24）没有工作日。请写小时或天，或指定日历。
     policy.never-closes = “ends: close”须有下班时间，而 always（7 x 24）没有。请去掉，或指定日历。
     policy.too-many = {0}超过 {1} 个。请少写一些。
+    """
+
+  /// Arguments that are words of the handbook.
+  private static let words = """
+    word.request = 工单
+    word.work order = 派工单
+    word.notice = 通知
+    word.reported = 已报修
+    word.accepted = 已受理
+    word.working = 处理中
+    word.cleared = 已排除
+    word.confirmed = 已确认
+    word.closed = 已结单
+    word.cancelled = 已取消
+    word.merged = 已合并
+    word.dispatched = 已派工
+    word.departed = 已出发
+    word.arrived = 已到场
+    word.left = 已离场
+    word.handed-back = 已交回
+    word.phone = 电话支持
+    word.remote = 远程支持
+    word.on-site = 上门
+    word.on-site-parts = 带件上门
+    word.accept = 受理
+    word.acknowledge = 受理确认
+    word.respond = 回复
+    word.attempt = 记录处理
+    word.locate = 定位
+    word.raise = 升级
+    word.dispatch = 派工
+    word.depart = 出发
+    word.arrive = 到场
+    word.leave = 离场
+    word.hand-back = 交回
+    word.propose = 提出方案
+    word.agree = 同意方案
+    word.remote-start = 开始远程
+    word.remote-end = 结束远程
+    word.pause = 暂停
+    word.resume = 恢复
+    word.clear = 排除
+    word.confirm = 确认结果
+    word.reject = 否认结果
+    word.sign-off = 签核
+    word.standby = 备用机
+    word.close = 结单
+    word.reopen = 重开
+    word.cancel = 取消
+    word.merge = 合并
+    word.change = 更改
+    word.comment = 备注
+    word.record = 记录工作
     """
 
   private static let storage = """

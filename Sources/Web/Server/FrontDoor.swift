@@ -28,10 +28,10 @@ struct FrontDoor: RouterMiddleware {
     harden(&response, request, context)
     let seconds = (ContinuousClock.now - start).seconds
     // Routes, never paths or queries: those may hold names and phone numbers.
-    let route = paths.route(of: request.uri.path) ?? "none"
+    let route = context.endpointPath.flatMap { $0 == "NotFound" ? nil : $0 } ?? "none"
     let method = PathTable.methods.contains(request.method) ? request.method.rawValue : "OTHER"
     metrics.end(method: method, route: route, status: response.status.code, seconds: seconds)
-    logger.debug(
+    logger.info(
       "call",
       metadata: [
         "id": "\(context.requestID)", "method": "\(method)", "route": "\(route)", "status": "\(response.status.code)",
