@@ -22,7 +22,8 @@ import Testing
     }
     codes.formUnion(["text", "integer", "bool", "object", "list"].map { "field.type-\($0)" })
     #expect(codes.count > 60)
-    for code in codes.sorted() { #expect(Catalogue.zh.texts[code] != nil, "\(code)") }
+    let missing = codes.filter { Catalogue.zh.texts[$0] == nil }.sorted()
+    #expect(missing == [])
   }
 
   @Test func `arguments are filled in one pass`() {
