@@ -51,7 +51,13 @@ public struct DemoOperations: Sendable {
       events += batch.count
     }
     let users = try await makeAccounts(registers.company.users, at: now, chance: chance)
-    return Report(events: events, cases: 0, users: users)
+    let cases = DemoCases(registers.company, policies: company.policies, count: count, seed: seed, now: now)
+    for start in stride(from: 0, to: count, by: DemoCases.batch) {
+      events += try await company.database.write { db in
+        try cases.write(try cases.tell(start..<min(start + DemoCases.batch, count), in: db), in: db)
+      }
+    }
+    return Report(events: events, cases: count, users: users)
   }
 
   /// Everybody has the same published password, so one hash serves all; `admin` is made where there is none.

@@ -1,0 +1,78 @@
+import Domain
+import Persistence
+
+/// One case as it is told: every step is decided by the domain at its time, as it would have been that day.
+struct DemoStory {
+  /// Events of one step, ready for their streams.
+  struct Step: Sendable {
+    let at: Instant
+    let author: Author
+    let stream: String
+    let events: [NewEvent]
+  }
+
+  let id: RequestID
+  private(set) var history: RequestHistory
+  private(set) var steps: [Step] = []
+  /// The time the next step starts from.
+  private(set) var time: Instant
+  /// Nothing is told beyond it: what is not yet done stays open.
+  private let end: Instant
+  private var stopped = false
+
+  init(_ reported: RequestEvent.Reported, id: RequestID, at instant: Instant, by author: Author, end: Instant) throws {
+    (self.id, time, self.end) = (id, instant, end)
+    let event = RequestEvent.reported(reported)
+    history = RequestHistory([.init(version: 1, at: instant, event: event)])
+    try note([event], by: author)
+  }
+
+  var stream: String { "request/\(id)" }
+  var request: ServiceRequest { history.request }
+
+  /// Stops the story here: whatever follows is not told.
+  mutating func stop() { stopped = true }
+
+  /// Tells a step so many minutes after the one before. A rule that says no is a mistake of the story, and is thrown.
+  ///
+  /// - Returns: false when the story has come to its end.
+  @discardableResult
+  mutating func tell(after minutes: Int, _ command: RequestCommand, by author: Author) throws -> Bool {
+    let next = time + Int64(minutes) * 60
+    guard !stopped, next < end else {
+      stopped = true
+      return false
+    }
+    time = next
+    try note(try history.take(command, at: time), by: author)
+    return true
+  }
+
+  /// Another case was merged into this one at its time.
+  mutating func absorb(_ other: DemoStory) throws {
+    guard case .merged = other.history.entries.last?.event else { return }
+    let event = RequestEvent.absorbed(.init(request: other.id, number: other.request.reported?.number ?? ""))
+    try history.insert([event], at: other.time)
+    steps.append(
+      Step(at: other.time, author: other.steps.last?.author ?? .system, stream: stream, events: [try Self.new(event, at: other.time)]))
+  }
+
+  /// What was done and measured on site (FLT-4).
+  mutating func record(_ body: RequestEvent.WorkRecorded, by author: Author) throws {
+    guard !stopped else { return }
+    steps.append(
+      Step(at: time, author: author, stream: "work-order/\(body.workOrder)", events: [try Self.new(.workRecorded(body), at: time)]))
+  }
+
+  private mutating func note(_ events: [RequestEvent], by author: Author) throws {
+    let new = try events.map { try Self.new($0, at: time) }
+    steps.append(Step(at: time, author: author, stream: stream, events: new))
+    for (event, stored) in zip(events, new) {
+      if let order = event.concernsWorkOrder { steps.append(Step(at: time, author: author, stream: "work-order/\(order)", events: [stored])) }
+    }
+  }
+
+  private static func new(_ event: RequestEvent, at instant: Instant) throws -> NewEvent {
+    NewEvent(kind: event.kind, schema: RequestEvent.schema, body: try event.body(), occurred: instant.milliseconds)
+  }
+}
