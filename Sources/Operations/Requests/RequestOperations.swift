@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Persistence
 
 /// Cases: report, step, list, read (INT-1..8).
@@ -6,6 +6,9 @@ public struct RequestOperations: Sendable {
   let company: Company
 
   public init(_ company: Company) { self.company = company }
+
+  /// The company's time, which screens read clocks by.
+  public func now() throws -> Instant { try company.clock() }
 
   /// - Throws: `AccessError.notFound` also for what the reader may not know of.
   public func find(_ reference: String, by actor: Actor) async throws -> RequestView {

@@ -4,6 +4,12 @@ public import Domain
 public struct TargetView: Sendable, JSONWritable {
   public let reading: TargetReading
   public let name: TargetRule.Name
+  /// Whether somebody must still act: neither met nor let go. A missed one is owed until it is met.
+  public let isOwed: Bool
+
+  public init(reading: TargetReading, name: TargetRule.Name, isOwed: Bool) {
+    (self.reading, self.name, self.isOwed) = (reading, name, isOwed)
+  }
 
   public func write(to json: inout JSONWriter) {
     json.object { json in

@@ -1,6 +1,6 @@
 /// Refusals in Chinese, by their code; English stands in `message`. A test fails on a code that is missing here.
 enum RefusalTexts {
-  static let zh = [access, request, inputs, policy, storage, words].joined(separator: "\n")
+  static let zh = [access, request, inputs, files, policy, storage, words].joined(separator: "\n")
 
   private static let access = """
     access.not-signed-in = 还没有登录。请登录，或提供令牌。
@@ -88,6 +88,17 @@ enum RefusalTexts {
     http.version-required = 请用 If-Match 说明您改的是哪一版（填 ETag）。
     http.too-many-tokens = 这个地址发来太多无效令牌。请等 {0} 秒。
     http.foreign-form = 这不是从维保页面提交的。请重新打开页面再操作。
+    """
+
+  private static let files = """
+    import.not-utf8 = 文件不是 UTF-8。请另存为“CSV UTF-8”。
+    import.too-large = 文件超过 50 MB 或 200,000 行。请分成几份。
+    import.stray-quote = 第 {0} 行：引号的位置不对。请给整格加引号，格内的引号写两个。
+    import.empty = 文件没有内容。第一行应为列名；--template 可打印一份。
+    import.headings = 第一行不对：{0}。--template 可打印列名。
+    import.unknown-kind = 不能导入“{0}”。请看 weibao import --help。
+    demo.not-empty = 这个数据库里已有公司数据。请用 --data 指定空目录。
+    rebuild.serving = 有节点正在使用这个数据库。请先停止它（崩溃后等 15 秒），再重建。
     """
 
   private static let policy = """

@@ -1,9 +1,11 @@
+import Domain
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import Operations
 
-/// The pages of the desk.
+/// The pages of the desk: each reads what it needs, makes a plain value, and renders it.
 struct PageRoutes: Sendable {
   struct Route: Sendable {
     let method: HTTPRequest.Method
@@ -12,9 +14,104 @@ struct PageRoutes: Sendable {
     var routerPath: String { path.replacing("{", with: ":").replacing("}", with: "") }
   }
 
-  let routes: [Route] = []
+  let services: WebServices
+  let `guard`: Guard
+  let configuration: WebConfiguration
+  let logger: Logger
+  let pages: Pages
 
-  init(services: WebServices, guard: Guard, configuration: WebConfiguration, logger: Logger) throws {}
+  init(services: WebServices, guard: Guard, configuration: WebConfiguration, logger: Logger) throws {
+    (self.services, self.guard, self.configuration, self.logger) = (services, `guard`, configuration, logger)
+    pages = try Pages()
+  }
 
-  func problem(_ problem: Problem, _ request: Request, _ context: WebContext) -> Response? { nil }
+  var routes: [Route] {
+    [
+      Route(method: .get, path: "/") { _, _ in PageAnswer.redirect("/requests") },
+      Route(method: .get, path: "/assets/{name}") { _, context in try PageAnswer.asset(context.parameters.get("name")) },
+      Route(method: .get, path: "/sign-in", handle: signInPage),
+      Route(method: .post, path: "/sign-in", handle: signIn),
+      Route(method: .post, path: "/sign-out", handle: signOut),
+      Route(method: .post, path: "/language", handle: chooseLanguage),
+      signedIn(.get, "/requests", casesPage),
+      signedIn(.get, "/requests/{id}", requestPage),
+      signedIn(.post, "/requests/{id}/{step}", takeStep),
+      signedIn(.get, "/work-orders/{id}", workOrderPage),
+      signedIn(.post, "/work-orders/{id}/{step}", takeWorkOrderStep),
+      signedIn(.get, "/notices", noticesPage),
+      signedIn(.post, "/notices/{id}/seen", seeNotice),
+    ]
+  }
+
+  /// Whoever is not signed in is asked to, and comes back.
+  private func signedIn(
+    _ method: HTTPRequest.Method, _ path: String, _ handle: @escaping @Sendable (Request, WebContext, Actor) async throws -> Response
+  ) -> Route {
+    Route(method: method, path: path) { request, context in
+      var context = context
+      do {
+        (context.actor, context.session) = try await `guard`.signedIn(request, context)
+      } catch AccessError.notSignedIn where method == .get {
+        return PageAnswer.redirect("/sign-in?next=\(Address.escaped(request.uri.string))")
+      }
+      guard let actor = context.actor else { throw AccessError.notSignedIn }
+      do {
+        return try await handle(request, context, actor)
+      } catch {
+        // Here the reader is known, so the page about it keeps the menu.
+        let problem = Problem(error, in: context.language, named: false, requestID: context.requestID, logger: logger)
+        return errorPage(problem, request, context)
+      }
+    }
+  }
+
+  func frame(_ request: Request, _ context: WebContext, shown path: String? = nil) -> Frame {
+    // A machine whose clock was set back answers nothing but errors, and those tell no time.
+    let now = (try? services.requests.now()) ?? Instant(milliseconds: 0)
+    return Frame(
+      language: context.language, now: now, offsetSeconds: configuration.offsetSeconds, reader: context.actor,
+      path: Address.own(path ?? request.uri.string) ?? "/requests",
+      theme: request.cookies["weibao-theme"].flatMap { Frame.Theme(rawValue: $0.value) })
+  }
+
+  /// A problem for people, where the caller reads pages; nil leaves it JSON.
+  func problem(_ problem: Problem, _ request: Request, _ context: WebContext) -> Response? {
+    guard !request.uri.path.hasPrefix("/api/"), request.headers[.accept]?.contains("text/html") == true else { return nil }
+    return errorPage(problem, request, context)
+  }
+
+  private func errorPage(_ problem: Problem, _ request: Request, _ context: WebContext) -> Response {
+    let isRead = request.method.isSafe
+    let details = problem.errors.map { "\($0.field): \($0.message(in: context.language))" }
+    let page = ErrorPage(
+      frame: frame(request, context, shown: isRead ? nil : "/requests"), status: problem.status.code, title: problem.title,
+      message: problem.detail, details: details, requestID: problem.id,
+      retry: isRead && problem.status.code >= 500 ? Address.own(request.uri.string) : nil)
+    var response = PageAnswer.html(pages.error(page), status: problem.status, context.language)
+    for field in problem.headers where field.name == .retryAfter || field.name == .allow { response.headers[field.name] = field.value }
+    return response
+  }
+}
+
+/// What a page route answers.
+enum PageAnswer {
+  static func html(_ text: String, status: HTTPResponse.Status = .ok, _ language: Language) -> Response {
+    Response(
+      status: status,
+      headers: [
+        .contentType: "text/html; charset=utf-8", .contentLanguage: language.tag, .cacheControl: "no-store", .vary: "Cookie, Accept-Language",
+      ], body: .init(byteBuffer: ByteBuffer(string: text)))
+  }
+
+  /// After a form: the browser reads the page anew, and a reload sends nothing again.
+  static func redirect(_ path: String) -> Response {
+    Response(status: .seeOther, headers: [.location: path, .cacheControl: "no-store"])
+  }
+
+  static func asset(_ name: String?) throws -> Response {
+    guard let asset = PageAsset.all[name ?? ""] else { throw WebRefusal.noSuchPath }
+    return Response(
+      status: .ok, headers: [.contentType: asset.contentType, .cacheControl: "public, max-age=31536000, immutable"],
+      body: .init(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+  }
 }

@@ -17,7 +17,7 @@ struct FrontDoor: RouterMiddleware {
   func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
     let start = ContinuousClock.now
     var context = prepare(context, for: request)
-    context.requestID = context.id
+    context.requestID = context.logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? ""
     metrics.begin()
     var response: Response
     do {

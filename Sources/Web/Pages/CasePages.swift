@@ -1,0 +1,112 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Operations
+
+/// The list of cases, and the notices.
+extension PageRoutes {
+  func casesPage(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
+    let items = try PageQuery(request)
+    var filters = CasesPage.Filters()
+    filters.state = items["state"] ?? filters.state
+    filters.sort = items["sort"] ?? filters.sort
+    filters.kind = items["kind"] ?? ""
+    filters.urgency = items["urgency"] ?? ""
+    filters.branch = items["branch"] ?? ""
+    filters.engineer = items["engineer"] ?? ""
+    filters.equipment = items["equipment"] ?? ""
+    filters.customer = items["customer"] ?? ""
+    filters.owner = items["owner"] ?? ""
+    var query = RequestQuery()
+    query.state = filters.state == "all" ? nil : filters.state
+    if let state = query.state, state != "open", RequestState(rawValue: state) == nil {
+      throw InputRefusal.field("state", "Choose one of open, all, \(RequestState.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    query.kind = try items.word("kind", RequestKind.self)
+    query.urgency = try items.word("urgency", Urgency.self)
+    query.sort = try items.word("sort", RequestQuery.Sort.self) ?? .due
+    query.branch = items["branch"]
+    query.engineer = items["engineer"]
+    query.equipment = items["equipment"]
+    query.customer = items["customer"]
+    query.owner = items["owner"]
+    query.cursor = items["cursor"]
+    var found: [SearchOperations.Hit]?
+    if let find = items["find"] {
+      let result = try await services.search.search(find, by: actor)
+      // Exactly one case of that number: open it, as a person at the telephone wants.
+      if result.items.count == 1, let only = result.items.first, only.type == "request", let number = only.number {
+        return PageAnswer.redirect("/requests/\(number)")
+      }
+      found = result.items
+    }
+    let page = CasesPage(
+      frame: frame(request, context), filters: filters, page: try await services.requests.list(query, by: actor),
+      isFollowing: query.cursor != nil, branches: await things(.branches, by: actor),
+      engineers: await things(.staff, ["role": Role.engineer.rawValue], by: actor), find: items["find"] ?? "", found: found)
+    return PageAnswer.html(pages.cases(page), context.language)
+  }
+
+  func noticesPage(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
+    let cursor = try PageQuery(request)["cursor"]
+    let list = try await services.notices.list(after: cursor, limit: 50, by: actor)
+    let page = NoticesPage(frame: frame(request, context), page: list, isFollowing: cursor != nil)
+    return PageAnswer.html(pages.notices(page), context.language)
+  }
+
+  func seeNotice(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
+    try await services.notices.see(context.parameter("id"), by: actor)
+    return PageAnswer.redirect("/notices")
+  }
+
+  /// Names of a register for a list to choose from; none where the reader may not see it.
+  func things(_ register: Register, _ filters: [String: String] = [:], by actor: Actor) async -> [NamedThing] {
+    var query = RegisterQuery()
+    query.filters = filters
+    query.limit = 200
+    guard let page = try? await services.registers.list(register, query, by: actor) else { return [] }
+    return page.items.compactMap { item in
+      (try? JSONValue(parsing: item.json))?["name"]?.text.map { NamedThing(id: item.id, name: $0) }
+    }
+  }
+
+  func name(_ register: Register, _ id: String?, by actor: Actor) async -> String {
+    guard let id, let item = try? await services.registers.find(register, id, by: actor) else { return "" }
+    return (try? JSONValue(parsing: item.json))?["name"]?.text ?? ""
+  }
+}
+
+/// The query of a page's address; an empty item, which a form sends for "all", is one left out.
+struct PageQuery {
+  private var values: [String: String] = [:]
+
+  init(_ request: Request) throws(InputRefusal) {
+    for item in request.uri.queryParameters where !item.value.isEmpty {
+      let value = String(item.value)
+      guard value.utf8.count <= 400, value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+        throw .field(FieldProblem.printable(String(item.key)), "Give at most 400 bytes without control characters.")
+      }
+      values[String(item.key)] = value
+    }
+  }
+
+  subscript(name: String) -> String? { values[name] }
+
+  func word<Word: CaseIterable & RawRepresentable<String>>(_ name: String, _ type: Word.Type) throws(InputRefusal) -> Word? {
+    guard let text = values[name] else { return nil }
+    guard let word = Word(rawValue: text) else {
+      throw .field(name, "Choose one of \(Word.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return word
+  }
+}
+
+extension WebContext {
+  /// A part of the path, decoded.
+  func parameter(_ name: String) throws -> String {
+    guard let raw = parameters.get(name), raw.utf8.count <= 200, let text = raw.removingURLPercentEncoding(), !text.isEmpty,
+      text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+    else { throw WebRefusal.noSuchPath }
+    return text
+  }
+}

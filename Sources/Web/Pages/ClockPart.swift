@@ -1,0 +1,122 @@
+import Domain
+import Operations
+
+/// The clock of one promise: words, the promise with its hour, a bar that shrinks. Its state is a word and a colour, never colour alone.
+struct ClockPart: PageValue {
+  enum State: String, Sendable { case run, soon, late, hold, met, dropped }
+
+  /// Amber from here: half an hour, or half of a shorter promise.
+  static let soonMilliseconds: Int64 = 1_800_000
+
+  let state: State
+  let words, promise: String
+  /// Of the whole promise, so many seconds are left.
+  let whole, left: Int64
+  /// Line by line: start + promise + pauses = due.
+  let sum: [(sign: String, words: String, value: String)]
+  let owner: String
+
+  init(_ target: TargetView, _ wording: Wording, withSum: Bool = false) {
+    let reading = target.reading
+    let name = wording.language == .zh ? target.name.zh : target.name.en
+    let left = reading.due.milliseconds(since: wording.now)
+    let span = max(reading.due.milliseconds(since: reading.start), 1)
+    let isLate = left < 0 || reading.state == .missed
+    whole = span / 1_000
+    switch reading.state {
+    case .running, .missed, .paused:
+      if let metAt = reading.metAt {
+        state = .late
+        words = wording.text("clock.met-late", wording.duration(milliseconds: metAt.milliseconds(since: reading.due)))
+        self.left = whole
+      } else if reading.state == .paused {
+        state = .hold
+        words = wording.text(isLate ? "clock.held-late" : "clock.held", wording.duration(milliseconds: abs(left)))
+        self.left = isLate ? whole : min(left / 1_000, whole)
+      } else if !target.isOwed {
+        state = .late
+        words = wording.text("clock.missed")
+        self.left = whole
+      } else if isLate {
+        state = .late
+        words = wording.text("clock.late", wording.duration(milliseconds: max(-left, 0)))
+        self.left = whole
+      } else {
+        state = left <= min(Self.soonMilliseconds, span / 2) ? .soon : .run
+        words = wording.text("clock.left", wording.duration(milliseconds: left))
+        self.left = left / 1_000
+      }
+    case .met:
+      state = .met
+      words = wording.text("clock.met", wording.duration(milliseconds: reading.usedSeconds * 1_000))
+      self.left = whole
+    case .dropped:
+      state = .dropped
+      words = wording.text("clock.dropped")
+      self.left = 0
+    }
+    promise = state == .hold || state == .dropped ? name : "\(name) \(wording.moment(reading.due))"
+    owner = reading.owner.map { wording.text("case.owner-role", wording.word("role", $0)) } ?? ""
+    let paused = reading.pausedSeconds * 1_000
+    // A pause after due moves nothing; then the sum would not come out.
+    guard withSum, state != .dropped, !(isLate && paused > 0) else {
+      sum = []
+      return
+    }
+    var lines = [("", wording.text("case.sum-start", wording.moment(reading.start)), "")]
+    lines.append(("+", wording.text("case.sum-promise", wording.duration(milliseconds: span - paused)), ""))
+    if paused > 0 { lines.append(("+", wording.text("case.sum-paused", wording.duration(milliseconds: paused)), "")) }
+    lines.append(("=", wording.text("case.sum-due"), wording.moment(reading.due)))
+    sum = lines
+  }
+
+  func child(named: String) -> Any? {
+    switch named {
+    case "s": state.rawValue
+    case "clockWords": words
+    case "promise": promise
+    case "whole": whole
+    case "left": left
+    case "clockIcon": icon
+    case "hasBar": state != .met && state != .dropped
+    case "owner": owner
+    case "sum": sum.map { SumLine(sign: $0.sign, words: $0.words, value: $0.value) }
+    default: nil
+    }
+  }
+
+  private var icon: Any {
+    switch state {
+    case .run, .dropped: false
+    case .soon: "clock"
+    case .late: "alert"
+    case .hold: "pause"
+    case .met: "check"
+    }
+  }
+
+  private struct SumLine: PageValue {
+    let sign, words, value: String
+
+    func child(named: String) -> Any? {
+      switch named {
+      case "sign": sign
+      case "words": words
+      case "value": value
+      default: nil
+      }
+    }
+  }
+}
+
+extension RequestView {
+  /// The promise that runs out first of those still owed; nil when no clock runs or waits.
+  var nearest: TargetView? {
+    targets.filter(\.isOwed).min { a, b in
+      let (first, second) = (a.reading, b.reading)
+      // What waits for somebody else comes after what runs.
+      if (first.state == .paused) != (second.state == .paused) { return second.state == .paused }
+      return first.due < second.due
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Domain
+import Operations
+
+/// Pages as text, from plain values: no database, no clock.
+struct Pages: Sendable {
+  private let zh, en: TemplateSet
+
+  /// - Throws: ``TemplateSet/Missing`` or the parser's word, when a template is wrong; a test makes one.
+  init() throws { (zh, en) = (try TemplateSet(.zh), try TemplateSet(.en)) }
+
+  func signIn(_ page: SignInPage) -> String {
+    render("sign-in", page.frame, page.frame.wording.text("sign-in.title"), "", page.values())
+  }
+
+  func cases(_ page: CasesPage) -> String {
+    render("cases", page.frame, page.frame.wording.text("cases.title"), "cases", page.values())
+  }
+
+  func request(_ page: RequestPage) -> String {
+    render("request", page.frame, "\(page.view.number) \(page.view.summary)", "cases", page.values())
+  }
+
+  func notices(_ page: NoticesPage) -> String {
+    render("notices", page.frame, page.frame.wording.text("notices.title"), "notices", page.values())
+  }
+
+  func error(_ page: ErrorPage) -> String { render("error", page.frame, page.title, "", page.values()) }
+
+  private func render(_ template: String, _ frame: Frame, _ title: String, _ section: String, _ content: some PageValue) -> String {
+    let page = FramedPage(frame: frame, title: title, section: section, content: content)
+    return (frame.language == .zh ? zh : en).render(page, with: template)
+  }
+}

@@ -1,0 +1,128 @@
+import Domain
+import Operations
+
+/// Signing in. What was typed stays, but never the password.
+struct SignInPage: Sendable {
+  var frame: Frame
+  var name = ""
+  /// Why it was refused, in the reader's language.
+  var problem: String?
+  /// Where to go afterwards.
+  var next = "/requests"
+
+  func values() -> some PageValue { SignInValues(page: self) }
+}
+
+struct SignInValues: PageValue {
+  let page: SignInPage
+
+  func child(named: String) -> Any? {
+    switch named {
+    case "name": page.name
+    case "next": page.next
+    case "problem": page.problem ?? false
+    case "isNamed": !page.name.isEmpty
+    default: nil
+    }
+  }
+}
+
+/// What a desk must know at once (BEY-2).
+struct NoticesPage: Sendable {
+  var frame: Frame
+  var page: Page<NoticeView>
+  var isFollowing = false
+
+  func values() -> some PageValue { NoticesValues(page: self) }
+}
+
+struct NoticesValues: PageValue {
+  let page: NoticesPage
+
+  func child(named: String) -> Any? {
+    switch named {
+    case "notices":
+      let wording = page.frame.wording
+      return page.page.items.map { NoticeRow(notice: $0, wording: wording) }
+    case "isEmpty": return page.page.items.isEmpty
+    case "nextPage": return page.page.next.map { "/notices?cursor=\(Address.escaped($0))" } ?? false
+    case "isFollowing": return page.isFollowing
+    default: return nil
+    }
+  }
+
+  struct NoticeRow: PageValue {
+    let notice: NoticeView
+    let wording: Wording
+
+    func child(named: String) -> Any? {
+      switch named {
+      case "noticeWords": wording.word("notices", notice.kind)
+      case "noticeNumber": notice.number
+      case "noticeHref": "/requests/\(Address.escaped(notice.number))"
+      case "noticeFor": wording.text("notices.for", wording.word("role", notice.role))
+      case "noticeAt": wording.moment(notice.created)
+      case "noticeISO": notice.created.description
+      case "seenWords": notice.seenAt.map { wording.text("notices.seen", wording.moment($0)) } ?? false
+      case "isNew": notice.seenAt == nil
+      case "noticeAction": "/notices/\(Address.escaped(notice.id))/seen"
+      default: nil
+      }
+    }
+  }
+}
+
+/// What went wrong, that nothing is lost, what to do.
+struct ErrorPage: Sendable {
+  var frame: Frame
+  var status: Int
+  var title: String
+  var message: String
+  /// Field by field, where it is about fields.
+  var details: [String] = []
+  /// What the reader tells an operator.
+  var requestID: String?
+  /// Where to try again.
+  var retry: String?
+
+  func values() -> some PageValue { ErrorValues(page: self) }
+}
+
+struct ErrorValues: PageValue {
+  let page: ErrorPage
+
+  func child(named: String) -> Any? {
+    switch named {
+    case "message": page.message
+    case "details": page.details.map { Choice(value: "", words: $0) }
+    case "hasDetails": !page.details.isEmpty
+    case "status": page.status
+    case "requestID": page.requestID ?? false
+    case "retry": page.retry ?? false
+    case "mustSignIn": page.status == 401
+    case "isSafe": page.status >= 409
+    default: nil
+    }
+  }
+}
+
+/// Parts of addresses.
+enum Address {
+  private static let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
+
+  /// RFC 3986, everything but unreserved characters as `%XX`.
+  static func escaped(_ text: String) -> String {
+    guard !text.utf8.allSatisfy(plain.contains) else { return text }
+    let digits = Array("0123456789ABCDEF".utf8)
+    let bytes = text.utf8.flatMap { plain.contains($0) ? [$0] : [UInt8(ascii: "%"), digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// A path of our own to go on to; anything else would send people to a stranger's page.
+  static func own(_ text: String?) -> String? {
+    guard let text, text.hasPrefix("/"), !text.hasPrefix("//"), !text.hasPrefix("/\\"), text.utf8.count <= 2_000,
+      text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
+    else { return nil }
+    return text
+  }
+}

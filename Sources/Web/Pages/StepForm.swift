@@ -1,0 +1,148 @@
+import Domain
+import Operations
+
+/// A step that was refused: what was typed, and why it was not taken.
+struct RefusedStep: Sendable {
+  /// `accept`, or the step of a work order.
+  var step: String
+  /// The work order it was for; nil for the case itself.
+  var workOrder: String?
+  /// By the names of the inputs.
+  var values: [String: String]
+  /// What is so, then what to do, in the reader's language.
+  var message: String
+  /// By the names of the fields.
+  var fields: [String: String] = [:]
+}
+
+/// One step as a form, made from its shape: labels always visible, words as a list to choose from.
+struct StepForm: PageValue {
+  let step, action: String
+  let inputs: [StepInput]
+  let late: [StepInput]
+  let wording: Wording
+  /// The next step: shown in ink, its form ready.
+  var isFirst = false
+  let isOpen: Bool
+  let problem: String
+  /// Told apart so that a second press of the button is not a second step.
+  let key: String
+  /// The version seen, where a change of several fields could undo another's.
+  let version: Int?
+
+  init(
+    _ step: String, shape: Shape, action: String, prefilled: [String: String] = [:], choices: [String: [NamedThing]] = [:],
+    refused: RefusedStep? = nil, key: String, version: Int? = nil, _ wording: Wording
+  ) {
+    (self.step, self.action, self.wording, self.key, self.version) = (step, action, wording, key, version)
+    let values = refused?.values ?? prefilled
+    var inputs: [StepInput] = [], late: [StepInput] = []
+    func add(_ field: Field, _ path: String) {
+      if case .object(let shape) = field.type {
+        for inner in shape.fields { add(Field(inner.name, inner.type, required: field.required && inner.required), path + field.name + ".") }
+        return
+      }
+      guard let input = StepInput(field, path: path, step: step, values: values, choices: choices, refused: refused, wording) else { return }
+      if field.name == "occurredAt" || field.name == "lateReason" { late.append(input) } else { inputs.append(input) }
+    }
+    for field in shape.fields { add(field, "") }
+    (self.inputs, self.late) = (inputs, late)
+    isOpen = refused != nil
+    problem = refused?.message ?? ""
+  }
+
+  func child(named: String) -> Any? {
+    switch named {
+    case "stepWords": wording.word("step", step)
+    case "step": step
+    case "action": action
+    case "inputs": inputs
+    case "hasInputs": !inputs.isEmpty
+    case "late": late
+    case "hasLate": !late.isEmpty
+    case "lateOpen": late.contains { !$0.value.isEmpty || !$0.problem.isEmpty }
+    case "isFirst": isFirst
+    case "isOpen": isOpen
+    case "problem": problem.isEmpty ? false : problem
+    case "key": key
+    case "version": version ?? false
+    default: nil
+    }
+  }
+}
+
+/// One labelled input.
+struct StepInput: PageValue {
+  enum Look { case line, area, choice, moment }
+
+  let name, id, label, hint, value, problem: String
+  let look: Look
+  let required: Bool
+  let max: Int
+  let choices: [Choice]
+
+  /// Nil for what a form without script cannot take: a drawn signature, a table of readings.
+  init?(
+    _ field: Field, path: String, step: String, values: [String: String], choices: [String: [NamedThing]], refused: RefusedStep?,
+    _ wording: Wording
+  ) {
+    name = path + field.name
+    id = "\(step)-\(name.replacing(".", with: "-"))"
+    label = wording.text("label.\(name)")
+    let value = values[name] ?? ""
+    self.value = value
+    problem = refused?.fields[name] ?? ""
+    required = field.required
+    let hints = ["hint.\(step).\(name)", "hint.\(name)"]
+    hint = hints.first(where: wording.has).map { wording.text($0) } ?? ""
+    func words(_ group: String, _ values: [String]) -> [Choice] {
+      values.map { Choice(value: $0, words: wording.word(group, $0), isChosen: $0 == value) }
+    }
+    if field.name == "cause" {
+      (look, max, self.choices) = (.choice, 40, words("cause", CauseCode.allCases.map(\.rawValue)))
+      return
+    }
+    if let things = choices[name], !things.isEmpty {
+      (look, max) = (.choice, 64)
+      self.choices = things.map { Choice(value: $0.id, words: $0.name, isChosen: $0.id == value) }
+      return
+    }
+    switch field.type {
+    case .word(let list): (look, max, self.choices) = (.choice, 40, words(Self.group(of: field.name, step), list))
+    case .text(let limit, let lines): (look, max, self.choices) = (lines ? .area : .line, limit, [])
+    case .instant: (look, max, self.choices) = (.moment, 40, [])
+    case .reference: (look, max, self.choices) = (.line, 64, [])
+    case .date, .integer, .bool: (look, max, self.choices) = (.line, 20, [])
+    case .list(of: .text(_, _), _): (look, max, self.choices) = (.line, 4_000, [])
+    case .picture, .object, .list: return nil
+    }
+  }
+
+  /// Which words a field's values are; see the catalogues.
+  private static func group(of field: String, _ step: String) -> String {
+    switch field {
+    case "how": "means"
+    case "reason": "wait"
+    default: field
+    }
+  }
+
+  func child(named: String) -> Any? {
+    switch named {
+    case "inputName": name
+    case "inputID": id
+    case "label": label
+    case "hint": hint.isEmpty ? false : hint
+    case "inputValue": value
+    case "inputProblem": problem.isEmpty ? false : problem
+    case "required": required
+    case "max": max
+    case "isLine": look == .line
+    case "isArea": look == .area
+    case "isChoice": look == .choice
+    case "isMoment": look == .moment
+    case "choices": choices
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Domain
+import Operations
+
+/// The journal of a case in plain words, newest first.
+struct Story: Sendable {
+  let wording: Wording
+  /// Staff by id, as far as the page knows their names.
+  let names: [String: String]
+  /// Engineers of the work orders by id of the work order.
+  let orders: [String: WorkOrderView]
+
+  init(_ view: RequestView, _ journal: [JournalItem], staff: [NamedThing], _ wording: Wording) {
+    self.wording = wording
+    var names = Dictionary(staff.map { ($0.id, $0.name) }) { first, _ in first }
+    for item in journal {
+      if let name = item.actorName, item.actor.hasPrefix("staff:") { names[String(item.actor.dropFirst(6))] = name }
+    }
+    if let owner = view.owner, let name = view.ownerName { names[owner] = name }
+    for order in view.workOrders { names[order.engineer.id] = order.engineer.name }
+    self.names = names
+    orders = Dictionary(view.workOrders.map { ($0.id, $0) }) { first, _ in first }
+  }
+
+  func entries(_ journal: [JournalItem]) -> [StoryEntry] {
+    let sorted = journal.sorted { ($0.occurredAt, $0.version) > ($1.occurredAt, $1.version) }
+    var entries: [StoryEntry] = [], last: Instant?
+    for item in sorted {
+      let opensDay = last.map { !wording.sameDay($0, item.occurredAt) } ?? true
+      entries.append(entry(item, day: opensDay ? wording.dayHeading(item.occurredAt) : ""))
+      last = item.occurredAt
+    }
+    return entries
+  }
+
+  private func entry(_ item: JournalItem, day: String) -> StoryEntry {
+    let body = (try? JSONValue(parsing: item.data)) ?? .object([])
+    let telling = Telling(event: item.event, body: body, story: self)
+    var more = telling.more
+    // Recorded later than it happened: both times are part of the record.
+    if item.recordedAt.milliseconds(since: item.occurredAt) > 120_000 {
+      more.append(wording.text("story.late", wording.moment(item.recordedAt)))
+    }
+    if let reason = body["lateReason"]?.text { more.append(wording.text("story.late-reason", reason)) }
+    return StoryEntry(
+      day: day, time: wording.clock(item.occurredAt), iso: item.occurredAt.description, icon: telling.icon, who: who(item),
+      what: telling.what, more: more, quote: telling.quote)
+  }
+
+  private func who(_ item: JournalItem) -> String {
+    if let name = item.actorName { return name }
+    if item.actor == "system" { return wording.text("story.system") }
+    if item.actor.hasPrefix("link:") { return wording.text("story.link") }
+    return names[String(item.actor.dropFirst(6))] ?? wording.text("story.someone")
+  }
+}
+
+/// One event, told.
+struct StoryEntry: PageValue {
+  /// Named where a new day begins.
+  let day, time, iso, icon, who, what: String
+  let more: [String]
+  let quote: String
+
+  func child(named: String) -> Any? {
+    switch named {
+    case "day": day.isEmpty ? false : day
+    case "time": time
+    case "iso": iso
+    case "icon": icon
+    case "who": who
+    case "what": what
+    case "more": more.map { Choice(value: "", words: $0) }
+    case "quote": quote.isEmpty ? false : quote
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Domain
+import Operations
+
+/// What one event says: a sentence, what goes with it, and somebody's own words. Read from the body as JSON, so that an event of a
+/// later version is still told, if only by its name.
+struct Telling {
+  let what: String
+  var more: [String] = []
+  /// Somebody's own words.
+  var quote = ""
+  let icon: String
+
+  init(event: String, body: JSONValue, story: Story) {
+    let wording = story.wording
+    func text(_ name: String) -> String { body[name]?.text ?? "" }
+    func word(_ group: String, _ name: String) -> String { wording.word(group, text(name)) }
+    func say(_ arguments: String...) -> String {
+      switch arguments.count {
+      case 0: wording.text("event.\(event)")
+      case 1: wording.text("event.\(event)", arguments[0])
+      default: wording.text("event.\(event)", arguments[0], arguments[1])
+      }
+    }
+    icon = Self.icons[event] ?? "case"
+    switch event {
+    case "reported":
+      what = say(word("channel", "channel"))
+      quote = text("summary")
+    case "accepted":
+      let owner = story.names[text("owner")]
+      what = owner.map { wording.text("event.accepted.for", $0) } ?? say()
+    case "acknowledged", "agreed", "confirmed": what = say(word("means", "how"))
+    case "attempted":
+      what = say(word("level", "level"), word("result", "result"))
+      quote = text("note")
+    case "located":
+      what = say(word("cause", "cause"))
+      if !text("part").isEmpty { more.append(wording.text("story.part", text("part"))) }
+    case "level-raised":
+      what = say(word("level", "from"), word("level", "to"))
+      quote = text("reason")
+    case "dispatched":
+      what = story.names[text("engineer")].map { wording.text("event.dispatched.to", $0) } ?? say()
+      more.append(wording.text("story.order", text("number")))
+      if let partner = body["partner"]?.text { more.append(wording.text("case.partner", partner)) }
+    case "departed", "arrived", "left", "handed-back", "work-recorded":
+      what = say()
+      if story.orders.count > 1, let order = story.orders[text("workOrder")] { more.append(wording.text("story.order", order.number)) }
+      quote = event == "work-recorded" ? text("work") : text("reason")
+    case "proposed":
+      what = say()
+      quote = text("remedy")
+    case "cleared":
+      what = say()
+      more.append(wording.text("story.cause", word("cause", "cause")))
+      quote = text("remedy")
+    case "remote-started":
+      what = say()
+      more.append(wording.text("story.tool", text("tool"), text("purpose")))
+    case "remote-ended": what = say(word("result", "result"))
+    case "paused": what = say(word("wait", "reason"))
+    case "changed":
+      let changes = Self.changes(body, wording)
+      what = say(wording.list(changes.map(\.field)))
+      more = changes.filter { !$0.value.isEmpty }.map { wording.text("story.to", $0.field, $0.value) }
+    case "merged", "absorbed":
+      what = say(text("number"))
+      quote = text("reason")
+    case "commented":
+      what = say()
+      quote = text("text")
+    case "closed", "reopened", "cancelled", "rejected":
+      what = say()
+      quote = text("reason")
+    default: what = wording.has("event.\(event)") ? say() : wording.text("event.unknown", event)
+    }
+  }
+
+  /// The fields that an event changed; an id or a hash would tell nobody anything, so those are only named.
+  private static func changes(_ body: JSONValue, _ wording: Wording) -> [(field: String, value: String)] {
+    (body.members ?? []).compactMap { member in
+      guard member.name != "attributes", member.name != "lateReason" else { return nil }
+      let value = member.value.text ?? ""
+      let words =
+        switch member.name {
+        case "urgency", "kind", "harm": wording.word(member.name, value)
+        case "summary", "description": value
+        default: ""
+        }
+      return (wording.text("label.\(member.name)"), words)
+    }
+  }
+
+  private static let icons = [
+    "reported": "phone", "accepted": "case", "acknowledged": "talk", "responded": "phone", "attempted": "phone", "remote-failed": "alert",
+    "located": "search", "level-raised": "up", "dispatched": "people", "departed": "go", "arrived": "pin", "left": "go",
+    "handed-back": "merge", "work-recorded": "tool", "proposed": "edit", "agreed": "check", "remote-started": "screen",
+    "remote-ended": "screen", "paused": "pause", "resumed": "play", "changed": "edit", "cleared": "tool", "standby-provided": "machine",
+    "confirmed": "check", "rejected": "no", "signed-off": "check", "closed": "lock", "reopened": "play", "cancelled": "no",
+    "merged": "merge", "absorbed": "merge", "attached": "case", "corrected": "edit", "policy-moved": "clock", "due-changed": "clock",
+    "warned": "clock", "escalated": "alert", "commented": "talk",
+  ]
+}

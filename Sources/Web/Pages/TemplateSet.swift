@@ -1,0 +1,60 @@
+import Domain
+import Mustache
+
+/// All templates in one language. `{{t.KEY}}`, `{{i.ICON}}` and `{{a.ASSET}}` are filled in once, before Mustache sees the
+/// template; so a text costs nothing when a page is rendered, and a key that is missing is found at the start.
+struct TemplateSet: Sendable {
+  struct Missing: Error, CustomStringConvertible {
+    let name: String
+    let template: String
+    var description: String { "template \(template) names \(name), which there is not" }
+  }
+
+  private let library: MustacheLibrary
+
+  init(_ language: Language) throws {
+    var library = MustacheLibrary()
+    for (name, source) in Self.sources {
+      try library.register(try Self.filled(source, name: name, language), named: name)
+    }
+    self.library = library
+  }
+
+  func render(_ page: FramedPage, with name: String) -> String { library.render(page, withTemplate: name) ?? "" }
+
+  static let sources: [(name: String, text: String)] = [
+    ("layout", PackageResources.layout_mustache), ("sign-in", PackageResources.sign_in_mustache),
+    ("cases", PackageResources.cases_mustache), ("request", PackageResources.request_mustache),
+    ("step", PackageResources.step_mustache), ("notices", PackageResources.notices_mustache),
+    ("error", PackageResources.error_mustache), ("wrong", PackageResources.wrong_mustache),
+  ].map { ($0.0, String(decoding: $0.1, as: UTF8.self)) }
+
+  static func filled(_ source: String, name: String, _ language: Language) throws(Missing) -> String {
+    let catalogue = Catalogue.of(language)
+    var result = "", rest = source[...]
+    while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
+      result += rest[..<open.lowerBound]
+      let tag = rest[open.upperBound..<close.lowerBound]
+      switch tag.prefix(2) {
+      case "t.":
+        guard let text = catalogue.text(String(tag.dropFirst(2))) else { throw Missing(name: String(tag), template: name) }
+        result += escaped(text)
+      case "i.":
+        guard PageAsset.icons.contains(tag.dropFirst(2)) else { throw Missing(name: String(tag), template: name) }
+        result += "<svg class=\"i\" aria-hidden=\"true\"><use href=\"\(PageAsset.address("icons.svg"))#i-\(tag.dropFirst(2))\"/></svg>"
+      case "a.":
+        let asset = String(tag.dropFirst(2))
+        guard PageAsset.all[asset] != nil else { throw Missing(name: String(tag), template: name) }
+        result += PageAsset.address(asset)
+      default: result += rest[open.lowerBound..<close.upperBound]
+      }
+      rest = rest[close.upperBound...]
+    }
+    // Line breaks and indentation between tags are for us, not for the wire.
+    return (result + rest).split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n")
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
+  }
+}
