@@ -41,7 +41,8 @@ struct ImportCommand: AsyncParsableCommand {
           try FileHandle.standardError.write(contentsOf: Data(line.utf8))
         }
       }
-      throw CommandFailure("\(Set(report.problems.map(\.line)).count) of \(report.lines) lines are bad, nothing was written. Correct them, then run it again.")
+      throw CommandFailure(
+        "\(Set(report.problems.map(\.line)).count) of \(report.lines) lines are bad, nothing was written. Correct them, then run it again.")
     }
     guard !json else { return }
     let unchanged = report.found - report.changed

@@ -56,7 +56,8 @@ struct UserList: AsyncParsableCommand {
     } else {
       for user in users {
         let place = user.customer ?? user.partner ?? user.branch ?? "-"
-        print([user.signInName, user.name ?? "-", user.role.rawValue, place, user.disabled ? "disabled" : "active"].joined(separator: "\t"))
+        print(
+          [user.signInName, user.name ?? "-", user.role.rawValue, place, user.disabled ? "disabled" : "active"].joined(separator: "\t"))
       }
     }
     try await opened.close()

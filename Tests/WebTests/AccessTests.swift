@@ -31,7 +31,8 @@ import Testing
       for endpoint in endpoints {
         guard case .right(let action) = endpoint.access, Permissions.scope(of: action, for: role) == nil else { continue }
         let path = endpoint.path.replacing("{id}", with: "x")
-        let answer = try await caller.by(role.rawValue).call(endpoint.method, path, endpoint.method == .get ? nil : "{}", [("If-Match", "*")])
+        let answer = try await caller.by(role.rawValue).call(
+          endpoint.method, path, endpoint.method == .get ? nil : "{}", [("If-Match", "*")])
         #expect(answer.status == 403, "\(endpoint.method) \(path)")
       }
     }

@@ -28,7 +28,8 @@ import Testing
   @Test func `every reference in the document leads somewhere`() async throws {
     try await TestDesk().serve { caller in
       let text = try await caller.get("/api/openapi.json").body
-      let schemas = try #require((try await caller.get("/api/openapi.json").json["components"] as? [String: Any])?["schemas"] as? [String: Any])
+      let schemas = try #require(
+        (try await caller.get("/api/openapi.json").json["components"] as? [String: Any])?["schemas"] as? [String: Any])
       let names = text.matches(of: #/#\/components\/schemas\/([A-Za-z]+)/#).map { String($0.1) }
       #expect(!names.isEmpty)
       for name in Set(names) { #expect(schemas[name] != nil, "\(name)") }
@@ -39,7 +40,8 @@ import Testing
   @Test func `a case, a work order and a record have the members of their schemas`() async throws {
     let desk = try await TestDesk()
     try await desk.serve { caller in
-      let schemas = try #require((try await caller.get("/api/openapi.json").json["components"] as? [String: Any])?["schemas"] as? [String: Any])
+      let schemas = try #require(
+        (try await caller.get("/api/openapi.json").json["components"] as? [String: Any])?["schemas"] as? [String: Any])
       func members(_ name: String) -> Set<String> { Set((schemas[name] as? [String: Any])?["required"] as? [String] ?? []) }
       let engineer = try await caller.post("/api/v1/staff", #"{"name":"徐建军","role":"engineer"}"#)
       #expect(Set(engineer.json.keys) == members("Staff"))

@@ -76,23 +76,33 @@ struct DemoRegisters {
 
   private mutating func makeBranches() {
     company.branches.append(
-      add(.branches, ["code": .text("HQ"), "name": .text("总部"), "district": .text("南昌市"), "phone": .text("0791-86000000"),
-        "address": .text("南昌市高新区紫阳大道 88 号")]))
+      add(
+        .branches,
+        [
+          "code": .text("HQ"), "name": .text("总部"), "district": .text("南昌市"), "phone": .text("0791-86000000"),
+          "address": .text("南昌市高新区紫阳大道 88 号"),
+        ]))
     for county in DemoWords.counties {
       company.branches.append(
-        add(.branches, ["code": .text(county.code), "name": .text("\(county.short)服务站"), "district": .text(county.name),
-          "phone": .text("0793-8\(random.number(100_000...999_999))")]))
+        add(
+          .branches,
+          [
+            "code": .text(county.code), "name": .text("\(county.short)服务站"), "district": .text(county.name),
+            "phone": .text("0793-8\(random.number(100_000...999_999))"),
+          ]))
     }
   }
 
   private mutating func makeModels() {
     for model in DemoWords.models {
       models.append(
-        add(.models, [
-          "name": .text(model.name), "manufacturer": .text(model.manufacturer), "category": .text(model.category),
-          "class": .text(model.isKey ? "key" : "normal"), "warrantyMonths": .integer(model.months),
-          "udi": .text("069\(random.number(10_000_000_000...99_999_999_999))"),
-        ]))
+        add(
+          .models,
+          [
+            "name": .text(model.name), "manufacturer": .text(model.manufacturer), "category": .text(model.category),
+            "class": .text(model.isKey ? "key" : "normal"), "warrantyMonths": .integer(model.months),
+            "udi": .text("069\(random.number(10_000_000_000...99_999_999_999))"),
+          ]))
     }
   }
 
@@ -116,7 +126,8 @@ struct DemoRegisters {
     badge += 1
     let name = personName()
     var values: [String: FieldValue] = [
-      "name": .text(name), "role": .text(role.rawValue), "branch": .text(company.branches[branch].text), "badgeNumber": .text("WB-\(badge)"),
+      "name": .text(name), "role": .text(role.rawValue), "branch": .text(company.branches[branch].text),
+      "badgeNumber": .text("WB-\(badge)"),
       "phone": .text(mobile()), "education": .text(random.pick(DemoWords.educations)), "experienceYears": .integer(random.number(1...24)),
     ]
     if role == .engineer || role == .trainer {
@@ -138,7 +149,8 @@ struct DemoRegisters {
     makeCustomer(county.name + "第二人民医院", .hospital, size: 2, machines: 11, county, branch)
     makeCustomer(county.name + "疾病预防控制中心", .disease, size: 2, machines: 11, county, branch)
     for town in county.towns {
-      makeCustomer("\(county.name)\(town)\(town.hasSuffix("镇") ? "中心卫生院" : "卫生院")", .healthCentre, size: 1, machines: 4, county, branch, town: town)
+      makeCustomer(
+        "\(county.name)\(town)\(town.hasSuffix("镇") ? "中心卫生院" : "卫生院")", .healthCentre, size: 1, machines: 4, county, branch, town: town)
     }
     for clinic in DemoWords.clinics { makeCustomer(county.short + clinic, .clinic, size: 0, machines: 2, county, branch) }
   }
@@ -149,18 +161,23 @@ struct DemoRegisters {
     let region = branch == 12 ? "南昌" : "上饶"
     let street = town ?? random.pick(["建设路", "人民路", "迎宾大道", "解放街", "府前路"])
     let address = "\(county.name)\(street) \(random.number(1...268)) 号"
-    let customer: CustomerID = add(.customers, [
-      "name": .text(name), "shortName": .text(name.replacing(county.name, with: county.short)), "kind": .text(kind.rawValue),
-      "district": .text(county.name), "address": .text(address), "branch": .text(company.branches[branch].text), "region": .text(region),
-      "importance": .text(size == 3 ? "key" : "normal"),
-    ])
+    let customer: CustomerID = add(
+      .customers,
+      [
+        "name": .text(name), "shortName": .text(name.replacing(county.name, with: county.short)), "kind": .text(kind.rawValue),
+        "district": .text(county.name), "address": .text(address), "branch": .text(company.branches[branch].text), "region": .text(region),
+        "importance": .text(size == 3 ? "key" : "normal"),
+      ])
     // Remote towns lie outside the area where half an hour can be promised (SLA-4).
     let area: Area = town != nil && random.chance(percent: 35) ? .outside : .covered
     var places: [DemoCompany.Place] = []
     for site in size == 3 ? ["本部", "新院区"] : ["本部"] {
-      let id: SiteID = add(.sites, [
-        "customer": .text(customer.text), "name": .text(site), "address": .text(address), "area": .text(area.rawValue), "district": .text(county.name),
-      ])
+      let id: SiteID = add(
+        .sites,
+        [
+          "customer": .text(customer.text), "name": .text(site), "address": .text(address), "area": .text(area.rawValue),
+          "district": .text(county.name),
+        ])
       places.append(.init(customer: customer, site: id, branch: branch, region: region, area: area))
     }
     let chosen = (0..<machines).map { index -> Int in
@@ -182,7 +199,8 @@ struct DemoRegisters {
   }
 
   private mutating func makeCallers(_ customer: CustomerID, size: Int, departments: [DepartmentID]) {
-    let functions: [ContactFunction] = size >= 2 ? [.technicalLead, .administrativeLead, .mainUser, .mainUser] : [.technicalLead, .mainUser]
+    let functions: [ContactFunction] =
+      size >= 2 ? [.technicalLead, .administrativeLead, .mainUser, .mainUser] : [.technicalLead, .mainUser]
     for function in functions.prefix(size == 0 ? 1 : functions.count) {
       let name = personName(), phone = mobile()
       var values: [String: FieldValue] = [
@@ -198,10 +216,13 @@ struct DemoRegisters {
     let age = random.number(20...2_600)
     let installed = CivilDate(daysSinceEpoch: today.daysSinceEpoch - age)
     let state: EquipmentState = age > 2_300 && random.chance(percent: 40) ? .retired : random.chance(percent: 3) ? .stopped : .inUse
-    let prefix = String(DemoWords.models[model].name.unicodeScalars.filter { $0.isASCII && $0.properties.isAlphabetic }.prefix(3).map { Character($0) })
+    let prefix = String(
+      DemoWords.models[model].name.unicodeScalars.filter { $0.isASCII && $0.properties.isAlphabetic }.prefix(3).map { Character($0) })
     var values: [String: FieldValue] = [
-      "serialNumber": .text("\(prefix.isEmpty ? "SN" : prefix.uppercased())\(installed.year % 100)-\(100_000 + serial)"), "model": .text(models[model].text),
-      "customer": .text(place.customer.text), "site": .text(place.site.text), "installedOn": .date(installed), "state": .text(state.rawValue),
+      "serialNumber": .text("\(prefix.isEmpty ? "SN" : prefix.uppercased())\(installed.year % 100)-\(100_000 + serial)"),
+      "model": .text(models[model].text),
+      "customer": .text(place.customer.text), "site": .text(place.site.text), "installedOn": .date(installed),
+      "state": .text(state.rawValue),
     ]
     if let department { values["department"] = .text(department.text) }
     if DemoWords.models[model].isKey, random.chance(percent: 60) {

@@ -68,7 +68,9 @@ struct DemoStory {
     let new = try events.map { try Self.new($0, at: time) }
     steps.append(Step(at: time, author: author, stream: stream, events: new))
     for (event, stored) in zip(events, new) {
-      if let order = event.concernsWorkOrder { steps.append(Step(at: time, author: author, stream: "work-order/\(order)", events: [stored])) }
+      if let order = event.concernsWorkOrder {
+        steps.append(Step(at: time, author: author, stream: "work-order/\(order)", events: [stored]))
+      }
     }
   }
 

@@ -26,8 +26,11 @@ struct DemoTeller {
   /// Tells it to its end, or where it stands now.
   mutating func story() throws -> DemoStory {
     let machine = random.pick(cases.company.machines)
-    let kind = random.pick([RequestKind](repeating: .support, count: 80) + [.parts, .parts, .parts, .parts, .parts, .parts, .training, .training,
-      .training, .renewal, .renewal, .renewal, .complaint, .complaint, .complaint, .return, .return])
+    let kind = random.pick(
+      [RequestKind](repeating: .support, count: 80) + [
+        .parts, .parts, .parts, .parts, .parts, .parts, .training, .training,
+        .training, .renewal, .renewal, .renewal, .complaint, .complaint, .complaint, .return, .return,
+      ])
     let model = DemoWords.models[machine.model]
     let fault = DemoFault.fault(of: model.category, using: &random)
     let errand = DemoFault.errand(kind, using: &random)
@@ -65,7 +68,8 @@ struct DemoTeller {
     let taker = random.pick(company.staff(.callTaker))
     let engineers = company.staff(.engineer, branch: place.branch)
     return Cast(
-      caller: random.pick(company.callers[place.customer] ?? []), taker: author(taker), dispatcher: author(random.pick(company.staff(.dispatcher))),
+      caller: random.pick(company.callers[place.customer] ?? []), taker: author(taker),
+      dispatcher: author(random.pick(company.staff(.dispatcher))),
       manager: author(random.pick(company.staff(.branchManager, branch: place.branch))),
       service: author(random.pick(company.staff(.serviceManager))), owner: taker.id, engineer: random.pick(engineers),
       second: random.pick(company.staff(.engineer, branch: 0)))
@@ -133,7 +137,8 @@ struct DemoTeller {
     if random.chance(percent: 4) {
       try story.tell(after: 180, .reject(.init(contact: cast.word, reason: "半天后故障又出现")), by: cast.taker)
       try visit(&story, cast.second, cast, fault, delay: 300, last: true)
-      try story.tell(after: 30, .clear(.init(cause: fault.cause, remedy: "\(fault.remedy)，并更换关联部件")), by: Author(actor: "staff:\(cast.second.id)"))
+      try story.tell(
+        after: 30, .clear(.init(cause: fault.cause, remedy: "\(fault.remedy)，并更换关联部件")), by: Author(actor: "staff:\(cast.second.id)"))
       for order in story.request.openWorkOrders {
         try story.tell(after: 20, .leave(order), by: Author(actor: "staff:\(cast.second.id)"))
       }
@@ -159,7 +164,9 @@ struct DemoTeller {
         try story.tell(after: random.number(10...40), .pause(.parts), by: cast.dispatcher)
         if stops == 7 { return }
         try story.tell(after: random.number(600...2_400), .resume, by: cast.dispatcher)
-        if story.request.level < .onSiteParts { try story.tell(after: 2, .raise(to: .onSiteParts, reason: "需带\(fault.part)到现场"), by: cast.dispatcher) }
+        if story.request.level < .onSiteParts {
+          try story.tell(after: 2, .raise(to: .onSiteParts, reason: "需带\(fault.part)到现场"), by: cast.dispatcher)
+        }
         try visit(&story, random.chance(percent: 30) ? cast.second : cast.engineer, cast, fault, delay: 5, last: true)
       }
     }

@@ -105,7 +105,8 @@ public enum ImportRefusal: Refusal, Hashable {
     case .strayQuote(let line): "Line \(line): a quote stands where it may not. Quote the whole cell, and double quotes inside it."
     case .empty: "The file has no lines. The first line names the columns; `--template` prints one."
     case .headings(let why): "Line 1: \(why). `--template` prints the headings."
-    case .unknownKind(let kind): "There is nothing called \(kind) to import. Choose \(ImportKind.allCases.map(\.rawValue).joined(separator: ", "))."
+    case .unknownKind(let kind):
+      "There is nothing called \(kind) to import. Choose \(ImportKind.allCases.map(\.rawValue).joined(separator: ", "))."
     }
   }
   public var arguments: [String] {

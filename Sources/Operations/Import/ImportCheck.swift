@@ -62,7 +62,9 @@ struct ImportCheck {
     }
     guard problems.count == before else { return }
     if kind == .staff {
-      if text(values["role"]) == Role.hospital.rawValue, values["customer"] == nil { bad(row, "customer", "is missing for the role hospital") }
+      if text(values["role"]) == Role.hospital.rawValue, values["customer"] == nil {
+        bad(row, "customer", "is missing for the role hospital")
+      }
       if text(values["role"]) == Role.partner.rawValue, values["partner"] == nil { bad(row, "partner", "is missing for the role partner") }
     }
     let found = try existing(values, in: db)
@@ -81,7 +83,8 @@ struct ImportCheck {
       let table = register.description.table
       let found = try db.rows(
         "SELECT id FROM \(table) WHERE customer = ? AND (name = ? OR id = ?) AND NOT archived LIMIT 2",
-        [.optional(customer), .text(text), .text(text)]) { $0.text(0) }
+        [.optional(customer), .text(text), .text(text)]
+      ) { $0.text(0) }
       id = found.count == 1 ? found[0] : nil
     }
     known[key] = .some(id)
@@ -127,7 +130,9 @@ struct ImportCheck {
   private mutating func checkUnique(_ row: CSV.Row, _ values: [String: FieldValue], id: String?, in db: any SQLReader) throws {
     let description = kind.register.description
     var sets = description.unique
-    if let key = kind.keys.last, !sets.contains(where: { Set($0) == Set(key) }), kind.keys.count == 1 || values[kind.keys[0][0]] == nil { sets.append(key) }
+    if let key = kind.keys.last, !sets.contains(where: { Set($0) == Set(key) }), kind.keys.count == 1 || values[kind.keys[0][0]] == nil {
+      sets.append(key)
+    }
     for names in sets where names.contains(where: { values[$0] != nil && !["customer", "site", "model", "branch"].contains($0) }) {
       let key = names.joined(separator: ",") + "\n" + names.map { text(values[$0]) ?? "" }.joined(separator: "\n")
       if let other = seen[key] {
@@ -135,10 +140,13 @@ struct ImportCheck {
         continue
       }
       seen[key] = row.line
-      guard !names.contains(where: { description.field($0)?.storage == .personal }), names.allSatisfy({ values[$0] != nil }) else { continue }
+      guard !names.contains(where: { description.field($0)?.storage == .personal }), names.allSatisfy({ values[$0] != nil }) else {
+        continue
+      }
       let conditions = names.map { "\(description.field($0)?.column ?? $0) = ?" }.joined(separator: " AND ")
       let other = try db.first(
-        "SELECT id FROM \(description.table) WHERE \(conditions) LIMIT 1", names.map { .optional(text(values[$0])) }) { $0.text(0) }
+        "SELECT id FROM \(description.table) WHERE \(conditions) LIMIT 1", names.map { .optional(text(values[$0])) }
+      ) { $0.text(0) }
       if let other, other != id { bad(row, names.last, "another record has this value") }
     }
   }

@@ -99,7 +99,8 @@ enum PageAnswer {
     Response(
       status: status,
       headers: [
-        .contentType: "text/html; charset=utf-8", .contentLanguage: language.tag, .cacheControl: "no-store", .vary: "Cookie, Accept-Language",
+        .contentType: "text/html; charset=utf-8", .contentLanguage: language.tag, .cacheControl: "no-store",
+        .vary: "Cookie, Accept-Language",
       ], body: .init(byteBuffer: ByteBuffer(string: text)))
   }
 

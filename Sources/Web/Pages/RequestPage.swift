@@ -182,7 +182,8 @@ struct OrderPart: PageValue {
     case "orderPartner": order.partner.map { wording.text("case.partner", $0) } ?? false
     case "times":
       [
-        ("dispatched", order.dispatchedAt as Instant?), ("departed", order.departedAt), ("arrived", order.arrivedAt), ("left", order.leftAt),
+        ("dispatched", order.dispatchedAt as Instant?), ("departed", order.departedAt), ("arrived", order.arrivedAt),
+        ("left", order.leftAt),
         ("handed-back", order.handedBackAt),
       ].compactMap { name, instant in
         instant.map { Choice(value: wording.moment($0), words: wording.word("order-time", name)) }
@@ -199,7 +200,8 @@ struct StageMark: PageValue {
 
   private static let stages: [(name: String, events: Set<String>)] = [
     ("accepted", ["accepted"]), ("responded", ["responded", "attempted"]), ("dispatched", ["dispatched"]), ("arrived", ["arrived"]),
-    ("located", ["located"]), ("agreed", ["agreed"]), ("cleared", ["cleared"]), ("confirmed", ["confirmed"]), ("signed-off", ["signed-off"]),
+    ("located", ["located"]), ("agreed", ["agreed"]), ("cleared", ["cleared"]), ("confirmed", ["confirmed"]),
+    ("signed-off", ["signed-off"]),
     ("closed", ["closed"]),
   ]
 
@@ -210,7 +212,8 @@ struct StageMark: PageValue {
     let turned = journal.lastIndex { $0.event == "rejected" || $0.event == "reopened" } ?? -1
     let ends: Set = ["cleared", "confirmed", "signed-off", "closed"]
     let reached = stages.map { stage in
-      journal.enumerated().last { index, item in stage.events.contains(item.event) && (index > turned || !ends.contains(stage.name)) }?.element
+      journal.enumerated().last { index, item in stage.events.contains(item.event) && (index > turned || !ends.contains(stage.name)) }?
+        .element
     }
     let now = (reached.lastIndex { $0 != nil } ?? -1) + 1
     return stages.enumerated().compactMap { index, stage in
@@ -222,7 +225,8 @@ struct StageMark: PageValue {
       if index < now { return nil }
       if stage.name == "signed-off", view.workOrders.isEmpty { return nil }
       let mark = index == now && view.state.isOpen ? "now" : "todo"
-      return StageMark(name: wording.text("case.stage.\(stage.name)"), time: mark == "now" ? wording.text("case.stage-next") : "", mark: mark)
+      return StageMark(
+        name: wording.text("case.stage.\(stage.name)"), time: mark == "now" ? wording.text("case.stage-next") : "", mark: mark)
     }
   }
 

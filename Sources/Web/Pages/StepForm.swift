@@ -39,10 +39,14 @@ struct StepForm: PageValue {
     var inputs: [StepInput] = [], late: [StepInput] = []
     func add(_ field: Field, _ path: String) {
       if case .object(let shape) = field.type {
-        for inner in shape.fields { add(Field(inner.name, inner.type, required: field.required && inner.required), path + field.name + ".") }
+        for inner in shape.fields {
+          add(Field(inner.name, inner.type, required: field.required && inner.required), path + field.name + ".")
+        }
         return
       }
-      guard let input = StepInput(field, path: path, step: step, values: values, choices: choices, refused: refused, wording) else { return }
+      guard let input = StepInput(field, path: path, step: step, values: values, choices: choices, refused: refused, wording) else {
+        return
+      }
       if field.name == "occurredAt" || field.name == "lateReason" { late.append(input) } else { inputs.append(input) }
     }
     for field in shape.fields { add(field, "") }

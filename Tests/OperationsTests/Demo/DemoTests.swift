@@ -27,7 +27,9 @@ import Testing
   }
 
   @Test func `the same seed gives the same company, to the byte`() async throws {
-    let (first, second, other) = (try await made(cases: 40, seed: 5), try await made(cases: 40, seed: 5), try await made(cases: 40, seed: 6))
+    let (first, second, other) = (
+      try await made(cases: 40, seed: 5), try await made(cases: 40, seed: 5), try await made(cases: 40, seed: 6)
+    )
     #expect(try await hashes(first) == hashes(second))
     #expect(try await hashes(first) != hashes(other))
   }

@@ -33,7 +33,8 @@ final class TestDesk: Sendable {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// Calls go through the router, without a socket.
-  func serve(_ configuration: WebConfiguration = WebConfiguration(), _ body: @escaping @Sendable (Caller) async throws -> Void) async throws {
+  func serve(_ configuration: WebConfiguration = WebConfiguration(), _ body: @escaping @Sendable (Caller) async throws -> Void) async throws
+  {
     let application = try Application(
       router: WebApplication(web, configuration: configuration, logger: company.logger).router, logger: company.logger)
     try await application.test(.router) { try await body(Caller(client: $0)) }
@@ -67,7 +68,9 @@ struct Caller: Sendable {
 
   static let aReport = #"{"kind":"support","summary":"曝光后无图像","contact":{"name":"吴秋霞","phone":"0793-1"}}"#
 
-  func call(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, _ headers: [(String, String)] = []) async throws -> Answered {
+  func call(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, _ headers: [(String, String)] = []) async throws
+    -> Answered
+  {
     var fields = HTTPFields()
     if let role { fields[.authorization] = "Bearer \(role)" }
     if body != nil { fields[.contentType] = "application/json" }
