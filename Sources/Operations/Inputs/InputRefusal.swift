@@ -38,7 +38,8 @@ public enum InputRefusal: Refusal, Hashable {
     }
   }
 
-  public static func field(_ name: String, _ message: String) -> InputRefusal {
-    .invalid([FieldProblem(field: name, message: message)])
+  /// - Parameter code: the catalogues' key; without one, everybody reads English.
+  public static func field(_ name: String, _ message: String, code: String = "") -> InputRefusal {
+    .invalid([FieldProblem(field: name, message: message, code: code)])
   }
 }

@@ -22,7 +22,7 @@ struct CommandMaker {
       return Time(occurred: last.milliseconds - now.milliseconds <= Self.ahead ? max(now, last) : now, lateReason: nil)
     }
     guard occurred.milliseconds - now.milliseconds <= Self.ahead else {
-      throw InputRefusal.field("occurredAt", "This lies more than 2 minutes ahead. Check the device's clock.")
+      throw InputRefusal.field("occurredAt", "This lies more than 2 minutes ahead. Check the device's clock.", code: "field.ahead")
     }
     return Time(occurred: occurred, lateReason: input.text("lateReason"))
   }
@@ -63,7 +63,8 @@ struct CommandMaker {
     func means() throws -> Means { try word(Means.self, "how") }
     func cause() throws -> CauseCode {
       guard let cause = CauseCode(rawValue: text("cause")) else {
-        throw InputRefusal.field("cause", "This cause is not on the list: \(CauseCode.allCases.map(\.rawValue).joined(separator: " ")).")
+        throw InputRefusal.field(
+          "cause", "This cause is not on the list: \(CauseCode.allCases.map(\.rawValue).joined(separator: " ")).", code: "field.no-cause")
       }
       return cause
     }
@@ -116,7 +117,8 @@ struct CommandMaker {
 
   private func dispatched(_ engineer: String, for file: CaseFile) throws -> RequestEvent.Dispatched {
     guard let colleague = try RegisterFacts.staff(engineer, in: db), ["engineer", "partner"].contains(colleague.role) else {
-      throw InputRefusal.field("engineer", "This is not the id of an engineer or partner. Take it from /staff?role=engineer.")
+      throw InputRefusal.field(
+        "engineer", "This is not the id of an engineer or partner. Take it from /staff?role=engineer.", code: "field.no-engineer")
     }
     return .init(
       workOrder: company.chance.newID(at: now), number: try Numbers.next("WO", at: now, in: db), request: file.id,
@@ -125,14 +127,13 @@ struct CommandMaker {
   }
 
   private func standby(_ reference: String) throws -> EquipmentID {
-    if let known = try? RegisterFacts.machine(serialNumber: reference, field: "equipment", in: db) { return known.id }
-    return try RegisterFacts.machine(id: reference, in: db).id
+    try RegisterFacts.machine(reference: reference, in: db).id
   }
 
   private func merged(_ into: String, reason: String, of file: CaseFile, at occurred: Instant) throws -> RequestEvent.Merged {
     let other: CaseFile
     do { other = try CaseFile.load(into, in: db) } catch is AccessError {
-      throw InputRefusal.field("into", "There is no such case. Give its number or id.")
+      throw InputRefusal.field("into", "There is no such case. Give its number or id.", code: "field.no-case")
     }
     try file.request.checkMerge(file.id, into: other.request, other.id, then: other.history.request(at: occurred))
     return .init(into: other.id, number: other.request.reported?.number ?? "", reason: reason)
@@ -156,7 +157,7 @@ struct CommandMaker {
     new.summary = differing(input.text("summary"), was.summary)
     new.description = differing(input.text("description"), was.description)
     new.harm = differing(input.text("harm").flatMap(Harm.init(rawValue:)), was.harm)
-    var machine = try input.text("equipment").map { try RegisterFacts.machine(id: $0, in: db) }
+    var machine = try input.text("equipment").map { try RegisterFacts.machine(reference: $0, in: db) }
     new.equipment = differing(machine?.id, was.equipment)
     var attributes: [String: String] = [:]
     var customer = input.text("customer"), site = input.text("site")
@@ -170,7 +171,9 @@ struct CommandMaker {
     if customer != nil || site != nil {
       let place = try RegisterFacts.place(customer: customer, site: site, in: db)
       if let owner = machine?.customer, owner != place.customer {
-        throw InputRefusal.field("customer", "The machine belongs to another customer. Change the machine too, or correct its record.")
+        throw InputRefusal.field(
+          "customer", "The machine belongs to another customer. Change the machine too, or correct its record.",
+          code: "field.foreign-machine")
       }
       new.customer = differing(place.customer, was.customer)
       new.site = differing(place.site, was.site)

@@ -13,19 +13,22 @@ public struct NoticeOperations: Sendable {
     let all = actor.role.isManager
     let from = try cursor.map { try Cursor.number($0) }
     return try await company.database.read { db in
-      let role = all ? "" : "role = ? AND "
+      let role = all ? "" : "n.role = ? AND "
       var arguments: [SQLValue] = all ? [] : [.text(actor.role.rawValue)]
       arguments += [.integer(from?.key ?? .max), .text(from?.id ?? ""), .int(limit + 1)]
       var items = try db.rows(
         """
-        SELECT id, role, kind, stream, number, created, seen_by, seen_at FROM notice
-        WHERE \(role)(created, id) < (?, ?) ORDER BY created DESC, id DESC LIMIT ?
+        SELECT n.id, n.role, n.kind, n.stream, n.number, n.created, n.seen_by, n.seen_at, r.summary, c.name, p.value
+        FROM notice n LEFT JOIN request r ON r.number = n.number LEFT JOIN customer c ON c.id = r.customer_id
+        LEFT JOIN staff s ON s.id = substr(n.seen_by, 7) LEFT JOIN personal p ON p.hash = s.name
+        WHERE \(role)(n.created, n.id) < (?, ?) ORDER BY n.created DESC, n.id DESC LIMIT ?
         """, arguments
       ) { row in
         NoticeView(
           id: row.text(0), role: row.text(1), kind: row.text(2), stream: row.text(3), number: row.text(4),
           created: Instant(milliseconds: row.integer(5)), seenBy: row.optionalText(6),
-          seenAt: row.optionalInteger(7).map { Instant(milliseconds: $0) })
+          seenAt: row.optionalInteger(7).map { Instant(milliseconds: $0) }, summary: row.optionalText(8), customer: row.optionalText(9),
+          seenByName: row.optionalText(10))
       }
       let more = items.count > limit
       if more { items.removeLast() }
@@ -52,6 +55,8 @@ public struct NoticeView: Sendable, JSONWritable {
   public let created: Instant
   public let seenBy: String?
   public let seenAt: Instant?
+  /// For screens: what the case is about, whose it is, and who read the notice.
+  public let summary, customer, seenByName: String?
 
   public func write(to json: inout JSONWriter) {
     json.object { json in

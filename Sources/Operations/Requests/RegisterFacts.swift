@@ -20,6 +20,12 @@ enum RegisterFacts {
     try machine(where: "e.serial_number = ?", serialNumber, field, in: db)
   }
 
+  /// By id or serial number, whichever a person has at hand.
+  static func machine(reference: String, in db: any SQLReader) throws -> Machine {
+    if let known = try? machine(serialNumber: reference, field: "equipment", in: db) { return known }
+    return try machine(id: reference, in: db)
+  }
+
   private static func machine(where condition: String, _ value: String, _ field: String, in db: any SQLReader) throws -> Machine {
     let found = try db.first(
       """
@@ -31,7 +37,9 @@ enum RegisterFacts {
         id: EquipmentID(row.text(0)), customer: row.optionalText(1).map { CustomerID($0) }, site: row.optionalText(2).map { SiteID($0) },
         modelClass: row.optionalText(3))
     }
-    guard let found else { throw InputRefusal.field(field, "No machine has this. Check it, or leave it out and describe the machine.") }
+    guard let found else {
+      throw InputRefusal.field(field, "No machine has this. Check it, or leave it out and describe the machine.", code: "field.no-machine")
+    }
     return found
   }
 
@@ -52,8 +60,10 @@ enum RegisterFacts {
       let found = try db.first("SELECT customer, area FROM site WHERE id = ? AND archived = 0", [.text(site)]) {
         (customer: $0.optionalText(0), area: $0.optionalText(1))
       }
-      guard let found else { throw InputRefusal.field("site", "There is no such site. Take its id from /sites.") }
-      if let customer, found.customer != customer { throw InputRefusal.field("site", "This site belongs to another customer.") }
+      guard let found else { throw InputRefusal.field("site", "There is no such site. Take its id from /sites.", code: "field.no-site") }
+      if let customer, found.customer != customer {
+        throw InputRefusal.field("site", "This site belongs to another customer.", code: "field.foreign-site")
+      }
       customer = customer ?? found.customer
       (place.site, place.area) = (SiteID(site), found.area)
     }
@@ -61,7 +71,9 @@ enum RegisterFacts {
       let found = try db.first("SELECT branch, region FROM customer WHERE id = ? AND archived = 0", [.text(customer)]) {
         (branch: $0.optionalText(0), region: $0.optionalText(1))
       }
-      guard let found else { throw InputRefusal.field("customer", "There is no such customer. Take the id from /customers.") }
+      guard let found else {
+        throw InputRefusal.field("customer", "There is no such customer. Take the id from /customers.", code: "field.no-customer")
+      }
       place.customer = CustomerID(customer)
       place.branch = found.branch.map { BranchID($0) }
       place.region = found.region

@@ -67,10 +67,10 @@ extension CommandMaker {
   func reportTime(_ input: Fields) throws -> Instant {
     guard let given = input.instant("reportedAt") else { return now }
     guard given.milliseconds - now.milliseconds <= Self.ahead else {
-      throw InputRefusal.field("reportedAt", "This lies more than 2 minutes ahead. Check the clock.")
+      throw InputRefusal.field("reportedAt", "This lies more than 2 minutes ahead. Check the clock.", code: "field.ahead")
     }
     guard now.milliseconds - given.milliseconds <= 366 * 86_400_000 else {
-      throw InputRefusal.field("reportedAt", "This lies more than a year back. Check the date.")
+      throw InputRefusal.field("reportedAt", "This lies more than a year back. Check the date.", code: "field.long-ago")
     }
     return given
   }

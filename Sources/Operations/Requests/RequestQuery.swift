@@ -41,7 +41,9 @@ struct RequestListPlan {
     }
     if let word = query.state {
       let state = RequestState(rawValue: word)
-      guard word == "open" || state != nil else { throw InputRefusal.field("state", "This is neither open nor a state.") }
+      guard word == "open" || state != nil else {
+        throw InputRefusal.field("state", "This is neither open nor a state.", code: "field.state")
+      }
       if query.sort == .due {
         // The index of due times gives the order, and this bound keeps a page of open cases from walking through the ended
         // ones behind them. It must not be left for the index of states, which would sort them all: hence the empty text.

@@ -42,7 +42,9 @@ public struct SearchOperations: Sendable {
   public func search(_ query: String, by actor: Actor) async throws -> Result {
     let scope = try actor.require(.requestRead)
     let words = query.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    guard (1...100).contains(words.count) else { throw InputRefusal.field("q", "Give 1 to 100 characters to look for.") }
+    guard (1...100).contains(words.count) else {
+      throw InputRefusal.field("q", "Give 1 to 100 characters to look for.", code: "field.search")
+    }
     let own = scope == .customer ? actor.customer?.text ?? "" : nil
     return try await company.database.read { db in
       var hits: [Hit] = []

@@ -126,6 +126,16 @@ public struct WorkOrderOperations: Sendable {
     }
   }
 
+  /// What was recorded of the work, as a case's page tells it: the journal of a case holds only what matters to the case.
+  public func recorded(of reference: String, by actor: Actor) async throws -> [JournalItem] {
+    try actor.require(.requestJournal)
+    let found = try await find(reference, by: actor)
+    return try await company.database.read { db in
+      let events = try Journal.events(of: "work-order/\(found.id)", in: db).filter { $0.kind == "work-recorded" }
+      return try JournalItems.items(events[...], in: db)
+    }
+  }
+
   private static func record(_ input: Fields, of id: WorkOrderID) -> RequestEvent.WorkRecorded {
     func object(_ value: FieldValue) -> Fields? { if case .object(let fields) = value { fields } else { nil } }
     func text(_ value: FieldValue) -> String? { if case .text(let text) = value { text } else { nil } }

@@ -26,12 +26,15 @@ extension PageTexts {
 
     cases.title = Cases
     cases.open = Open
+    cases.mine = Mine
+    cases.branch-own = My branch
     cases.all = All
     cases.filters = Filters
     cases.find = Find
-    cases.find-hint = Number, serial number, phone, customer
+    cases.find-hint = Number, serial, phone, name
     cases.go = Find
-    cases.found-nothing = Nothing found. Check it, or try another number.
+    cases.found-nothing = Nothing found. A number has to be whole; a customer’s name is read from its beginning.
+    cases.found-back = Back to the list
     found.request = Case
     found.work-order = Work order
     found.equipment = Machine
@@ -68,7 +71,7 @@ extension PageTexts {
     cases.empty = No case fits
     cases.empty-open = No open case
     cases.empty-next = A new report appears here once it is taken.
-    cases.empty-filter = Choose other filters, or clear them.
+    cases.empty-filter = Choose other filters, or
     no-customer = Customer not registered
     no-machine = Machine not registered
     nobody = Nobody sent
@@ -81,12 +84,17 @@ extension PageTexts {
     notices.empty-next = Possible harm to a patient appears here at once.
     notices.see = I have read it
     notices.seen = Read {0}
+    notices.seen-by = Read {0} by {1}
     notices.open = Open the case
     notices.for = For {0}
     notices.harm-suspected = Harm to a patient suspected
     notices.harm-injury = A patient was injured
     notices.harm-death = A patient died
 
+    page.access.not-allowed = Your role does not allow this. Ask a colleague whose role does.
+    page.access.not-signed-in = Your sign-in has expired; nothing was stored. Sign in, then come back here and reload: what you typed is sent again, once.
+    page.http.no-such-path = There is no page at this address. Start from the list of cases.
+    page.http.method-not-allowed = This address cannot be opened like that. Start from the list of cases.
     error.back = Back to the cases
     error.sign-in = Sign in
     error.again = Try again
@@ -128,7 +136,11 @@ extension PageTexts {
     case.partner = Partner {0}
     case.merged-into = Merged into another case; go on there.
     case.merged-open = Open it
-    case.paused = Clocks paused
+    case.paused = Clocks paused: {0}
+    case.paused-not = {0}; the clocks run on
+    case.paused-plain = paused
+    case.possible = Possible now: {0}.
+    case.nothing-possible = There is no step for you to take now.
     case.urgent = Urgent
     case.harm-tag = Patient
     case.comment = Comment
@@ -136,7 +148,7 @@ extension PageTexts {
     case.comment-send = Save comment
     case.back = All cases
     case.when = Not just now?
-    case.refused = Not stored
+    case.refused = Not stored.
     case.kept = What you typed is still below.
     case.correct = Please correct: {0}.
     case.choose = Choose
@@ -192,6 +204,7 @@ extension PageTexts {
     time.month.10 = Oct
     time.month.11 = Nov
     time.month.12 = Dec
+    time.short-day = {1} {0}
     time.today-plain = Today
     time.yesterday-plain = Yesterday
     time.tomorrow-plain = Tomorrow
@@ -235,6 +248,7 @@ extension PageTexts {
     hint.equipment = Serial number or id
     hint.into = A number such as SR-20261123-0042
     hint.parts = Several with semicolons between
+    hint.pause.reason = Clocks stand for the customer and for access; for parts they run on (policy decides)
     hint.occurredAt = Now when left empty
     hint.lateReason = By a manager, once the time for late records is over
     hint.remedy = What is replaced, repaired or set, and whether it costs
@@ -347,7 +361,7 @@ extension PageTexts {
     step.merge = Merge into another
     step.change = Change
     step.comment = Comment
-    done = Recorded: {0}
+    done = Saved: {0}
     """
 
   private static let storyEn = """
@@ -394,6 +408,8 @@ extension PageTexts {
     event.unknown = recorded {0}
     story.reason = Reason: {0}
     story.part = Part: {0}
+    story.parts = Parts: {0}
+    story.reading = Reading {0}: {1}
     story.cause = Cause: {0}
     story.order = Work order {0}
     story.tool = With {0}, to {1}

@@ -26,12 +26,15 @@ extension PageTexts {
 
     cases.title = 工单
     cases.open = 未结
+    cases.mine = 我的
+    cases.branch-own = 本片区
     cases.all = 全部
     cases.filters = 筛选
     cases.find = 查找
     cases.find-hint = 单号、序列号、电话、客户名
     cases.go = 查找
-    cases.found-nothing = 没有找到。请核对，或换一个号码。
+    cases.found-nothing = 没有找到。号码要完整；客户名从第一个字写起，如“鄱阳县人民”。
+    cases.found-back = 回到列表
     found.request = 工单
     found.work-order = 派工单
     found.equipment = 设备
@@ -68,7 +71,7 @@ extension PageTexts {
     cases.empty = 没有符合条件的工单
     cases.empty-open = 没有未结的工单
     cases.empty-next = 新的报修受理后会出现在这里。
-    cases.empty-filter = 换个条件，或清除筛选。
+    cases.empty-filter = 换个条件试试，或
     no-customer = 未登记客户
     no-machine = 未登记设备
     nobody = 未派
@@ -81,12 +84,17 @@ extension PageTexts {
     notices.empty-next = 有可能的患者伤害时，会立刻出现在这里。
     notices.see = 我已知悉
     notices.seen = {0} 已知悉
+    notices.seen-by = {0} {1} 已知悉
     notices.open = 打开工单
     notices.for = 发给{0}
     notices.harm-suspected = 怀疑伤及患者
     notices.harm-injury = 患者受伤
     notices.harm-death = 患者死亡
 
+    page.access.not-allowed = 您的角色不能做这件事。请找有权限的同事。
+    page.access.not-signed-in = 登录已过期，没有保存。请登录，再回到本页刷新：您填的内容会重新提交，不会重复。
+    page.http.no-such-path = 这个地址没有页面。请从工单列表进入。
+    page.http.method-not-allowed = 这个地址不能这样打开。请从工单列表进入。
     error.back = 返回工单
     error.sign-in = 去登录
     error.again = 再试一次
@@ -108,7 +116,7 @@ extension PageTexts {
     case.serial = 序列号
     case.warranty = 保修
     case.in-warranty = 保修内，到 {0}
-    case.out-of-warranty = 已过保，{0} 到期
+    case.out-of-warranty = 已过保，{0}到期
     case.warranty-unknown = 未知，缺安装日期
     case.no-machine = 还没有登记设备。更改工单可以补上。
     case.people = 相关人员
@@ -128,7 +136,11 @@ extension PageTexts {
     case.partner = 合作方 {0}
     case.merged-into = 已并入另一单，请看那一单。
     case.merged-open = 打开
-    case.paused = 计时已暂停
+    case.paused = 计时已暂停：{0}
+    case.paused-not = {0}，时钟照走
+    case.paused-plain = 暂停
+    case.possible = 现在可以做：{0}。
+    case.nothing-possible = 现在没有您能做的步骤。
     case.urgent = 急
     case.harm-tag = 涉患者
     case.comment = 备注
@@ -136,7 +148,7 @@ extension PageTexts {
     case.comment-send = 存备注
     case.back = 所有工单
     case.when = 不是刚才发生的？
-    case.refused = 没有保存
+    case.refused = 没有保存。
     case.kept = 您填的内容都在下面。
     case.correct = 请改正：{0}。
     case.choose = 请选择
@@ -164,7 +176,7 @@ extension PageTexts {
     clock.late = 已超时 {0}
     clock.held = 停在 {0}
     clock.met = 用时 {0}
-    clock.met-late = 迟 {0} 完成
+    clock.met-late = 迟 {0}完成
     clock.dropped = 不再需要
     clock.missed = 没有做到，已不再需要
     clock.held-late = 已超时 {0}，暂停中
@@ -192,6 +204,7 @@ extension PageTexts {
     time.month.10 = 10
     time.month.11 = 11
     time.month.12 = 12
+    time.short-day = {0}月{1}日
     time.today-plain = 今天
     time.yesterday-plain = 昨天
     time.tomorrow-plain = 明天
@@ -235,6 +248,7 @@ extension PageTexts {
     hint.equipment = 序列号或编号
     hint.into = 单号，如 SR-20261123-0042
     hint.parts = 多件用分号隔开
+    hint.pause.reason = 等客户、等腾出设备时停表；等备件照走（以服务政策为准）
     hint.occurredAt = 不填就是现在
     hint.lateReason = 超出补记期限时由经理填写
     hint.remedy = 更换、修复或调整什么，是否收费
@@ -347,11 +361,11 @@ extension PageTexts {
     step.merge = 并入另一单
     step.change = 更改
     step.comment = 备注
-    done = 已记录：{0}
+    done = 已保存：{0}
     """
 
   private static let storyZh = """
-    event.reported = 登记报修，渠道{0}
+    event.reported = 登记报修（{0}）
     event.accepted = 受理
     event.accepted.for = 受理，由 {0} 负责
     event.acknowledged = 记录院方知悉受理（{0}）
@@ -394,6 +408,8 @@ extension PageTexts {
     event.unknown = 记录了 {0}
     story.reason = 原因：{0}
     story.part = 部位：{0}
+    story.parts = 备件：{0}
+    story.reading = 读数 {0}：{1}
     story.cause = 原因：{0}
     story.order = 派工单 {0}
     story.tool = 工具 {0}，用于 {1}

@@ -6,14 +6,14 @@ import Operations
 /// Signing in and out, and the language of a person's pages.
 extension PageRoutes {
   func signInPage(_ request: Request, context: WebContext) async throws -> Response {
-    let next = Address.own(request.uri.queryParameters["next"].map(String.init)?.removingURLPercentEncoding()) ?? "/requests"
+    let next = Address.own(request.uri.queryParameters["next"].map(String.init)?.removingURLPercentEncoding()) ?? "/"
     return PageAnswer.html(pages.signIn(SignInPage(frame: frame(request, context), next: next)), context.language)
   }
 
   func signIn(_ request: Request, context: WebContext) async throws -> Response {
     try SameOrigin.require(request, context)
     let form = try await PageForm(request)
-    let next = Address.own(form["next"]) ?? "/requests"
+    let next = Address.own(form["next"]) ?? "/"
     do {
       let session = try await services.authenticator.signIn(name: form["name"], password: form["password"], address: context.address)
       var response = PageAnswer.redirect(next)

@@ -33,7 +33,8 @@ extension PageRoutes {
     query.cursor = items["cursor"]
     var found: [SearchOperations.Hit]?
     if let find = items["find"] {
-      let result = try await services.search.search(find, by: actor)
+      let today = frame(request, context).wording.todayDate
+      let result = try await services.search.search(CasesPage.sought(find, today: today), by: actor)
       // Exactly one case of that number: open it, as a person at the telephone wants.
       if result.items.count == 1, let only = result.items.first, only.type == "request", let number = only.number {
         return PageAnswer.redirect("/requests/\(number)")
@@ -66,7 +67,8 @@ extension PageRoutes {
     query.limit = 200
     guard let page = try? await services.registers.list(register, query, by: actor) else { return [] }
     return page.items.compactMap { item in
-      (try? JSONValue(parsing: item.json))?["name"]?.text.map { NamedThing(id: item.id, name: $0) }
+      guard let json = try? JSONValue(parsing: item.json), let name = json["name"]?.text else { return nil }
+      return NamedThing(id: item.id, name: name, branch: json["branch"]?.text, note: json["branchName"]?.text ?? "")
     }
   }
 

@@ -84,7 +84,7 @@ struct CaseRow: PageValue {
 
   init(_ view: RequestView, nearest: TargetView?, branch: String, _ wording: Wording) {
     (self.view, self.branch, self.wording) = (view, branch, wording)
-    clock = nearest.map { ClockPart($0, wording) }
+    clock = nearest.map { ClockPart($0, wording, isBrief: true) }
   }
 
   func child(named: String) -> Any? {

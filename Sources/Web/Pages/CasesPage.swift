@@ -9,8 +9,34 @@ struct CasesPage: Sendable {
     /// Of a machine or a customer; set by links, not by the form.
     var equipment = "", customer = "", owner = ""
 
-    /// Whether anything but the usual list is asked for.
-    var isNarrow: Bool { self != Filters(state: state, sort: sort) || !(state == "open" || state == "all") }
+    /// Whether anything but one of the tabs is asked for.
+    func isNarrow(for reader: Actor?) -> Bool {
+      if state != "open", state != "all" { return true }
+      var plain = self
+      plain.sort = Filters().sort
+      if plain == Filters(state: state) { return false }
+      return !(reader.map { plain == Self.mine($0) || plain == Self.ownBranch($0) } ?? false)
+    }
+
+    /// What waits for this very person: the jobs of an engineer, the cases that a desk accepted.
+    static func mine(_ actor: Actor) -> Filters? {
+      guard let staff = actor.staff, !actor.role.isOutside else { return nil }
+      return actor.role == .engineer ? Filters(engineer: staff.text) : Filters(owner: staff.text)
+    }
+
+    static func ownBranch(_ actor: Actor) -> Filters? {
+      guard let branch = actor.branch, !actor.role.isOutside else { return nil }
+      return Filters(branch: branch.text)
+    }
+
+    /// Where a person begins: an engineer with the own jobs, a branch with its own work, the desk with everything open.
+    static func home(of actor: Actor) -> Filters {
+      switch actor.role {
+      case .engineer: mine(actor) ?? Filters()
+      case .branchManager: ownBranch(actor) ?? Filters()
+      default: Filters()
+      }
+    }
 
     /// As a query string without what is usual.
     func address(cursor: String? = nil) -> String {
@@ -47,6 +73,17 @@ struct CasesPage: Sendable {
 
 extension CasesPage {
   func values() -> some PageValue { CasesValues(self) }
+
+  /// A number as people read it off the list: `1123-0042` is this year's `SR-20261123-0042`, or last year's where that day is still to come.
+  static func sought(_ text: String, today: CivilDate) -> String {
+    if ["sr-", "wo-"].contains(text.prefix(3).lowercased()) { return text.uppercased() }
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].utf8.count == 4, parts[1].utf8.count >= 4,
+      parts.allSatisfy({ $0.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } })
+    else { return text }
+    let day = today.month * 100 + today.day
+    return "SR-\(today.year - ((Int(parts[0]) ?? 0) > day ? 1 : 0))\(text)"
+  }
 }
 
 struct CasesValues: PageValue {
@@ -67,14 +104,11 @@ struct CasesValues: PageValue {
     case "here": return filters.address()
     case "groups": return groups
     case "isEmpty": return page.page.items.isEmpty
-    case "isPlainEmpty": return !filters.isNarrow && filters.state == "open"
-    case "isNarrow": return filters.isNarrow
+    case "isPlainEmpty": return !isNarrow && filters.state == "open"
+    case "isNarrow": return isNarrow
     case "nextPage": return page.page.next.map { filters.address(cursor: $0) } ?? false
     case "isFollowing": return page.isFollowing
-    case "openTab": return tab("open")
-    case "allTab": return tab("all")
-    case "openOn": return filters.state == "open"
-    case "allOn": return filters.state == "all"
+    case "tabs": return tabs
     case "states":
       let open = Choice(value: "open", words: wording.text("cases.open-all"), isChosen: filters.state == "open")
       let all = Choice(value: "all", words: wording.text("cases.any"), isChosen: filters.state == "all")
@@ -98,10 +132,20 @@ struct CasesValues: PageValue {
     }
   }
 
-  private func tab(_ state: String) -> String {
-    var filters = page.filters
-    filters.state = state
-    return filters.address()
+  private var isNarrow: Bool { page.filters.isNarrow(for: page.frame.reader) }
+
+  private var tabs: [Choice] {
+    var now = page.filters
+    now.sort = CasesPage.Filters().sort
+    func tab(_ name: String, _ filters: CasesPage.Filters?) -> Choice? {
+      guard let filters else { return nil }
+      return Choice(value: filters.address(), words: wording.text("cases.\(name)"), isChosen: page.found == nil && filters == now)
+    }
+    let reader = page.frame.reader
+    return [
+      tab("mine", reader.flatMap(CasesPage.Filters.mine)), tab("branch-own", reader.flatMap(CasesPage.Filters.ownBranch)),
+      tab("open", CasesPage.Filters()), tab("all", CasesPage.Filters(state: "all")),
+    ].compactMap { $0 }
   }
 
   private func choices<Word: CaseIterable & RawRepresentable<String>>(_ type: Word.Type, _ group: String, _ chosen: String) -> [Choice] {

@@ -16,7 +16,8 @@ struct ClockPart: PageValue {
   let sum: [(sign: String, words: String, value: String)]
   let owner: String
 
-  init(_ target: TargetView, _ wording: Wording, withSum: Bool = false) {
+  /// - Parameter isBrief: in a list: how late it is says more than when it was due.
+  init(_ target: TargetView, _ wording: Wording, withSum: Bool = false, isBrief: Bool = false) {
     let reading = target.reading
     let name = wording.language == .zh ? target.name.zh : target.name.en
     let left = reading.due.milliseconds(since: wording.now)
@@ -55,7 +56,9 @@ struct ClockPart: PageValue {
       words = wording.text("clock.dropped")
       self.left = 0
     }
-    promise = state == .hold || state == .dropped ? name : "\(name) \(wording.moment(reading.due))"
+    let isNamedOnly = state == .hold || state == .dropped || (isBrief && state == .late)
+    let hour = isBrief && wording.isToday(reading.due) ? wording.clock(reading.due) : wording.moment(reading.due)
+    promise = isNamedOnly ? name : "\(name) \(hour)"
     owner = reading.owner.map { wording.text("case.owner-role", wording.word("role", $0)) } ?? ""
     let paused = reading.pausedSeconds * 1_000
     // A pause after due moves nothing; then the sum would not come out.

@@ -16,6 +16,7 @@ enum NextStep {
     case .reported: return ["accept"]
     case .accepted: return now.contains("acknowledged") ? ["respond", "attempt"] : ["acknowledge", "respond"]
     case .working:
+      if view.paused { return ["resume"] }
       switch view.workOrders.last(where: { $0.state.isOpen })?.state {
       case .dispatched: return ["depart", "arrive"]
       case .departed: return ["arrive"]

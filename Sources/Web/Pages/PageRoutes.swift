@@ -27,7 +27,7 @@ struct PageRoutes: Sendable {
 
   var routes: [Route] {
     [
-      Route(method: .get, path: "/") { _, _ in PageAnswer.redirect("/requests") },
+      signedIn(.get, "/") { request, context, actor in PageAnswer.redirect(CasesPage.Filters.home(of: actor).address()) },
       Route(method: .get, path: "/assets/{name}") { _, context in try PageAnswer.asset(context.parameters.get("name")) },
       Route(method: .get, path: "/sign-in", handle: signInPage),
       Route(method: .post, path: "/sign-in", handle: signIn),
@@ -82,11 +82,13 @@ struct PageRoutes: Sendable {
 
   private func errorPage(_ problem: Problem, _ request: Request, _ context: WebContext) -> Response {
     let isRead = request.method.isSafe
-    let details = problem.errors.map { "\($0.field): \($0.message(in: context.language))" }
+    let frame = frame(request, context, shown: isRead ? nil : "/requests"), wording = frame.wording
+    // The interface speaks to programs of addresses and names of rights; a person is told otherwise.
+    let message = wording.has("page.\(problem.code)") ? wording.text("page.\(problem.code)") : problem.detail
+    let details = problem.errors.map { "\(wording.word("label", $0.field)): \($0.message(in: context.language))" }
     let page = ErrorPage(
-      frame: frame(request, context, shown: isRead ? nil : "/requests"), status: problem.status.code, title: problem.title,
-      message: problem.detail, details: details, requestID: problem.id,
-      retry: isRead && problem.status.code >= 500 ? Address.own(request.uri.string) : nil)
+      frame: frame, status: problem.status.code, title: problem.title, message: message, details: details, requestID: problem.id,
+      isWrite: !isRead, retry: isRead && problem.status.code >= 500 ? Address.own(request.uri.string) : nil)
     var response = PageAnswer.html(pages.error(page), status: problem.status, context.language)
     for field in problem.headers where field.name == .retryAfter || field.name == .allow { response.headers[field.name] = field.value }
     return response

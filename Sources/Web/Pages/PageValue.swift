@@ -46,4 +46,8 @@ struct Choice: PageValue {
 /// Something that a page names and another part of the company knows by id: a branch, an engineer.
 struct NamedThing: Sendable, Hashable {
   let id, name: String
+  /// The id of a person's branch.
+  var branch: String?
+  /// Its name: tells two of one name apart.
+  var note = ""
 }

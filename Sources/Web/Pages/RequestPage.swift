@@ -27,7 +27,7 @@ struct RequestValues: PageValue {
   let view: RequestView
   let wording: Wording
   let first: StepForm?
-  let others: [StepForm]
+  let others, rare: [StepForm]
   let comment: StepForm?
   let stages: [StageMark]
 
@@ -39,32 +39,38 @@ struct RequestValues: PageValue {
     for step in RequestStep.allCases {
       let refused = page.refused.flatMap { $0.step == step.rawValue && $0.workOrder == nil ? $0 : nil }
       // A refused step stays on the page even when it is not offered any more: nothing typed is lost.
-      guard page.view.steps.contains(step.rawValue) || refused != nil else { continue }
+      guard page.view.steps.contains(step.rawValue) || refused?.isTyped == true else { continue }
       var form = StepForm(
         step.rawValue, shape: step.shape, action: "/requests/\(page.view.number)/\(step.rawValue)",
-        prefilled: Self.prefilled(step, page.view), choices: ["engineer": page.engineers], refused: refused,
+        prefilled: Self.prefilled(step, page.view, page.journal ?? []), choices: ["engineer": page.engineers], refused: refused,
         key: "\(page.formKey)-\(step.rawValue)", version: step == .change ? page.view.version : nil, page.frame.wording)
       form.isFirst = step.rawValue == next
       forms.append(form)
     }
     first = forms.first(where: \.isFirst)
     comment = forms.first { $0.step == "comment" }
-    others = forms.filter { !$0.isFirst && $0.step != "comment" }
+    others = forms.filter { !$0.isFirst && $0.step != "comment" && !$0.isRare }
+    rare = forms.filter { !$0.isFirst && $0.isRare }
     stages = StageMark.stages(of: page.view, page.journal ?? [], page.frame.wording)
   }
 
   /// What is known already, so that it need not be typed again.
-  private static func prefilled(_ step: RequestStep, _ view: RequestView) -> [String: String] {
+  private static func prefilled(_ step: RequestStep, _ view: RequestView, _ journal: [JournalItem]) -> [String: String] {
+    func last(_ event: String, _ field: String) -> String {
+      journal.last { $0.event == event }.flatMap { try? JSONValue(parsing: $0.data) }?[field]?.text ?? ""
+    }
     switch step {
-    case .acknowledge, .agree, .confirm, .reject: ["contact": view.contact.name ?? ""]
-    case .remoteStart: ["consent": view.contact.name ?? ""]
-    case .attempt: ["level": view.level.rawValue]
+    case .clear: return ["cause": last("located", "cause"), "remedy": last("proposed", "remedy")]
+    case .locate: return ["cause": last("located", "cause"), "part": last("located", "part")]
+    case .acknowledge, .agree, .confirm, .reject: return ["contact": view.contact.name ?? ""]
+    case .remoteStart: return ["consent": view.contact.name ?? ""]
+    case .attempt: return ["level": view.level.rawValue]
     case .change:
-      [
+      return [
         "urgency": view.urgency.rawValue, "kind": view.kind.rawValue, "summary": view.summary, "description": view.description ?? "",
         "harm": view.harm.rawValue,
       ]
-    default: [:]
+    default: return [:]
     }
   }
 
@@ -84,6 +90,7 @@ struct RequestValues: PageValue {
     case "level": return wording.word("level", view.level.rawValue)
     case "channel": return wording.word("channel", view.channel.rawValue)
     case "isPaused": return view.paused
+    case "pausedWords": return view.paused ? paused : ""
     case "isOpenCase": return view.state.isOpen
     case "isEnded": return !view.state.isOpen && view.state != .merged
     case "mergedInto": return view.mergedInto.map { "/requests/\(Address.escaped($0))" } ?? false
@@ -109,8 +116,11 @@ struct RequestValues: PageValue {
     case "hasStages": return !stages.isEmpty
     case "first": return first ?? false
     case "others": return others
-    case "hasOthers": return !others.isEmpty
-    case "hasSteps": return first != nil || !others.isEmpty
+    case "rare": return rare
+    case "hasOthers": return !others.isEmpty || !rare.isEmpty
+    case "hasRare": return !rare.isEmpty
+    case "rareOpen": return rare.contains(where: \.isOpen)
+    case "hasSteps": return first != nil || !others.isEmpty || !rare.isEmpty
     case "comment": return comment ?? false
     case "orders": return view.workOrders.map { OrderPart($0, page: page, wording) }
     case "hasOrders": return !view.workOrders.isEmpty
@@ -122,8 +132,25 @@ struct RequestValues: PageValue {
     case "done": return page.done.map { wording.text("done", wording.word("step", $0)) } ?? false
     case "wasRefused": return page.refused != nil
     case "refusal": return page.refused?.message ?? ""
+    case "wasTyped": return page.refused?.isTyped ?? false
+    case "possible": return possible
     default: return nil
     }
+  }
+
+  /// What can be done instead, where the step itself was refused and not a field of it.
+  private var possible: String {
+    guard let refused = page.refused, refused.fields.isEmpty, !view.steps.contains(refused.step) else { return "" }
+    let steps = ([first].compactMap { $0 } + others).prefix(6).map { wording.word("step", $0.step) }
+    return steps.isEmpty ? wording.text("case.nothing-possible") : wording.text("case.possible", wording.list(steps))
+  }
+
+  /// Which wait, and whether a clock really stands for it: policy does not stop every clock for every wait.
+  private var paused: String {
+    let reason = (page.journal ?? []).last { $0.event == "paused" }.flatMap { try? JSONValue(parsing: $0.data) }?["reason"]?.text
+    let words = reason.map { wording.word("wait", $0) } ?? wording.text("case.paused-plain")
+    let stands = view.targets.contains { $0.reading.state == .paused }
+    return stands || !view.targets.contains(where: \.isOwed) ? wording.text("case.paused", words) : wording.text("case.paused-not", words)
   }
 
   /// Owed first, in the order they run out; then the kept and the dropped.
@@ -211,23 +238,37 @@ struct StageMark: PageValue {
     // A rejected outcome and a reopening take the end back.
     let turned = journal.lastIndex { $0.event == "rejected" || $0.event == "reopened" } ?? -1
     let ends: Set = ["cleared", "confirmed", "signed-off", "closed"]
-    let reached = stages.map { stage in
-      journal.enumerated().last { index, item in stage.events.contains(item.event) && (index > turned || !ends.contains(stage.name)) }?
-        .element
+    var done: [(name: String, at: Instant)] = []
+    for stage in stages {
+      let hits = journal.enumerated().filter { stage.events.contains($1.event) && ($0 > turned || !ends.contains(stage.name)) }
+      // The first answer was the response; of several visits the last counts.
+      guard let item = stage.name == "responded" ? hits.first?.element : hits.last?.element else { continue }
+      done.append((stage.name, item.occurredAt))
     }
-    let now = (reached.lastIndex { $0 != nil } ?? -1) + 1
-    return stages.enumerated().compactMap { index, stage in
-      if let item = reached[index] {
-        let time = wording.isToday(item.occurredAt) ? wording.clock(item.occurredAt) : wording.moment(item.occurredAt)
-        return StageMark(name: wording.text("case.stage.\(stage.name)"), time: time, mark: "done")
-      }
-      // What was passed over was not needed: a fault solved on the phone sends nobody.
-      if index < now { return nil }
-      if stage.name == "signed-off", view.workOrders.isEmpty { return nil }
-      let mark = index == now && view.state.isOpen ? "now" : "todo"
-      return StageMark(
-        name: wording.text("case.stage.\(stage.name)"), time: mark == "now" ? wording.text("case.stage-next") : "", mark: mark)
+    let reached = Set(done.map(\.name)), last = stages.lastIndex { reached.contains($0.name) } ?? -1
+    let isComing = view.workOrders.contains { $0.state == .dispatched || $0.state == .departed }
+    let coming = stages.enumerated().compactMap { index, stage -> String? in
+      guard !reached.contains(stage.name) else { return nil }
+      // What was passed over was not needed: a fault solved on the phone sends nobody. But who is on the way will arrive.
+      if index < last { return stage.name == "arrived" && isComing ? stage.name : nil }
+      return stage.name == "signed-off" && view.workOrders.isEmpty ? nil : stage.name
     }
+    var marks: [StageMark] = [], day: Instant?
+    for stage in done.sorted(by: { $0.at < $1.at }) {
+      let isSameDay = day.map { wording.sameDay($0, stage.at) } ?? wording.isToday(stage.at)
+      let time = wording.clock(stage.at)
+      marks.append(
+        StageMark(
+          name: wording.text("case.stage.\(stage.name)"), time: isSameDay ? time : "\(wording.shortDay(stage.at)) \(time)", mark: "done"))
+      day = stage.at
+    }
+    for (index, name) in coming.enumerated() {
+      let isNow = index == 0 && view.state.isOpen
+      marks.append(
+        StageMark(
+          name: wording.text("case.stage.\(name)"), time: isNow ? wording.text("case.stage-next") : "", mark: isNow ? "now" : "todo"))
+    }
+    return marks
   }
 
   func child(named: String) -> Any? {

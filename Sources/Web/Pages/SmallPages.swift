@@ -8,7 +8,7 @@ struct SignInPage: Sendable {
   /// Why it was refused, in the reader's language.
   var problem: String?
   /// Where to go afterwards.
-  var next = "/requests"
+  var next = "/"
 
   func values() -> some PageValue { SignInValues(page: self) }
 }
@@ -55,6 +55,12 @@ struct NoticesValues: PageValue {
     let notice: NoticeView
     let wording: Wording
 
+    private var seen: Any {
+      guard let at = notice.seenAt else { return false }
+      let moment = wording.moment(at)
+      return notice.seenByName.map { wording.text("notices.seen-by", moment, $0) } ?? wording.text("notices.seen", moment)
+    }
+
     func child(named: String) -> Any? {
       switch named {
       case "noticeWords": wording.word("notices", notice.kind)
@@ -63,7 +69,8 @@ struct NoticesValues: PageValue {
       case "noticeFor": wording.text("notices.for", wording.word("role", notice.role))
       case "noticeAt": wording.moment(notice.created)
       case "noticeISO": notice.created.description
-      case "seenWords": notice.seenAt.map { wording.text("notices.seen", wording.moment($0)) } ?? false
+      case "seenWords": seen
+      case "noticeAbout": [notice.customer, notice.summary].compactMap { $0 }.joined(separator: " · ")
       case "isNew": notice.seenAt == nil
       case "noticeAction": "/notices/\(Address.escaped(notice.id))/seen"
       default: nil
@@ -82,6 +89,8 @@ struct ErrorPage: Sendable {
   var details: [String] = []
   /// What the reader tells an operator.
   var requestID: String?
+  /// Something was to be stored, and was not.
+  var isWrite = false
   /// Where to try again.
   var retry: String?
 
@@ -100,7 +109,7 @@ struct ErrorValues: PageValue {
     case "requestID": page.requestID ?? false
     case "retry": page.retry ?? false
     case "mustSignIn": page.status == 401
-    case "isSafe": page.status >= 409
+    case "isSafe": page.isWrite && page.status != 401
     default: nil
     }
   }

@@ -13,12 +13,14 @@ struct RefusedStep: Sendable {
   var message: String
   /// By the names of the fields.
   var fields: [String: String] = [:]
+  /// Whether anything would be lost.
+  var isTyped: Bool { values.values.contains { !$0.isEmpty } }
 }
 
 /// One step as a form, made from its shape: labels always visible, words as a list to choose from.
 struct StepForm: PageValue {
   let step, action: String
-  let inputs: [StepInput]
+  private(set) var inputs: [StepInput]
   let late: [StepInput]
   let wording: Wording
   /// The next step: shown in ink, its form ready.
@@ -27,6 +29,8 @@ struct StepForm: PageValue {
   let problem: String
   /// Told apart so that a second press of the button is not a second step.
   let key: String
+  /// Seldom wanted: stands behind one more press.
+  var isRare: Bool { ["raise", "remote-start", "standby", "change", "merge", "cancel"].contains(step) }
   /// The version seen, where a change of several fields could undo another's.
   let version: Int?
 
@@ -52,7 +56,9 @@ struct StepForm: PageValue {
     for field in shape.fields { add(field, "") }
     (self.inputs, self.late) = (inputs, late)
     isOpen = refused != nil
-    problem = refused?.message ?? ""
+    // A field's own problem stands beside it; the page says the rest above.
+    problem = refused.map { $0.fields.isEmpty ? $0.message : "" } ?? ""
+    if let first = self.inputs.firstIndex(where: { !$0.problem.isEmpty }) { self.inputs[first].isFocused = true }
   }
 
   func child(named: String) -> Any? {
@@ -82,14 +88,18 @@ struct StepInput: PageValue {
   let name, id, label, hint, value, problem: String
   let look: Look
   let required: Bool
+  /// Where a person goes on after a refusal, without searching the page.
+  var isFocused = false
   let max: Int
   let choices: [Choice]
 
-  /// Nil for what a form without script cannot take: a drawn signature, a table of readings.
+  /// Nil for what a form without script cannot take: a drawn signature, a table of readings; and for what nobody knows by heart,
+  /// the ids of a customer and a site, which come with the machine.
   init?(
     _ field: Field, path: String, step: String, values: [String: String], choices: [String: [NamedThing]], refused: RefusedStep?,
     _ wording: Wording
   ) {
+    if step == "change", field.name == "customer" || field.name == "site" { return nil }
     name = path + field.name
     id = "\(step)-\(name.replacing(".", with: "-"))"
     label = wording.text("label.\(name)")
@@ -108,7 +118,9 @@ struct StepInput: PageValue {
     }
     if let things = choices[name], !things.isEmpty {
       (look, max) = (.choice, 64)
-      self.choices = things.map { Choice(value: $0.id, words: $0.name, isChosen: $0.id == value) }
+      self.choices = things.map {
+        Choice(value: $0.id, words: $0.note.isEmpty ? $0.name : "\($0.name) · \($0.note)", isChosen: $0.id == value)
+      }
       return
     }
     switch field.type {
@@ -140,6 +152,7 @@ struct StepInput: PageValue {
     case "inputValue": value
     case "inputProblem": problem.isEmpty ? false : problem
     case "required": required
+    case "isFocused": isFocused
     case "max": max
     case "isLine": look == .line
     case "isArea": look == .area

@@ -72,17 +72,25 @@ extension PageRoutes {
     let view = try await services.requests.find(reference, by: actor)
     var page = RequestPage(frame: frame(request, context, shown: "/requests/\(view.number)"), view: view)
     if Permissions.scope(of: .requestJournal, for: actor.role) != nil {
-      (page.journal, page.journalGoesOn) = try await journal(of: view.id, by: actor)
+      var (journal, goesOn) = try await journal(of: view.id, by: actor)
+      for order in view.workOrders { journal += try await services.workOrders.recorded(of: order.id, by: actor) }
+      (page.journal, page.journalGoesOn) = (journal, goesOn)
     }
     page.branchName = await name(.branches, view.branch, by: actor)
     page.siteName = await name(.sites, view.site, by: actor)
     if view.steps.contains(RequestStep.dispatch.rawValue) {
-      page.engineers = await things(.staff, ["role": Role.engineer.rawValue], by: actor)
+      page.engineers = await engineers(for: view.branch, by: actor)
     }
     // No two calls have the same number: two pages of one case are two intents.
     page.formKey = "page-\(context.requestID)"
     change(&page)
     return PageAnswer.html(pages.request(page), status: status, context.language)
+  }
+
+  /// The case's own branch first: they are nearest.
+  private func engineers(for branch: String?, by actor: Actor) async -> [NamedThing] {
+    func rank(_ engineer: NamedThing) -> (Int, String, String) { (engineer.branch == branch ? 0 : 1, engineer.note, engineer.name) }
+    return await things(.staff, ["role": Role.engineer.rawValue], by: actor).sorted { rank($0) < rank($1) }
   }
 
   /// The whole journal of a usual case; the first thousand events of an unusual one.

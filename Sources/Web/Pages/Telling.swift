@@ -47,6 +47,12 @@ struct Telling {
       what = say()
       if story.orders.count > 1, let order = story.orders[text("workOrder")] { more.append(wording.text("story.order", order.number)) }
       quote = event == "work-recorded" ? text("work") : text("reason")
+      let parts = (body["parts"]?.array ?? []).compactMap(\.text)
+      if !parts.isEmpty { more.append(wording.text("story.parts", wording.list(parts))) }
+      more += (body["readings"]?.array ?? []).map { reading in
+        let name = reading["name"]?.text ?? "", value = reading["value"]?.text ?? "", unit = reading["unit"]?.text ?? ""
+        return wording.text("story.reading", name, unit.isEmpty ? value : "\(value) \(unit)")
+      }
     case "proposed":
       what = say()
       quote = text("remedy")
@@ -91,7 +97,7 @@ struct Telling {
     }
   }
 
-  private static let icons = [
+  static let icons = [
     "reported": "phone", "accepted": "case", "acknowledged": "talk", "responded": "phone", "attempted": "phone", "remote-failed": "alert",
     "located": "search", "level-raised": "up", "dispatched": "people", "departed": "go", "arrived": "pin", "left": "go",
     "handed-back": "merge", "work-recorded": "tool", "proposed": "edit", "agreed": "check", "remote-started": "screen",

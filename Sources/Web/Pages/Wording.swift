@@ -51,6 +51,14 @@ struct Wording: Sendable {
     return text("time.day", text("time.month.\(date.month)"), String(date.day), text("time.weekday.\(weekday)"))
   }
 
+  /// Where there is little room: `昨天`, `11月22日`.
+  func shortDay(_ instant: Instant) -> String {
+    let number = Self.day(of: instant, offsetSeconds)
+    if abs(number - today) <= 1 { return dayHeading(instant) }
+    let date = CivilDate(daysSinceEpoch: number)
+    return text("time.short-day", text("time.month.\(date.month)"), String(date.day))
+  }
+
   /// As a heading: `今天`, else the day.
   func dayHeading(_ instant: Instant) -> String {
     switch Self.day(of: instant, offsetSeconds) - today {

@@ -1,0 +1,91 @@
+import Domain
+
+@testable import Operations
+@testable import Web
+
+/// Pages with something in every place, made without a database.
+enum PageSamples {
+  static let now = TestDesk.now
+  /// Of every event that a page tells.
+  static let kinds = Telling.icons.keys.sorted()
+  static let evil = #"无图像<script>alert("1")</script>&'"#
+
+  static func frame(_ language: Language, role: Role? = .administrator) -> Frame {
+    Frame(
+      language: language, now: now,
+      reader: role.map { Actor(identity: .staff(StaffID("staff-1")), name: "万丽", role: $0, branch: BranchID("branch-1")) },
+      path: "/requests")
+  }
+
+  static func target(
+    _ id: String, from start: Instant, _ seconds: Int64, _ state: TargetReading.State, met: Instant? = nil, paused: Int64 = 0,
+    owed: Bool = true
+  ) -> TargetView {
+    TargetView(
+      reading: TargetReading(
+        id: id, clause: "SLA-1", owner: "dispatcher", start: start, due: start + seconds, state: state, metAt: met, usedSeconds: 60,
+        pausedSeconds: paused), name: .init(zh: "响应", en: "Response"), isOwed: owed)
+  }
+
+  /// One clock of every state.
+  static let targets = [
+    target("run", from: now - 60, 86_400, .running), target("soon", from: now - 3_000, 3_600, .running),
+    target("late", from: now - 9_000, 3_600, .missed), target("hold", from: now - 60, 7_200, .paused, paused: 30),
+    target("hold-late", from: now - 9_000, 3_600, .paused, paused: 30), target("met", from: now - 60, 3_600, .met, met: now, owed: false),
+    target("met-late", from: now - 9_000, 3_600, .missed, met: now, owed: false),
+    target("gone", from: now - 9_000, 3_600, .missed, owed: false), target("dropped", from: now, 60, .dropped, owed: false),
+  ]
+
+  static func view(
+    _ state: RequestState = .working, kind: RequestKind = .support, bare: Bool = false, steps: [String]? = nil,
+    orders: [WorkOrderView] = [], targets: [TargetView] = PageSamples.targets
+  ) -> RequestView {
+    let all = RequestStep.allCases.map(\.rawValue)
+    guard !bare else {
+      return RequestView(id: "r", number: "SR-20261123-0042", kind: kind, state: state, summary: "坏了", reportedAt: now, steps: steps ?? [])
+    }
+    return RequestView(
+      id: "r", number: "SR-20261123-0042", kind: kind, urgency: .emergency, state: state, level: .onSite, paused: true, summary: evil,
+      description: evil, harm: .suspected, customer: (id: "c", name: evil),
+      equipment: (id: "e", serialNumber: "DX-1", model: evil, warrantyEnds: CivilDate(daysSinceEpoch: 21_000)), contactName: evil,
+      contactPhone: "0793-1", branch: "branch-1", owner: "staff-1", ownerName: "万丽", reportedAt: now - 9_000, workOrders: orders,
+      targets: targets, steps: steps ?? all)
+  }
+
+  /// The journal of a case in which everything has happened.
+  static let journal: [JournalItem] = PageSamples.kinds.enumerated().map { index, kind in
+    item(kind, after: index * 60, version: index + 1, body: bodies[kind] ?? "{}")
+  }
+
+  static func item(_ kind: String, after seconds: Int, version: Int, body: String = "{}") -> JournalItem {
+    let at = now - 9_000 + Int64(seconds)
+    return JournalItem(
+      position: Int64(version), stream: "request/r", version: version, event: kind, schema: 1, occurredAt: at, recordedAt: at + 600,
+      actor: "staff:staff-1", behalf: nil, device: nil, data: body, body: body, previousHash: "", hash: "", actorName: evil)
+  }
+
+  private static let bodies = [
+    "reported": #"{"channel":"hotline","summary":"<script>"}"#, "accepted": #"{"owner":"staff-1"}"#,
+    "acknowledged": #"{"how":"phone"}"#, "attempted": #"{"level":"phone","result":"failed","note":"<script>"}"#,
+    "located": #"{"cause":"hardware","part":"供电板"}"#, "level-raised": #"{"from":"phone","to":"on-site","reason":"x"}"#,
+    "dispatched": #"{"engineer":"staff-1","number":"WO-20261123-0001","partner":"某公司"}"#, "handed-back": #"{"reason":"缺件"}"#,
+    "work-recorded": #"{"workOrder":"w","work":"换板","parts":["PB-2207"],"readings":[{"name":"电压","value":"5.0","unit":"V"}]}"#,
+    "proposed": #"{"remedy":"换板"}"#, "agreed": #"{"how":"link"}"#, "remote-started": #"{"tool":"向日葵","purpose":"看日志"}"#,
+    "remote-ended": #"{"result":"failed"}"#, "paused": #"{"reason":"parts"}"#,
+    "changed": #"{"urgency":"emergency","summary":"新","customer":"c","lateReason":"忘了"}"#,
+    "cleared": #"{"cause":"hardware","remedy":"换板"}"#, "confirmed": #"{"how":"signature"}"#, "rejected": #"{"reason":"x"}"#,
+    "merged": #"{"number":"SR-1","reason":"x"}"#, "absorbed": #"{"number":"SR-2"}"#, "commented": #"{"text":"<script>"}"#,
+  ]
+
+  static func cases(_ language: Language, _ items: [RequestView], next: String? = "n") -> CasesPage {
+    CasesPage(
+      frame: frame(language), page: Page(items: items, next: next), branches: [NamedThing(id: "branch-1", name: evil)],
+      engineers: [NamedThing(id: "staff-1", name: evil)])
+  }
+
+  static func request(_ language: Language, _ view: RequestView = PageSamples.view()) -> RequestPage {
+    RequestPage(
+      frame: frame(language), view: view, journal: journal, journalGoesOn: true, branchName: "余干", siteName: "本部",
+      engineers: [NamedThing(id: "staff-1", name: evil, note: "余干")], done: "accept", formKey: "page-1")
+  }
+}
