@@ -1,0 +1,223 @@
+"""The pages as a browser meets them: signing in by form, the steps of a case as forms, and what must never run."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from weibao import PASSWORD, Client, Company, Server
+
+EVIL = "无图像<script>alert(1)</script>"
+FORM = re.compile(r'<form[^>]*method="post" action="([^"]+)">(.*?)</form>', re.S)
+INPUT = re.compile(r'<(?:input|textarea|select)[^>]* name="([^"]+)"[^>]*>')
+
+
+class Browser:
+    """Just enough of one: cookies, forms, redirects; no script."""
+
+    def __init__(self, server: Server, language: str = "zh") -> None:
+        self.address = server.address
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.headers.update({"Accept": "text/html,*/*;q=0.8", "Accept-Language": language})
+
+    def open(self, path: str, **options: Any) -> requests.Response:
+        return self.session.get(self.address + path, timeout=60, **options)
+
+    def send(self, path: str, fields: dict[str, str], origin: str | None = None, **options: Any) -> requests.Response:
+        headers = {"Origin": origin or self.address}
+        return self.session.post(self.address + path, data=fields, headers=headers, timeout=60, **options)
+
+    def sign_in(self, role: str) -> Browser:
+        answer = self.send("/sign-in", {"name": f"test-{role}", "password": PASSWORD, "next": "/"})
+        assert answer.status_code == 200 and not answer.url.endswith("/sign-in"), answer.text
+        return self
+
+    def step(self, case: str, step: str, **fields: str) -> requests.Response:
+        """Fills in the form that the case's page offers."""
+        page = self.open(f"/requests/{case}").text
+        forms = {action: body for action, body in FORM.findall(page)}
+        (action,) = [action for action in forms if action.endswith(f"/{step}")]
+        given = {name: html.unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', forms[action])}
+        assert set(fields) <= set(INPUT.findall(forms[action])), forms[action]
+        return self.send(html.unescape(action), given | fields)
+
+
+@pytest.fixture(scope="module")
+def call_taker(served: tuple[Company, Server]) -> Browser:
+    return Browser(served[1]).sign_in("call-taker")
+
+
+def test_signing_in_by_form_gives_a_cookie_that_scripts_cannot_read(served: tuple[Company, Server]) -> None:
+    browser = Browser(served[1])
+    asked = browser.open("/requests?kind=support")
+    assert asked.url.endswith("/sign-in?next=%2Frequests%3Fkind%3Dsupport") and "登录名" in asked.text
+    wrong = browser.send("/sign-in", {"name": "test-<b>", "password": "wrong", "next": "/"})
+    assert wrong.status_code == 401 and "test-&lt;b&gt;" in wrong.text and "wrong" not in wrong.text
+    fields = {"name": "test-call-taker", "password": PASSWORD, "next": "/requests?kind=support"}
+    right = browser.send("/sign-in", fields, allow_redirects=False)
+    assert (right.status_code, right.headers["Location"]) == (303, "/requests?kind=support")
+    cookie = right.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie
+    assert browser.open("/").status_code == 200
+    # Nobody is sent on to a stranger's page.
+    away = browser.send("/sign-in", fields | {"next": "//evil.example/"}, allow_redirects=False)
+    assert away.headers["Location"] == "/"
+    assert browser.send("/sign-out", {}).url.endswith("/sign-in")
+    assert browser.open("/requests").url.endswith("/sign-in?next=%2Frequests")
+
+
+def test_a_foreign_page_changes_nothing(boss: Client, call_taker: Browser) -> None:
+    number = boss.report()["number"]
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+        answer = call_taker.session.post(f"{call_taker.address}/requests/{number}/accept", data={}, headers=headers, timeout=60)
+        assert answer.status_code == 403, headers
+    assert boss.get(f"/requests/{number}").json()["state"] == "reported"
+
+
+def test_the_whole_loop_by_forms(boss: Client, served: tuple[Company, Server], call_taker: Browser) -> None:
+    machine = boss.get("/equipment?limit=1").json()["items"][0]["serialNumber"]
+    number = boss.report(summary=EVIL, serialNumber=machine, harm="suspected")["number"]
+    engineer_id = boss.get("/me", headers={"Authorization": f"Bearer {served[0].tokens['engineer']}"}).json().get("staff")
+    dispatcher, engineer, manager, quality = (
+        Browser(served[1]).sign_in(role) for role in ("dispatcher", "engineer", "service-manager", "quality"))
+    engineer_id = engineer_id or re.search(r"engineer=([0-9a-f-]{36})", engineer.open("/requests").text)[1]
+    loop: list[tuple[Browser, str, dict[str, str]]] = [
+        (call_taker, "accept", {}),
+        (call_taker, "acknowledge", {"contact": "李敏", "how": "phone"}),
+        (call_taker, "respond", {}),
+        (call_taker, "attempt", {"level": "phone", "result": "failed", "note": "重启\r\n无效"}),
+        (dispatcher, "dispatch", {"engineer": engineer_id}),
+        (engineer, "depart", {}),
+        (engineer, "arrive", {}),
+        (engineer, "locate", {"cause": "hardware", "part": "供电板"}),
+        (engineer, "propose", {"remedy": "更换供电板"}),
+        (engineer, "agree", {"contact": "李敏", "how": "phone"}),
+        (engineer, "record", {"work": "换好", "parts": "PB-2207；网线"}),
+        (engineer, "clear", {"cause": "hardware", "remedy": "更换供电板"}),
+        (engineer, "leave", {}),
+        (call_taker, "confirm", {"contact": "李敏", "how": "phone"}),
+        (manager, "sign-off", {}),
+        (call_taker, "close", {}),
+        (call_taker, "comment", {"text": "<img src=x onerror=alert(2)>"}),
+    ]
+    for browser, step, fields in loop:
+        answer = browser.step(number, step, **fields)
+        assert answer.status_code == 200 and answer.url.endswith(f"?done={step}"), f"{step}: {answer.status_code} {answer.text}"
+        assert 'role="status"' in answer.text, step
+    page = call_taker.open(f"/requests/{number}").text
+    assert boss.get(f"/requests/{number}").json()["state"] == "closed" and "已结单" in page
+    assert "<script" not in page and "<img" not in page and "无图像&lt;script&gt;" in page
+    assert "备件：PB-2207、网线" in page
+    notices = quality.open("/notices").text
+    assert number in notices and "怀疑伤及患者" in notices
+    (seen,) = [action for action, _ in FORM.findall(notices) if action.endswith("/seen")][:1]
+    assert "已知悉" in quality.send(seen, {}).text
+
+
+def test_a_wrong_form_keeps_what_was_typed(boss: Client, call_taker: Browser) -> None:
+    number = boss.report()["number"]
+    call_taker.step(number, "accept")
+    answer = call_taker.step(number, "attempt", level="remote", result="", note="重启无效")
+    assert answer.status_code == 422
+    assert "重启无效</textarea>" in answer.text and '<option value="remote" selected>' in answer.text and "必填。" in answer.text
+    answer = call_taker.step(number, "merge", into="SR-1", reason="同一故障")
+    assert answer.status_code == 422 and "没有这张工单" in answer.text and 'value="同一故障"' in answer.text
+
+
+def test_a_step_that_a_colleague_took_is_refused_with_what_is_possible(boss: Client, call_taker: Browser) -> None:
+    number = boss.report()["number"]
+    page = call_taker.open(f"/requests/{number}").text
+    key = re.search(rf'action="/requests/{number}/accept">\s*<input type="hidden" name="key" value="([^"]+)"', page)[1]
+    boss.step(number, "accept")
+    answer = call_taker.send(f"/requests/{number}/accept", {"key": key})
+    assert answer.status_code == 409
+    assert "没有保存" in answer.text and "现在可以做：" in answer.text and "响应" in answer.text
+
+
+def test_a_button_pressed_twice_is_one_step(boss: Client, call_taker: Browser) -> None:
+    number = boss.report()["number"]
+    page = call_taker.open(f"/requests/{number}").text
+    key = re.search(r'name="key" value="(page-[^"]+-comment)"', page)[1]
+    for _ in range(2):
+        assert call_taker.send(f"/requests/{number}/comment", {"key": key, "text": "一次"}).status_code == 200
+    events = [item["event"] for item in boss.everything(f"/requests/{number}/journal")]
+    assert events.count("commented") == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_errors_speak_to_people(served: tuple[Company, Server], boss: Client, language: str) -> None:
+    number = boss.report()["number"]
+    hospital = Browser(served[1], language).sign_in("hospital")
+    for path, status in [("/nothing", 404), ("/requests/SR-20200101-0001", 404), (f"/requests/{number}", 404), ("/notices", 403)]:
+        answer = hospital.open(path)
+        assert answer.status_code == status and answer.headers["Content-Type"].startswith("text/html")
+        # No names of rights, no addresses of the interface.
+        assert not re.search(r"notice\.read|openapi|/api/", answer.text), path
+        assert f'lang="{"zh-CN" if language == "zh" else "en"}"' in answer.text
+    expired = Browser(served[1], language).send(f"/requests/{number}/comment", {"text": "x"})
+    assert expired.status_code == 401 and 'target="_blank"' in expired.text
+
+
+def test_pages_need_no_script_and_name_a_strict_policy(call_taker: Browser) -> None:
+    for path in ("/requests", "/requests?state=all", "/notices", "/nothing"):
+        answer = call_taker.open(path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy
+        assert answer.headers["Cache-Control"] == "no-store" and answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", answer.text), path
+        for address in re.findall(r'(?:href|src)="([^"#]*)', answer.text):
+            assert address == "" or address.startswith("/"), address
+        for asset in set(re.findall(r'"(/assets/[^"#]+)', answer.text)):
+            assert "immutable" in call_taker.open(asset).headers["Cache-Control"]
+
+
+def test_language_is_kept(served: tuple[Company, Server]) -> None:
+    browser = Browser(served[1]).sign_in("call-taker")
+    assert "未结" in browser.open("/requests").text
+    answer = browser.send("/language", {"language": "en", "back": "/requests?sort=number"})
+    assert answer.url.endswith("/requests?sort=number") and "Open" in answer.text and 'lang="en"' in answer.text
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser where the machine has one and playwright is installed; else these tests are skipped."""
+    api = pytest.importorskip("playwright.sync_api")
+    found = os.environ.get("WEIBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.skip("no chromium here")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [360, 390, 1440])
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_a_real_browser_finds_nothing_to_complain_of(
+    chromium: Any, served: tuple[Company, Server], boss: Client, width: int, language: str
+) -> None:
+    number = boss.report(summary=EVIL)["number"]
+    context = chromium.new_context(viewport={"width": width, "height": 800}, locale=language, timezone_id="America/New_York")
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append("a dialog"), dialog.dismiss()))
+    page.goto(served[1].address + "/")
+    page.fill("#name", "test-administrator")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    for path in ("/requests", "/requests?state=all&kind=support", f"/requests/{number}", "/notices"):
+        page.goto(served[1].address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the screen"
+    page.goto(served[1].address + f"/requests/{number}")
+    page.locator(".first button").first.click()
+    page.locator(".toast").wait_for()
+    assert not complaints, complaints
+    context.close()
