@@ -6,8 +6,9 @@ public enum PageBench {
   /// Milliseconds to render a list of so many cases, the median of many.
   public static func list(rows: Int, times: Int) throws -> Double {
     let pages = try Pages(), now = Instant(milliseconds: 1_795_401_600_000)
+    let reader = Actor(identity: .staff(StaffID("staff-1")), name: "万丽", role: .dispatcher, branch: BranchID("branch-1"))
     let page = CasesPage(
-      frame: Frame(language: .zh, now: now), page: Page(items: (0..<rows).map { row($0, now) }, next: "more"),
+      frame: Frame(language: .zh, now: now, reader: reader), page: Page(items: (0..<rows).map { row($0, now) }, next: "more"),
       branches: (0..<13).map { NamedThing(id: "branch-\($0)", name: "片区 \($0)") },
       engineers: (0..<57).map { NamedThing(id: "staff-\($0)", name: "工程师 \($0)") })
     var measured: [Double] = [], bytes = 0
