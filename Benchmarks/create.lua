@@ -20,6 +20,8 @@ end
 function request()
   count = count + 1
   local serial = serials[(count * 7 + id * 131) % #serials + 1]
+  -- A careful client names each request, so that it may send it again.
+  wrk.headers["Idempotency-Key"] = string.format("bench-%d-%d-%d", os.time(), id, count)
   return wrk.format(nil, nil, nil, string.format(
     '{"kind":"support","channel":"hotline","summary":"开机后图像全白 %d-%d","serialNumber":"%s","contact":{"name":"李敏","phone":"0791-8600%04d"}}',
     id, count, serial, count % 10000))

@@ -28,6 +28,7 @@ from collections.abc import Callable
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 CLIENTS = (1, 16, 64)
+READERS = (1, 8)
 PASSWORD = "bench only, 127.0.0.1"
 
 
@@ -71,6 +72,11 @@ class Bench:
         if done.returncode:
             raise SystemExit(f"bench: weibao {' '.join(arguments)} ended with {done.returncode}: {done.stderr}{done.stdout}")
         return done.stdout
+
+    def has(self, command: str) -> bool:
+        """Whether this build knows a command: the help of an unknown one is that of the whole program."""
+        shown = subprocess.run([self.binary, command, "--help"], capture_output=True, text=True).stdout
+        return f"USAGE: weibao {command}" in shown
 
     def prepare(self) -> None:
         say(f"making a company with {self.cases:,} cases")
@@ -151,7 +157,7 @@ class Bench:
     def read(self) -> None:
         with Server(self, self.template) as server:
             for name, path in (("case", "/api/v1/requests/CASE"), ("list", "/api/v1/requests?state=open&sort=due&limit=50")):
-                for clients in (1, 4):
+                for clients in READERS:
                     rate, latencies = self.wrk(server, "read.lua", clients, path)
                     self.figures.add(f"{name} {clients}", rate)
                     self.figures.add(f"{name} {clients} p50", latencies["50"])
@@ -170,7 +176,8 @@ class Bench:
         self.figures.add("rebuild", self.events / (time.perf_counter() - start))
 
     def render(self) -> None:
-        self.figures.add("render", first_number(self.weibao("bench-render")))
+        if self.has("bench-render"):
+            self.figures.add("render", first_number(self.weibao("bench-render")))
 
     def start(self) -> None:
         with Server(self, self.template) as server:
@@ -266,13 +273,14 @@ def marks(f: Figures) -> list[Mark]:
         at_least("64 clients: shared commits / one commit per request", f["shared 64"] / f["alone 64"], 2, " x"),
         at_least("64 clients: shared commits / bare insert loop", f["shared 64"] / f["bare insert"], 0.3, " x"),
         at_least("1 client: case creations / fdatasync rate of the disk", f["shared 1"] / f["fdatasync"], 0.3, " x"),
-        at_most("One case, 4 clients, p99", f["case 4 p99"], 10, " ms"),
-        at_most("List of 50 open cases by due, 4 clients, p99", f["list 4 p99"], 10, " ms"),
+        at_most("One case, 1 client, p99", f["case 1 p99"], 10, " ms"),
+        at_most("List of 50 open cases by due, 1 client, p99", f["list 1 p99"], 10, " ms"),
         at_least("Verify, chains alone", f["verify chains"], 200_000, " events/s"),
         at_least("Verify, with folding and comparing", f["verify"], 40_000, " events/s"),
         at_least("Rebuild", f["rebuild"], 20_000, " events/s"),
         at_least("Demo data", f["demo"], 20_000, " events/s"),
-        at_most("A page of 50 rows renders in", f["render"], 1.5, " ms"),
+        at_most("A page of 50 rows renders in", f["render"], 1.5, " ms") if "render" in f
+        else Mark("A page of 50 rows renders in", "at most 1.50 ms", "not there: weibao has no bench-render yet", False),
         at_most("Idle memory (RSS)", f["memory"], 80, " MiB"),
         at_most("Start to ready", f["ready"], 300, " ms"),
     ]

@@ -29,6 +29,9 @@ struct BenchInsert: AsyncParsableCommand {
         return try db.rows("SELECT * FROM \(table) \(condition)", []) { row in (0..<row.count).map { row.value($0) } }
       }
     }
+    let statements = zip(tables, patterns).map { table, pattern in
+      "INSERT INTO \(table) VALUES (\(Array(repeating: "?", count: pattern.first?.count ?? 0).joined(separator: ", ")))"
+    }
     let chance = open.company.chance, total = rows
     let start = ContinuousClock.now
     var done = 0
@@ -38,7 +41,7 @@ struct BenchInsert: AsyncParsableCommand {
         for number in first..<min(first + 64, total) {
           let id = chance.newID(at: OpenCompany.machineTime()) as RequestID
           func unique(_ text: String) -> SQLValue { .text(text + String(chance.next(), radix: 16)) }
-          for (table, pattern) in zip(tables, patterns) {
+          for (table, (statement, pattern)) in zip(tables, zip(statements, patterns)) {
             for values in pattern {
               var values = values
               switch table {
@@ -54,8 +57,7 @@ struct BenchInsert: AsyncParsableCommand {
                 values[1] = .text("SR-20260101-\(number + 10_000)")
               default: values[3] = unique("key")
               }
-              let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
-              try db.execute("INSERT INTO \(table) VALUES (\(marks))", values)
+              try db.execute(statement, values)
             }
           }
         }

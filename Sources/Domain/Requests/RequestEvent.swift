@@ -38,7 +38,7 @@ public enum RequestEvent: Hashable, Sendable {
 }
 
 extension RequestEvent {
-  public struct Reported: Hashable, Codable, Sendable {
+  public struct Reported: Hashable, Sendable {
     public var number: String
     public var kind: RequestKind
     public var urgency: Urgency
@@ -67,20 +67,20 @@ extension RequestEvent {
     }
   }
 
-  public struct Accepted: Hashable, Codable, Sendable {
+  public struct Accepted: Hashable, Sendable {
     /// Who looks after it from now on.
     public var owner: StaffID?
     public init(owner: StaffID?) { self.owner = owner }
   }
 
   /// The customer's word: who, and by what means (INT-5, FLT-3).
-  public struct Word: Hashable, Codable, Sendable {
+  public struct Word: Hashable, Sendable {
     public var contact: Person
     public var how: Means
     public init(contact: Person, how: Means) { (self.contact, self.how) = (contact, how) }
   }
 
-  public struct Attempted: Hashable, Codable, Sendable {
+  public struct Attempted: Hashable, Sendable {
     public var level: SupportLevel
     public var result: AttemptResult
     public var note: String?
@@ -89,19 +89,19 @@ extension RequestEvent {
     }
   }
 
-  public struct Located: Hashable, Codable, Sendable {
+  public struct Located: Hashable, Sendable {
     public var cause: CauseCode
     public var part: String?
     public init(cause: CauseCode, part: String? = nil) { (self.cause, self.part) = (cause, part) }
   }
 
-  public struct LevelRaised: Hashable, Codable, Sendable {
+  public struct LevelRaised: Hashable, Sendable {
     public var from, to: SupportLevel
     public var reason: String?
     public init(from: SupportLevel, to: SupportLevel, reason: String? = nil) { (self.from, self.to, self.reason) = (from, to, reason) }
   }
 
-  public struct Dispatched: Hashable, Codable, Sendable {
+  public struct Dispatched: Hashable, Sendable {
     public var workOrder: WorkOrderID
     public var number: String
     public var request: RequestID
@@ -115,19 +115,19 @@ extension RequestEvent {
     }
   }
 
-  public struct Trip: Hashable, Codable, Sendable {
+  public struct Trip: Hashable, Sendable {
     public var workOrder: WorkOrderID
     public init(workOrder: WorkOrderID) { self.workOrder = workOrder }
   }
 
-  public struct HandedBack: Hashable, Codable, Sendable {
+  public struct HandedBack: Hashable, Sendable {
     public var workOrder: WorkOrderID
     public var reason: String
     public init(workOrder: WorkOrderID, reason: String) { (self.workOrder, self.reason) = (workOrder, reason) }
   }
 
-  public struct WorkRecorded: Hashable, Codable, Sendable {
-    public struct Measured: Hashable, Codable, Sendable {
+  public struct WorkRecorded: Hashable, Sendable {
+    public struct Measured: Hashable, Sendable {
       public var name, value: String
       public var unit, expected: String?
       public var passed: Bool?
@@ -144,30 +144,30 @@ extension RequestEvent {
     }
   }
 
-  public struct Proposed: Hashable, Codable, Sendable {
+  public struct Proposed: Hashable, Sendable {
     public var remedy: String
     public init(remedy: String) { self.remedy = remedy }
   }
 
   /// REM-2: only with consent for this session; the operator is the event's actor.
-  public struct RemoteStarted: Hashable, Codable, Sendable {
+  public struct RemoteStarted: Hashable, Sendable {
     public var consent: Person
     public var tool, purpose: String
     public init(consent: Person, tool: String, purpose: String) { (self.consent, self.tool, self.purpose) = (consent, tool, purpose) }
   }
 
-  public struct RemoteEnded: Hashable, Codable, Sendable {
+  public struct RemoteEnded: Hashable, Sendable {
     public var result: RemoteResult
     public init(result: RemoteResult) { self.result = result }
   }
 
-  public struct Paused: Hashable, Codable, Sendable {
+  public struct Paused: Hashable, Sendable {
     public var reason: PauseReason
     public init(reason: PauseReason) { self.reason = reason }
   }
 
   /// Only what was changed; an empty site or attribute takes it away.
-  public struct Changed: Hashable, Codable, Sendable {
+  public struct Changed: Hashable, Sendable {
     public var urgency: Urgency?
     public var kind: RequestKind?
     public var summary, description: String?
@@ -183,18 +183,18 @@ extension RequestEvent {
     public var isEmpty: Bool { self == Changed() }
   }
 
-  public struct Cleared: Hashable, Codable, Sendable {
+  public struct Cleared: Hashable, Sendable {
     public var cause: CauseCode
     public var remedy: String
     public init(cause: CauseCode, remedy: String) { (self.cause, self.remedy) = (cause, remedy) }
   }
 
-  public struct StandbyProvided: Hashable, Codable, Sendable {
+  public struct StandbyProvided: Hashable, Sendable {
     public var equipment: EquipmentID
     public init(equipment: EquipmentID) { self.equipment = equipment }
   }
 
-  public struct Confirmed: Hashable, Codable, Sendable {
+  public struct Confirmed: Hashable, Sendable {
     public var contact: Person
     public var how: Means
     /// The hash of the drawn signature, kept as a personal value.
@@ -204,41 +204,41 @@ extension RequestEvent {
     }
   }
 
-  public struct Rejected: Hashable, Codable, Sendable {
+  public struct Rejected: Hashable, Sendable {
     public var contact: Person
     public var reason: String
     public init(contact: Person, reason: String) { (self.contact, self.reason) = (contact, reason) }
   }
 
-  public struct Closed: Hashable, Codable, Sendable {
+  public struct Closed: Hashable, Sendable {
     public var reason: String?
     public init(reason: String? = nil) { self.reason = reason }
   }
 
-  public struct Reason: Hashable, Codable, Sendable {
+  public struct Reason: Hashable, Sendable {
     public var reason: String
     public init(reason: String) { self.reason = reason }
   }
 
-  public struct Merged: Hashable, Codable, Sendable {
+  public struct Merged: Hashable, Sendable {
     public var into: RequestID
     public var number: String
     public var reason: String
     public init(into: RequestID, number: String, reason: String) { (self.into, self.number, self.reason) = (into, number, reason) }
   }
 
-  public struct Absorbed: Hashable, Codable, Sendable {
+  public struct Absorbed: Hashable, Sendable {
     public var request: RequestID
     public var number: String
     public init(request: RequestID, number: String) { (self.request, self.number) = (request, number) }
   }
 
-  public struct Commented: Hashable, Codable, Sendable {
+  public struct Commented: Hashable, Sendable {
     public var text: String
     public init(text: String) { self.text = text }
   }
 
-  public struct Corrected: Hashable, Codable, Sendable {
+  public struct Corrected: Hashable, Sendable {
     /// The hashes whose values are gone.
     public var erased: [String]
     public init(erased: [String]) { self.erased = erased }

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Events as the journal holds them: a kind, a schema number, a JSON body.
 extension RequestEvent {
   /// The schema that bodies are written in today. Older ones are upcast by `init(kind:schema:body:)`.
@@ -44,8 +42,8 @@ extension RequestEvent {
   }
 
   /// Writes the body; `lateReason` goes with any event that a manager recorded late.
-  public func body(lateReason: String? = nil) throws -> String {
-    let body: any Encodable =
+  public func body(lateReason: String? = nil) -> String {
+    let body: any EventBody =
       switch self {
       case .reported(let body): body
       case .accepted(let body): body
@@ -81,73 +79,57 @@ extension RequestEvent {
       case .commented(let body): body
       case .corrected(let body): body
       }
-    return String(decoding: try Self.encoder.encode(Envelope(body: body, lateReason: lateReason)), as: UTF8.self)
+    guard let lateReason, case .object(let members) = body.json else { return body.json.json }
+    return JSONValue.object((members + [.init(name: "lateReason", value: .text(lateReason))]).sorted { $0.name < $1.name }).json
   }
 
-  /// - Throws: ``UnreadableEvent`` for a kind or schema that this version does not know.
+  /// - Throws: ``UnreadableEvent`` for a kind or schema that this version does not know; ``UnreadableBody`` or
+  ///   ``JSONSyntaxError`` for a body that is not what it writes.
   public init(kind: String, schema: Int, body: String) throws {
     guard schema == Self.schema else { throw UnreadableEvent(kind: kind, schema: schema) }
-    func read<Body: Decodable>(_ type: Body.Type) throws -> Body { try Self.decoder.decode(type, from: Data(body.utf8)) }
+    func read<Body: EventBody>() throws -> Body { try Body(JSONValue(parsing: body)) }
     switch kind {
-    case "reported": self = .reported(try read(Reported.self))
-    case "accepted": self = .accepted(try read(Accepted.self))
-    case "acknowledged": self = .acknowledged(try read(Word.self))
+    case "reported": self = .reported(try read())
+    case "accepted": self = .accepted(try read())
+    case "acknowledged": self = .acknowledged(try read())
     case "responded": self = .responded
-    case "attempted": self = .attempted(try read(Attempted.self))
+    case "attempted": self = .attempted(try read())
     case "remote-failed": self = .remoteFailed
-    case "located": self = .located(try read(Located.self))
-    case "level-raised": self = .levelRaised(try read(LevelRaised.self))
-    case "dispatched": self = .dispatched(try read(Dispatched.self))
-    case "departed": self = .departed(try read(Trip.self))
-    case "arrived": self = .arrived(try read(Trip.self))
-    case "left": self = .left(try read(Trip.self))
-    case "handed-back": self = .handedBack(try read(HandedBack.self))
-    case "work-recorded": self = .workRecorded(try read(WorkRecorded.self))
-    case "proposed": self = .proposed(try read(Proposed.self))
-    case "agreed": self = .agreed(try read(Word.self))
-    case "remote-started": self = .remoteStarted(try read(RemoteStarted.self))
-    case "remote-ended": self = .remoteEnded(try read(RemoteEnded.self))
-    case "paused": self = .paused(try read(Paused.self))
+    case "located": self = .located(try read())
+    case "level-raised": self = .levelRaised(try read())
+    case "dispatched": self = .dispatched(try read())
+    case "departed": self = .departed(try read())
+    case "arrived": self = .arrived(try read())
+    case "left": self = .left(try read())
+    case "handed-back": self = .handedBack(try read())
+    case "work-recorded": self = .workRecorded(try read())
+    case "proposed": self = .proposed(try read())
+    case "agreed": self = .agreed(try read())
+    case "remote-started": self = .remoteStarted(try read())
+    case "remote-ended": self = .remoteEnded(try read())
+    case "paused": self = .paused(try read())
     case "resumed": self = .resumed
-    case "changed": self = .changed(try read(Changed.self))
-    case "cleared": self = .cleared(try read(Cleared.self))
-    case "standby-provided": self = .standbyProvided(try read(StandbyProvided.self))
-    case "confirmed": self = .confirmed(try read(Confirmed.self))
-    case "rejected": self = .rejected(try read(Rejected.self))
+    case "changed": self = .changed(try read())
+    case "cleared": self = .cleared(try read())
+    case "standby-provided": self = .standbyProvided(try read())
+    case "confirmed": self = .confirmed(try read())
+    case "rejected": self = .rejected(try read())
     case "signed-off": self = .signedOff
-    case "closed": self = .closed(try read(Closed.self))
-    case "reopened": self = .reopened(try read(Reason.self))
-    case "cancelled": self = .cancelled(try read(Reason.self))
-    case "merged": self = .merged(try read(Merged.self))
-    case "absorbed": self = .absorbed(try read(Absorbed.self))
-    case "commented": self = .commented(try read(Commented.self))
-    case "corrected": self = .corrected(try read(Corrected.self))
+    case "closed": self = .closed(try read())
+    case "reopened": self = .reopened(try read())
+    case "cancelled": self = .cancelled(try read())
+    case "merged": self = .merged(try read())
+    case "absorbed": self = .absorbed(try read())
+    case "commented": self = .commented(try read())
+    case "corrected": self = .corrected(try read())
     default: throw UnreadableEvent(kind: kind, schema: schema)
     }
   }
 
-  /// Keys in order, so that the same event is the same text.
-  private static let encoder: JSONEncoder = {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return encoder
-  }()
-  private static let decoder = JSONDecoder()
-
-  private struct Nothing: Codable {}
-
-  private struct Envelope: Encodable {
-    enum Keys: String, CodingKey { case lateReason }
-    let body: any Encodable
-    let lateReason: String?
-
-    func encode(to encoder: any Encoder) throws {
-      try body.encode(to: encoder)
-      if let lateReason {
-        var container = encoder.container(keyedBy: Keys.self)
-        try container.encode(lateReason, forKey: .lateReason)
-      }
-    }
+  private struct Nothing: EventBody {
+    var json: JSONValue { .object([]) }
+    init() {}
+    init(_ json: JSONValue) {}
   }
 }
 

@@ -63,24 +63,13 @@ public struct JSONWriter: Sendable {
   private mutating func null() { literal("null") }
   private mutating func literal(_ text: String) { bytes.append(contentsOf: text.utf8) }
   private mutating func number(_ value: Int64) { bytes.append(contentsOf: String(value).utf8) }
-  private mutating func quote(_ text: String) {
-    let hex = Array("0123456789abcdef".utf8)
-    bytes.append(0x22)
-    for byte in text.utf8 {
-      switch byte {
-      case 0x22: bytes.append(0x5C); bytes.append(0x22)
-      case 0x5C: bytes.append(0x5C); bytes.append(0x5C)
-      case 0x0A: bytes.append(0x5C); bytes.append(0x6E)
-      case 0..<0x20, 0x7F:
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(hex[Int(byte >> 4)]); bytes.append(hex[Int(byte & 15)])
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(0x22)
-  }
+  private mutating func quote(_ text: String) { JSONText.quote(text, into: &bytes) }
 }
 
 public protocol JSONWritable {
   func write(to json: inout JSONWriter)
+}
+
+extension JSONValue: JSONWritable {
+  public func write(to json: inout JSONWriter) { json.raw(self.json) }
 }

@@ -20,11 +20,11 @@ struct DemoStory {
   private let end: Instant
   private var stopped = false
 
-  init(_ reported: RequestEvent.Reported, id: RequestID, at instant: Instant, by author: Author, end: Instant) throws {
+  init(_ reported: RequestEvent.Reported, id: RequestID, at instant: Instant, by author: Author, end: Instant) {
     (self.id, time, self.end) = (id, instant, end)
     let event = RequestEvent.reported(reported)
     history = RequestHistory([.init(version: 1, at: instant, event: event)])
-    try note([event], by: author)
+    note([event], by: author)
   }
 
   var stream: String { "request/\(id)" }
@@ -44,7 +44,7 @@ struct DemoStory {
       return false
     }
     time = next
-    try note(try history.take(command, at: time), by: author)
+    note(try history.take(command, at: time), by: author)
     return true
   }
 
@@ -54,18 +54,18 @@ struct DemoStory {
     let event = RequestEvent.absorbed(.init(request: other.id, number: other.request.reported?.number ?? ""))
     try history.insert([event], at: other.time)
     steps.append(
-      Step(at: other.time, author: other.steps.last?.author ?? .system, stream: stream, events: [try Self.new(event, at: other.time)]))
+      Step(at: other.time, author: other.steps.last?.author ?? .system, stream: stream, events: [Self.new(event, at: other.time)]))
   }
 
   /// What was done and measured on site (FLT-4).
-  mutating func record(_ body: RequestEvent.WorkRecorded, by author: Author) throws {
+  mutating func record(_ body: RequestEvent.WorkRecorded, by author: Author) {
     guard !stopped else { return }
     steps.append(
-      Step(at: time, author: author, stream: "work-order/\(body.workOrder)", events: [try Self.new(.workRecorded(body), at: time)]))
+      Step(at: time, author: author, stream: "work-order/\(body.workOrder)", events: [Self.new(.workRecorded(body), at: time)]))
   }
 
-  private mutating func note(_ events: [RequestEvent], by author: Author) throws {
-    let new = try events.map { try Self.new($0, at: time) }
+  private mutating func note(_ events: [RequestEvent], by author: Author) {
+    let new = events.map { Self.new($0, at: time) }
     steps.append(Step(at: time, author: author, stream: stream, events: new))
     for (event, stored) in zip(events, new) {
       if let order = event.concernsWorkOrder {
@@ -74,7 +74,7 @@ struct DemoStory {
     }
   }
 
-  private static func new(_ event: RequestEvent, at instant: Instant) throws -> NewEvent {
-    NewEvent(kind: event.kind, schema: RequestEvent.schema, body: try event.body(), occurred: instant.milliseconds)
+  private static func new(_ event: RequestEvent, at instant: Instant) -> NewEvent {
+    NewEvent(kind: event.kind, schema: RequestEvent.schema, body: event.body(), occurred: instant.milliseconds)
   }
 }

@@ -91,7 +91,7 @@ struct DemoTeller {
       contact: Person(contact: cast.caller.id, name: name, phone: phone), customer: machine.place.customer, site: machine.place.site,
       equipment: machine.id, branch: cases.company.branches[machine.place.branch], harm: .none,
       policy: cases.policies.inForce(at: at)?.version ?? "", attributes: attributes)
-    return try DemoStory(reported, id: id, at: at, by: cast.taker, end: cases.now)
+    return DemoStory(reported, id: id, at: at, by: cast.taker, end: cases.now)
   }
 
   private mutating func personal(_ value: String, _ field: String, _ stream: String) throws -> String {
@@ -202,7 +202,7 @@ struct DemoTeller {
     }
     try story.tell(after: random.number(20...90), .comment("\(fault.part)已处理，试机中"), by: author)
     let passed = RequestEvent.WorkRecorded.Measured(name: "试机", value: "通过", unit: nil, expected: "通过", passed: true)
-    try story.record(
+    story.record(
       .init(workOrder: order, work: fault.remedy, parts: fault.cause == .hardware ? [fault.part] : nil, readings: [passed]), by: author)
   }
 

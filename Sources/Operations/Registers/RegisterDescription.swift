@@ -1,3 +1,5 @@
+import Domain
+
 /// All there is to know of one register, said once: the API, the import, the projection and the lists follow it.
 public struct RegisterDescription: Sendable {
   public let register: Register

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Persistence
 
 /// One field of a register: what the API takes, where it lies, what reads show of it.

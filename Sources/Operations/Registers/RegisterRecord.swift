@@ -1,3 +1,4 @@
+import Domain
 import Persistence
 
 /// A record of a register as its events leave it.

@@ -30,9 +30,9 @@ struct CaseFile {
     _ events: [RequestEvent], at occurred: Instant, lateReason: String? = nil, by actor: Actor, recorded: Instant,
     policies: PolicyShelf, in db: any SQLWriter
   ) throws -> [Watchers.Change] {
-    let new = try events.map {
+    let new = events.map {
       NewEvent(
-        kind: $0.kind, schema: RequestEvent.schema, body: try $0.body(lateReason: lateReason), occurred: occurred.milliseconds)
+        kind: $0.kind, schema: RequestEvent.schema, body: $0.body(lateReason: lateReason), occurred: occurred.milliseconds)
     }
     let before = history.version - events.count
     try Journal.append(new, to: stream, expecting: before, by: actor.author, recorded: recorded.milliseconds, in: db)

@@ -90,7 +90,7 @@ public struct WorkOrderOperations: Sendable {
           let then = file.history.request(at: time.occurred).workOrders[id]?.state ?? .dispatched
           guard WorkOrder.allows(.record, in: then) else { throw RequestError.notArrived(then) }
           let new = NewEvent(
-            kind: body.kind, schema: RequestEvent.schema, body: try body.body(lateReason: time.lateReason),
+            kind: body.kind, schema: RequestEvent.schema, body: body.body(lateReason: time.lateReason),
             occurred: time.occurred.milliseconds)
           changes = [try WorkOrderFile.append([new], to: id, by: call.actor, recorded: now, in: db)]
         case .depart, .arrive, .leave, .handBack:

@@ -108,7 +108,7 @@ import Testing
   func `a body is written and read to the letter`(_ index: Int) throws {
     let (kind, body, event) = Self.fixtures[index]
     #expect(event.kind == kind)
-    #expect(try event.body() == body)
+    #expect(event.body() == body)
     #expect(try RequestEvent(kind: kind, schema: 1, body: body) == event)
   }
 
@@ -117,10 +117,10 @@ import Testing
   }
 
   @Test func `a manager's late reason goes with the body and does not hinder reading`() throws {
-    let body = try RequestEvent.responded.body(lateReason: "no network")
+    let body = RequestEvent.responded.body(lateReason: "no network")
     #expect(body == #"{"lateReason":"no network"}"#)
     #expect(try RequestEvent(kind: "responded", schema: 1, body: body) == .responded)
-    let cleared = try RequestEvent.cleared(.done).body(lateReason: "x")
+    let cleared = RequestEvent.cleared(.done).body(lateReason: "x")
     #expect(cleared == #"{"cause":"hardware","lateReason":"x","remedy":"Fuse replaced"}"#)
     #expect(try RequestEvent(kind: "cleared", schema: 1, body: cleared) == .cleared(.done))
   }

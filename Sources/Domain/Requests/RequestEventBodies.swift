@@ -1,0 +1,261 @@
+/// Each event's body, field by field. Names never change; what a later schema brings is read here beside the old.
+extension RequestEvent.Reported: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(
+      number: try body.text("number"), kind: try body.word("kind"), urgency: try body.word("urgency"), channel: try body.word("channel"),
+      summary: try body.text("summary"), description: try body.optionalText("description"), contact: try body.body("contact"),
+      customer: try body.optionalID("customer"), site: try body.optionalID("site"), equipment: try body.optionalID("equipment"),
+      branch: try body.optionalID("branch"), harm: try body.word("harm"), policy: try body.text("policy"),
+      attributes: try body.optionalAttributes("attributes") ?? [:])
+  }
+
+  var json: JSONValue {
+    .fields(
+      ("number", JSONValue(number)), ("kind", JSONValue(kind)), ("urgency", JSONValue(urgency)), ("channel", JSONValue(channel)),
+      ("summary", JSONValue(summary)), ("description", JSONValue(description)), ("contact", contact.json),
+      ("customer", JSONValue(customer)), ("site", JSONValue(site)), ("equipment", JSONValue(equipment)), ("branch", JSONValue(branch)),
+      ("harm", JSONValue(harm)), ("policy", JSONValue(policy)), ("attributes", JSONValue(attributes)))
+  }
+}
+
+extension RequestEvent.Accepted: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(owner: try body.optionalID("owner"))
+  }
+
+  var json: JSONValue { .fields(("owner", JSONValue(owner))) }
+}
+
+extension RequestEvent.Word: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(contact: try body.body("contact"), how: try body.word("how"))
+  }
+
+  var json: JSONValue { .fields(("contact", contact.json), ("how", JSONValue(how))) }
+}
+
+extension RequestEvent.Attempted: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(level: try body.word("level"), result: try body.word("result"), note: try body.optionalText("note"))
+  }
+
+  var json: JSONValue { .fields(("level", JSONValue(level)), ("result", JSONValue(result)), ("note", JSONValue(note))) }
+}
+
+extension RequestEvent.Located: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(cause: try body.word("cause"), part: try body.optionalText("part"))
+  }
+
+  var json: JSONValue { .fields(("cause", JSONValue(cause)), ("part", JSONValue(part))) }
+}
+
+extension RequestEvent.LevelRaised: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(from: try body.word("from"), to: try body.word("to"), reason: try body.optionalText("reason"))
+  }
+
+  var json: JSONValue { .fields(("from", JSONValue(from)), ("to", JSONValue(to)), ("reason", JSONValue(reason))) }
+}
+
+extension RequestEvent.Dispatched: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(
+      workOrder: try body.id("workOrder"), number: try body.text("number"), request: try body.id("request"),
+      requestNumber: try body.text("requestNumber"), engineer: try body.id("engineer"), partner: try body.optionalText("partner"))
+  }
+
+  var json: JSONValue {
+    .fields(
+      ("workOrder", JSONValue(workOrder)), ("number", JSONValue(number)), ("request", JSONValue(request)),
+      ("requestNumber", JSONValue(requestNumber)), ("engineer", JSONValue(engineer)), ("partner", JSONValue(partner)))
+  }
+}
+
+extension RequestEvent.Trip: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(workOrder: try body.id("workOrder"))
+  }
+
+  var json: JSONValue { .fields(("workOrder", JSONValue(workOrder))) }
+}
+
+extension RequestEvent.HandedBack: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(workOrder: try body.id("workOrder"), reason: try body.text("reason"))
+  }
+
+  var json: JSONValue { .fields(("workOrder", JSONValue(workOrder)), ("reason", JSONValue(reason))) }
+}
+
+extension RequestEvent.Proposed: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(remedy: try body.text("remedy"))
+  }
+
+  var json: JSONValue { .fields(("remedy", JSONValue(remedy))) }
+}
+
+extension RequestEvent.RemoteStarted: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(consent: try body.body("consent"), tool: try body.text("tool"), purpose: try body.text("purpose"))
+  }
+
+  var json: JSONValue { .fields(("consent", consent.json), ("tool", JSONValue(tool)), ("purpose", JSONValue(purpose))) }
+}
+
+extension RequestEvent.RemoteEnded: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(result: try body.word("result"))
+  }
+
+  var json: JSONValue { .fields(("result", JSONValue(result))) }
+}
+
+extension RequestEvent.Paused: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(reason: try body.word("reason"))
+  }
+
+  var json: JSONValue { .fields(("reason", JSONValue(reason))) }
+}
+
+extension RequestEvent.Cleared: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(cause: try body.word("cause"), remedy: try body.text("remedy"))
+  }
+
+  var json: JSONValue { .fields(("cause", JSONValue(cause)), ("remedy", JSONValue(remedy))) }
+}
+
+extension RequestEvent.StandbyProvided: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(equipment: try body.id("equipment"))
+  }
+
+  var json: JSONValue { .fields(("equipment", JSONValue(equipment))) }
+}
+
+extension RequestEvent.Confirmed: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(contact: try body.body("contact"), how: try body.word("how"), signature: try body.optionalText("signature"))
+  }
+
+  var json: JSONValue { .fields(("contact", contact.json), ("how", JSONValue(how)), ("signature", JSONValue(signature))) }
+}
+
+extension RequestEvent.Rejected: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(contact: try body.body("contact"), reason: try body.text("reason"))
+  }
+
+  var json: JSONValue { .fields(("contact", contact.json), ("reason", JSONValue(reason))) }
+}
+
+extension RequestEvent.Closed: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(reason: try body.optionalText("reason"))
+  }
+
+  var json: JSONValue { .fields(("reason", JSONValue(reason))) }
+}
+
+extension RequestEvent.Reason: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(reason: try body.text("reason"))
+  }
+
+  var json: JSONValue { .fields(("reason", JSONValue(reason))) }
+}
+
+extension RequestEvent.Merged: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(into: try body.id("into"), number: try body.text("number"), reason: try body.text("reason"))
+  }
+
+  var json: JSONValue { .fields(("into", JSONValue(into)), ("number", JSONValue(number)), ("reason", JSONValue(reason))) }
+}
+
+extension RequestEvent.Absorbed: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(request: try body.id("request"), number: try body.text("number"))
+  }
+
+  var json: JSONValue { .fields(("request", JSONValue(request)), ("number", JSONValue(number))) }
+}
+
+extension RequestEvent.Commented: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(text: try body.text("text"))
+  }
+
+  var json: JSONValue { .fields(("text", JSONValue(text))) }
+}
+
+extension RequestEvent.Changed: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init()
+    urgency = try body.optionalWord("urgency")
+    kind = try body.optionalWord("kind")
+    summary = try body.optionalText("summary")
+    description = try body.optionalText("description")
+    customer = try body.optionalID("customer")
+    site = try body.optionalID("site")
+    equipment = try body.optionalID("equipment")
+    branch = try body.optionalID("branch")
+    harm = try body.optionalWord("harm")
+    attributes = try body.optionalAttributes("attributes")
+    if let given = body["contact"], given != .null { contact = try body.body("contact") }
+  }
+
+  var json: JSONValue {
+    .fields(
+      ("urgency", JSONValue(urgency)), ("kind", JSONValue(kind)), ("summary", JSONValue(summary)), ("description", JSONValue(description)),
+      ("customer", JSONValue(customer)), ("site", JSONValue(site)), ("equipment", JSONValue(equipment)), ("branch", JSONValue(branch)),
+      ("harm", JSONValue(harm)), ("attributes", JSONValue(attributes)), ("contact", contact?.json ?? .null))
+  }
+}
+
+extension RequestEvent.WorkRecorded: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    var measured: [Measured]?
+    if let given = body["readings"], given != .null {
+      guard let values = given.array else { throw UnreadableBody(field: "readings") }
+      measured = []
+      for value in values { measured?.append(try Measured(value)) }
+    }
+    self.init(
+      workOrder: try body.id("workOrder"), work: try body.optionalText("work"), parts: try body.optionalTexts("parts"), readings: measured)
+  }
+
+  var json: JSONValue {
+    .fields(
+      ("workOrder", JSONValue(workOrder)), ("work", JSONValue(work)), ("parts", JSONValue(parts)),
+      ("readings", readings.map { .array($0.map(\.json)) } ?? .null))
+  }
+}
+
+extension RequestEvent.WorkRecorded.Measured: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    var passed: Bool?
+    if case .bool(let bool) = body["passed"] { passed = bool }
+    self.init(
+      name: try body.text("name"), value: try body.text("value"), unit: try body.optionalText("unit"),
+      expected: try body.optionalText("expected"), passed: passed)
+  }
+
+  var json: JSONValue {
+    .fields(
+      ("name", .text(name)), ("value", .text(value)), ("unit", JSONValue(unit)), ("expected", JSONValue(expected)),
+      ("passed", passed.map { .bool($0) } ?? .null))
+  }
+}
+
+extension RequestEvent.Corrected: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    guard let erased = try body.optionalTexts("erased") else { throw UnreadableBody(field: "erased") }
+    self.init(erased: erased)
+  }
+
+  var json: JSONValue { .fields(("erased", JSONValue(erased))) }
+}
