@@ -7,13 +7,13 @@ public final class AccountOperations: Authenticator, Sendable {
   static let idleSeconds: Int64 = 12 * 3_600
   static let absoluteSeconds: Int64 = 7 * 86_400
   static let tokenSeconds: Int64 = 90 * 86_400
-  /// A right taken away is gone after this, in every process.
-  static let cacheMilliseconds: Int64 = 3_000
+  /// A right taken away in this process is gone at once (``Watchers/staffChanges``), one taken away by a command after this.
+  static let cacheMilliseconds: Int64 = 1_000
 
   let company: Company
   let passwords: Passwords
   private let tries = SignInTries()
-  private let cache = Mutex<[String: (actor: Actor, until: Instant)]>([:])
+  private let cache = Mutex<[String: (actor: Actor, until: Instant, change: Int)]>([:])
 
   public init(_ company: Company, passwords: Passwords = Passwords()) {
     (self.company, self.passwords) = (company, passwords)
@@ -21,14 +21,26 @@ public final class AccountOperations: Authenticator, Sendable {
 
   public func signIn(name: String, password: String, address: String) async throws -> SignIn {
     let now = try company.clock(), chance = company.chance
-    let key = name.lowercased()
-    try tries.check(key, address, at: now)
-    let account = try await company.database.read { db in
-      try db.first("SELECT staff, password FROM account WHERE name = ?", [.text(key)]) { (staff: $0.text(0), password: $0.text(1)) }
+    // No name is as long; the key must not grow with what a stranger sends.
+    let key = name.utf8.count <= 256 ? name.lowercased() : ""
+    try tries.begin(key, address, at: now)
+    let (account, decoy) = try await company.database.read { db in
+      let account = try db.first("SELECT staff, password FROM account WHERE name = ?", [.text(key)]) {
+        (staff: $0.text(0), password: $0.text(1))
+      }
+      return (account, try db.first("SELECT password FROM account ORDER BY created_at LIMIT 1") { $0.text(0) })
     }
-    let fits = PasswordRule.length.upperBound >= password.count ? try await passwords.verify(password, against: account?.password) : false
+    var fits = false
+    do {
+      if PasswordRule.length.upperBound >= password.count {
+        fits = try await passwords.verify(password, against: account?.password, likeness: decoy)
+      }
+    } catch {
+      tries.withdrawn(key, address, at: now)
+      throw error
+    }
     guard fits, let account, let actor = try await company.database.read({ try Users.actor(account.staff, in: $0) }) else {
-      tries.failed(key, address, at: now)
+      tries.failed(address, at: now)
       try await company.database.write { db in
         try AccessLog.write(.signInFailed, what: key, by: "system", address: address, at: now, chance: chance, in: db)
       }
@@ -48,13 +60,14 @@ public final class AccountOperations: Authenticator, Sendable {
 
   public func signOut(session: String) async throws {
     let hash = Secrets.hash(session)
-    cache.withLock { _ = $0.removeValue(forKey: hash) }
     try await company.database.write { db in try db.execute("DELETE FROM session WHERE hash = ?", [.text(hash)]) }
+    // After the row is gone, and for whoever is reading it just now: nobody may keep it.
+    forgetCached()
   }
 
   public func actor(token: String) async throws -> Actor {
     guard token.utf8.count <= 100 else { throw AccessError.tokenExpired }
-    let hash = Secrets.hash(token), now = try company.clock()
+    let hash = Secrets.hash(token), now = try company.clock(), change = company.watchers.staffChanges
     if let known = cached(hash, at: now) { return known }
     let found = try await company.database.read { db -> (actor: Actor, expires: Instant)? in
       let sql = "SELECT staff, expires_at FROM token WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?"
@@ -63,13 +76,13 @@ public final class AccountOperations: Authenticator, Sendable {
       return (actor, Instant(milliseconds: row.expires))
     }
     guard let found else { throw AccessError.tokenExpired }
-    keep(found.actor, hash, at: now, latest: found.expires)
+    keep(found.actor, hash, at: now, latest: found.expires, change)
     return found.actor
   }
 
   public func actor(session: String) async throws -> Actor {
     guard session.utf8.count <= 100 else { throw AccessError.notSignedIn }
-    let hash = Secrets.hash(session), now = try company.clock()
+    let hash = Secrets.hash(session), now = try company.clock(), change = company.watchers.staffChanges
     if let known = cached(hash, at: now) { return known }
     let found = try await company.database.read { db -> (actor: Actor, used: Instant, ends: Instant)? in
       let sql = "SELECT staff, created_at, used_at FROM session WHERE hash = ?"
@@ -86,24 +99,29 @@ public final class AccountOperations: Authenticator, Sendable {
         try db.execute("UPDATE session SET used_at = ? WHERE hash = ?", [.integer(now.milliseconds), .text(hash)])
       }
     }
-    keep(found.actor, hash, at: now, latest: found.ends)
+    keep(found.actor, hash, at: now, latest: found.ends, change)
     return found.actor
   }
 
   private func cached(_ hash: String, at now: Instant) -> Actor? {
-    cache.withLock { cache in
-      guard let known = cache[hash], now < known.until else { return nil }
+    let change = company.watchers.staffChanges
+    return cache.withLock { cache in
+      guard let known = cache[hash], now < known.until, known.change == change else { return nil }
       return known.actor
     }
   }
 
-  private func keep(_ actor: Actor, _ hash: String, at now: Instant, latest: Instant) {
+  /// - Parameter change: the staff register's count before the actor was read.
+  private func keep(_ actor: Actor, _ hash: String, at now: Instant, latest: Instant, _ change: Int) {
     let until = min(Instant(milliseconds: now.milliseconds + Self.cacheMilliseconds), latest)
     cache.withLock { cache in
       if cache.count >= 10_000 { cache.removeAll() }
-      cache[hash] = (actor, until)
+      cache[hash] = (actor, until, change)
     }
   }
 
-  func forgetCached() { cache.withLock { $0.removeAll() } }
+  func forgetCached() {
+    company.watchers.staffChanged()
+    cache.withLock { $0.removeAll() }
+  }
 }

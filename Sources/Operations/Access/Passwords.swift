@@ -38,8 +38,11 @@ public final class Passwords: Sendable {
   }
 
   /// Compares in constant time. With no stored hash it costs the same and is false.
-  func verify(_ password: String, against stored: String?) async throws -> Bool {
-    let parsed = stored.flatMap { Passwords.parse($0) } ?? (cost: cost, salt: [UInt8](repeating: 0, count: 16), key: [])
+  ///
+  /// - Parameter likeness: some account's hash, whose cost an unknown name has too: else the time tells who exists.
+  func verify(_ password: String, against stored: String?, likeness: String? = nil) async throws -> Bool {
+    let alike = likeness.flatMap { Passwords.parse($0)?.cost } ?? cost
+    let parsed = stored.flatMap { Passwords.parse($0) } ?? (cost: alike, salt: [UInt8](repeating: 0, count: 16), key: [])
     let key = try await run { try Passwords.derive(password, salt: parsed.salt, cost: parsed.cost) }
     var difference: UInt8 = key.count == parsed.key.count ? 0 : 1
     for (index, byte) in key.enumerated() { difference |= byte ^ (index < parsed.key.count ? parsed.key[index] : 0xFF) }

@@ -38,6 +38,14 @@ extension Company {
   }
 }
 
+extension Company {
+  /// A call that was refused before anything could be looked up. Under an Idempotency-Key the refusal is kept as its first
+  /// answer, or the first answer there was is given again.
+  public func refuse(_ refusal: any Refusal, _ call: Call) async throws {
+    _ = try await perform(call, permit: { _, _ in }, change: { _, _, _, _ in throw refusal })
+  }
+}
+
 /// What a change came to.
 enum Outcome: Sendable {
   case answered(Answer)

@@ -16,6 +16,7 @@ public final class Watchers: Sendable {
   private struct State {
     var next = 0
     var open: [Int: AsyncStream<Change>.Continuation] = [:]
+    var staffChanges = 0
   }
   private let state = Mutex(State())
 
@@ -33,7 +34,13 @@ public final class Watchers: Sendable {
     return stream
   }
 
+  /// Grows with every change of staff or their accounts: what is known of a person's rights holds while it stands.
+  var staffChanges: Int { state.withLock { $0.staffChanges } }
+
+  func staffChanged() { state.withLock { $0.staffChanges += 1 } }
+
   public func tell(_ changes: [Change]) {
+    if changes.contains(where: { $0.stream.hasPrefix("staff/") }) { staffChanged() }
     let open = state.withLock { Array($0.open.values) }
     guard !open.isEmpty else { return }
     for change in changes { for continuation in open { continuation.yield(change) } }

@@ -41,6 +41,12 @@ extension FieldType {
       switch scalar.value {
       case 0x09 where lines, 0x0A where lines, 0x0D where lines: break
       case 0..<0x20, 0x7F..<0xA0: throw InputProblem(problem: .controlCharacter(name))
+      // They turn around what stands after them, so that a screen shows another text than the record holds.
+      case 0x202A...0x202E, 0x2066...0x2069: throw InputProblem(problem: .controlCharacter(name))
+      // A line break by another name.
+      case 0x2028, 0x2029: if !lines { throw InputProblem(problem: .controlCharacter(name)) }
+      // Seen by nobody: soft hyphen, zero width, marks of direction, byte order mark.
+      case 0xAD, 0x200B...0x200F, 0x2060, 0xFEFF: break
       default: if blank, !scalar.properties.isWhitespace { blank = false }
       }
     }
@@ -113,7 +119,8 @@ extension FieldType {
   fileprivate func value(ofWritten text: String, at name: String) throws(InputProblem) -> FieldValue {
     switch self {
     case .integer(let range):
-      guard let integer = Int(text) else { throw InputProblem(problem: .wrongType(name, expected: self)) }
+      // `Int` would read +5 too.
+      guard text.first != "+", let integer = Int(text) else { throw InputProblem(problem: .wrongType(name, expected: self)) }
       guard range.contains(integer) else { throw InputProblem(problem: .outOfRange(name, range)) }
       return .integer(integer)
     case .bool:

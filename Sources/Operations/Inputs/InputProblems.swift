@@ -45,6 +45,11 @@ extension FieldProblem {
   public static func repeated(_ field: String) -> FieldProblem {
     FieldProblem(field: field, message: "Give it once only.", code: "field.repeated")
   }
+  public static func notEncoded(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "It is not percent-encoded UTF-8. Encode it, such as %E4%BD%99.", code: "field.not-encoded")
+  }
+  static let notACursor = FieldProblem(
+    field: "cursor", message: "No list gave out this cursor. Take `next` of the page before, or leave it out.", code: "field.cursor")
   static func tooMany(_ field: String, max: Int) -> FieldProblem {
     FieldProblem(field: field, message: "At most \(max) of them.", code: "field.too-many", arguments: [String(max)])
   }

@@ -14,9 +14,9 @@ extension Shape {
   public func decode(_ json: [UInt8]) throws(InputRefusal) -> Fields {
     // JSONDecoder guesses UTF-16 and UTF-32 from zero bytes, and the API reads UTF-8 alone.
     guard !json.contains(0), String(validating: json, as: UTF8.self) != nil else { throw .malformed("it is not UTF-8") }
-    let outline = Outline(json)
-    guard outline.depth <= Shape.maxDepth else { throw .malformed("it is nested deeper than \(Shape.maxDepth)") }
-    guard !outline.trailingComma else { throw .malformed("a comma stands before a closing bracket") }
+    let syntax = JSONSyntax(json, maxDepth: Shape.maxDepth)
+    if let fault = syntax.fault { throw .malformed(fault) }
+    guard syntax.repeated.isEmpty else { throw .invalid(syntax.repeated.map { .repeated(FieldProblem.printable($0)) }) }
     let decoder = JSONDecoder()
     decoder.userInfo[ShapedInput.shapeKey] = self
     let read: ShapedInput
@@ -27,39 +27,10 @@ extension Shape {
     } catch DecodingError.valueNotFound {
       throw .malformed("it is JSON, but not an object")
     } catch {
-      throw .malformed(json.isEmpty ? "it is empty" : "it is not JSON")
+      throw .malformed("it is not JSON")
     }
     guard read.problems.isEmpty else { throw .invalid(Array(read.problems.prefix(Shape.maxProblems))) }
     return read.fields
-  }
-}
-
-/// What brackets and commas outside texts tell, without parsing.
-private struct Outline {
-  private(set) var depth = 0
-  /// JSONDecoder lets `[1,]` pass; RFC 8259 does not.
-  private(set) var trailingComma = false
-
-  init(_ json: [UInt8]) {
-    var open = 0, inText = false, escaped = false, last: UInt8 = 0
-    for byte in json {
-      if inText {
-        if escaped { escaped = false } else if byte == 0x5C { escaped = true } else if byte == 0x22 { inText = false }
-        continue
-      }
-      switch byte {
-      case 0x20, 0x09, 0x0A, 0x0D: continue
-      case 0x22: inText = true
-      case 0x7B, 0x5B:
-        open += 1
-        depth = max(depth, open)
-      case 0x7D, 0x5D:
-        open -= 1
-        if last == 0x2C { trailingComma = true }
-      default: break
-      }
-      last = byte
-    }
   }
 }
 

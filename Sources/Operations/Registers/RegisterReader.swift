@@ -57,9 +57,8 @@ struct RegisterReader {
     }
     if !query.includeArchived { conditions.append("NOT t.archived") }
     if let cursor = query.cursor {
-      guard !cursor.isEmpty, cursor.utf8.count <= 64 else { throw InputRefusal.field("cursor", "is not a cursor of this list") }
       conditions.append("t.id > ?")
-      arguments.append(.text(cursor))
+      arguments.append(.text(try Cursor.id(cursor)))
     }
     guard (1...200).contains(query.limit) else { throw InputRefusal.field("limit", "must be 1 to 200") }
     let condition = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")

@@ -48,7 +48,10 @@ public struct RequestOperations: Sendable {
   /// later, so that a reader never has to start anew.
   public func changes(after cursor: String?, limit: Int, by actor: Actor) async throws -> Page<JournalItem> {
     try actor.require(.changesRead)
-    let from = try cursor.map { try Cursor.number($0).key } ?? 0
+    let from: Int64
+    do throws(InputRefusal) { from = try cursor.map { (text) throws(InputRefusal) in try Cursor.number(text).key } ?? 0 } catch {
+      throw InputRefusal.invalid(error.fields.map { FieldProblem(field: "after", message: $0.message, code: $0.code) })
+    }
     return try await company.database.read { db in
       let events = try Journal.page(after: from, limit: limit, in: db)
       let items = try JournalItems.items(events[...], in: db)

@@ -1,3 +1,4 @@
+import Operations
 import Synchronization
 
 /// Counts unknown tokens by address, and says when there were too many within a minute. Good tokens are never held up: many
@@ -12,9 +13,9 @@ final class BadTokens: Sendable {
 
   /// Seconds to wait, when it is too often.
   func bad(from address: String) -> Int? {
-    let now = ContinuousClock.now
+    let now = ContinuousClock.now, address = NetworkPlace.of(address)
     return counts.withLock { counts in
-      if counts.count >= Self.addresses { counts.removeAll() }
+      if counts.count >= Self.addresses { counts = counts.filter { now - $0.value.since < Self.window && $0.value.count > Self.limit } }
       var count = counts[address] ?? Count(since: now, count: 0)
       if now - count.since >= Self.window { count = Count(since: now, count: 0) }
       count.count += 1

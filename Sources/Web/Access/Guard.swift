@@ -38,7 +38,8 @@ enum SameOrigin {
   static func require(_ request: Request, _ context: WebContext) throws(WebRefusal) {
     if let origin = request.headers[.origin] {
       let host = request.head.authority ?? ""
-      guard origin == "http://\(host)" || origin == "https://\(host)" else { throw .foreign }
+      // Where the caller speaks TLS, a page without it may have been written by whoever is on the wire.
+      guard origin == "https://\(host)" || (!context.isSecure && origin == "http://\(host)") else { throw .foreign }
       return
     }
     // Browsers older than both headers do not exist any more; what sends neither is no browser, and holds no cookie by accident.

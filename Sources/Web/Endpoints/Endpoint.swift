@@ -36,8 +36,8 @@ struct Endpoint: Sendable {
   var documented = true
   let handle: @Sendable (Incoming) async throws -> Reply
 
-  /// `POST` takes `Idempotency-Key`.
-  var isIdempotent: Bool { method == .post && input != nil }
+  /// Every change takes `Idempotency-Key`.
+  var isIdempotent: Bool { !method.isSafe && input != nil }
 
   /// `/api/v1/requests/{id}/accept` as `postRequestsIdAccept`.
   var operationID: String {
@@ -54,9 +54,12 @@ struct Endpoint: Sendable {
     if access != .open { statuses += [.unauthorized, .tooManyRequests] }
     if case .right = access { statuses.append(.forbidden) }
     if path.contains("{") { statuses.append(.notFound) }
-    if query != nil || input != nil { statuses.append(.unprocessableContent) }
+    // An unknown query item is refused everywhere on the interface.
+    if access != .open || query != nil || input != nil { statuses.append(.unprocessableContent) }
     if input != nil {
-      statuses += [.badRequest, .forbidden, .notFound, .conflict, .preconditionFailed, .contentTooLarge, .unsupportedMediaType]
+      statuses += [
+        .badRequest, .requestTimeout, .forbidden, .notFound, .conflict, .preconditionFailed, .contentTooLarge, .unsupportedMediaType,
+      ]
     }
     if version == .required { statuses.append(.preconditionRequired) }
     if access != .open { statuses += [.internalServerError, .serviceUnavailable] }

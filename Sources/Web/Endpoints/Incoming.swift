@@ -9,6 +9,8 @@ import Operations
 struct Incoming: Sendable {
   /// A body of the JSON interface (413 beyond it).
   static let bodyLimit = 1 << 20
+  /// How long a body may take to arrive (408): 1 MiB at 35 kB/s.
+  static let bodySeconds = 30
 
   let request: Request
   let context: WebContext
@@ -42,22 +44,22 @@ extension Endpoint {
     if version == .required, named == .absent { throw WebRefusal.versionRequired }
     let key = try isIdempotent ? idempotencyKey(request) : nil
     let query = try Endpoint.query(self.query, of: request)
-    var body: [UInt8] = []
-    var input = Fields()
-    if let shape = self.input {
-      body = try await Endpoint.body(of: request)
-      // A step that needs nothing may come without a body at all.
-      if body.isEmpty, !shape.fields.contains(where: \.required) {
-        input = Fields()
-      } else {
-        input = try shape.decode(body)
-      }
-    }
     var call = Call(actor)
     if case .version(let version) = named { call.expected = version }
-    if let key {
-      call.idempotency = IdempotencyKey(
-        key: key, method: method.rawValue, path: request.uri.path, bodyHash: SHA256.hash(data: body).hexadecimal)
+    var input = Fields()
+    if let shape = self.input {
+      let body = try await Endpoint.body(of: request)
+      if let key {
+        call.idempotency = IdempotencyKey(
+          key: key, method: method.rawValue, path: request.uri.path, bodyHash: SHA256.hash(data: body).hexadecimal)
+      }
+      // A step that needs nothing may come without a body at all.
+      if !body.isEmpty || shape.fields.contains(where: \.required) {
+        do throws(InputRefusal) { input = try shape.decode(body) } catch {
+          guard call.idempotency != nil else { throw error }
+          throw RefusedInput(refusal: error, call: call)
+        }
+      }
     }
     return Incoming(request: request, context: context, actor: actor, input: input, query: query, call: call, anyVersion: named == .any)
   }
@@ -68,13 +70,19 @@ extension Endpoint {
     return key
   }
 
-  /// Query items by their shape; an unknown, repeated or empty one is refused by its name.
+  /// Query items by their shape; an unknown, repeated, empty or unreadable one is refused by its name.
   static func query(_ shape: Shape?, of request: Request) throws -> Fields {
     var values: [String: String] = [:]
-    for item in request.uri.queryParameters {
-      let (name, value) = (FieldProblem.printable(String(item.key)), String(item.value))
-      guard values.updateValue(value, forKey: name) == nil else { throw InputRefusal.invalid([.repeated(name)]) }
-      guard !value.isEmpty else { throw InputRefusal.invalid([.empty(name)]) }
+    for item in (request.uri.query ?? "").split(separator: "&") {
+      let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      // Forms and most clients write a space as +.
+      let texts = parts.map { String($0.replacing("+", with: " ")).removingURLPercentEncoding() }
+      let name = FieldProblem.printable(texts[0] ?? String(parts[0]))
+      guard texts.allSatisfy({ $0 != nil }) else { throw InputRefusal.invalid([.notEncoded(name)]) }
+      guard values.updateValue(texts.count > 1 ? texts[1] ?? "" : "", forKey: name) == nil else {
+        throw InputRefusal.invalid([.repeated(name)])
+      }
+      guard values[name] != "" else { throw InputRefusal.invalid([.empty(name)]) }
     }
     return try (shape ?? .nothing).decode(text: values)
   }
@@ -85,7 +93,10 @@ extension Endpoint {
     if let length, length > Incoming.bodyLimit { throw WebRefusal.bodyTooLarge(Incoming.bodyLimit) }
     let type = request.headers[.contentType]
     if let type, !isJSON(type) { throw WebRefusal.contentType }
-    let buffer = try await request.body.collect(upTo: Incoming.bodyLimit)
+    if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" { throw WebRefusal.contentEncoding }
+    let buffer = try await Deadline.within(Incoming.bodySeconds, else: WebRefusal.bodyTooSlow) {
+      try await request.body.collect(upTo: Incoming.bodyLimit)
+    }
     guard type != nil || buffer.readableBytes == 0 else { throw WebRefusal.contentType }
     return Array(buffer: buffer)
   }
@@ -95,6 +106,12 @@ extension Endpoint {
     guard parts.first == "application/json" else { return false }
     return parts.dropFirst().allSatisfy { !$0.hasPrefix("charset=") || ["charset=utf-8", "charset=\"utf-8\""].contains($0) }
   }
+}
+
+/// A body that cannot be read or is wrong, under an Idempotency-Key: the refusal is the first answer, and is kept as such.
+struct RefusedInput: Error {
+  let refusal: InputRefusal
+  let call: Call
 }
 
 /// What `If-Match` says (RFC 9110, 13.1.1).
@@ -113,7 +130,9 @@ enum IfMatch: Hashable {
       return
     }
     // A weak tag never matches (strong comparison), and of several ours gives only one.
-    guard text.count > 2, text.first == "\"", text.last == "\"", let version = Int(text.dropFirst().dropLast()), version >= 0 else {
+    guard text.count > 2, text.first == "\"", text.last == "\"", text.dropFirst().dropLast().allSatisfy(\.isASCIIDigit),
+      let version = Int(text.dropFirst().dropLast())
+    else {
       throw .badVersion
     }
     self = .version(version)
@@ -123,6 +142,10 @@ enum IfMatch: Hashable {
 extension Actor {
   /// Stands where a route is open to all; has no right at all.
   static let nobody = Actor(identity: .link("nobody"), name: "", role: .hospital)
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 }
 
 extension Sequence<UInt8> {
@@ -140,7 +163,9 @@ extension String {
     var rest = utf8[...]
     while let byte = rest.popFirst() {
       if byte == 0x25 {
-        guard rest.count >= 2, let value = UInt8(Substring(rest.prefix(2)), radix: 16) else { return nil }
+        guard rest.count >= 2, rest.prefix(2).allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+          let value = UInt8(Substring(rest.prefix(2)), radix: 16)
+        else { return nil }
         bytes.append(value)
         rest = rest.dropFirst(2)
       } else {

@@ -17,10 +17,13 @@ extension Field {
 }
 
 extension FieldType {
-  /// No control characters, and not blank.
-  private static let line = #"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$"#
-  private static let lines =
-    #"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"#
+  /// No control characters nor what turns text around, and not blank.
+  private static let line = pattern(refused: #"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"#)
+  private static let lines = pattern(refused: #"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"#)
+
+  private static func pattern(refused: String) -> String {
+    #"^[^\#(refused)]*[^\s\#(refused)\u00ad\u200b-\u200f\u2060\ufeff][^\#(refused)]*$"#
+  }
 
   var schema: JSON {
     switch self {

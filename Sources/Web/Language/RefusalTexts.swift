@@ -84,6 +84,7 @@ enum RefusalTexts {
     field.cursor = 这一页的地址不对。请回到第一页。
     field.search = 请填 1 到 100 个字。
     field.state = 没有这种状态。请从列表中选。
+    field.not-encoded = 不是百分号编码的 UTF-8。请编码，例如 %E4%BD%99。
     idempotency.other-body = 这个 Idempotency-Key 已用于别的内容。新的请求请用新的键。
     idempotency.erased = 这件事已经办过；当时的回答含有已删除的个人信息。请直接查看工单。
     register.not-unique = 已有记录的 {0} 相同。请改那一条，或更正内容。
@@ -95,6 +96,9 @@ enum RefusalTexts {
     http.no-such-path = 这个地址没有内容。/api/openapi.json 列出了全部地址。
     http.method-not-allowed = 这个地址不支持这种请求方式。支持 {0}。
     http.body-too-large = 内容超过 {0} 字节。请分次发送。
+    http.body-too-slow = 内容在 {0} 秒内没有发完。没有保存任何内容，请重新发送。
+    http.body-broken = 内容没有发完就断了。没有保存任何内容，请重新发送。
+    http.content-encoding = 这里不读压缩的内容。请去掉 Content-Encoding 原样发送。
     http.content-type = 这里只读 JSON。请发送 Content-Type: application/json。
     http.bad-idempotency-key = Idempotency-Key 应为 1 到 255 个可见 ASCII 字符，例如 UUID。
     http.bad-if-match = If-Match 没有说明版本。请原样填写上次读到的 ETag。

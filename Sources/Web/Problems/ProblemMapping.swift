@@ -48,6 +48,12 @@ extension Problem {
       title = Catalogue.of(language).text("problem.405") ?? status.reasonPhrase
       headers[.allow] = methods
     }
+    if let refusal = refusal as? WebRefusal, refusal == .bodyTooSlow {
+      status = .requestTimeout
+      title = Catalogue.of(language).text("problem.408") ?? status.reasonPhrase
+      // What is left of the body would be read as the next call.
+      headers[.connection] = "close"
+    }
   }
 
   /// Whatever was thrown: a refusal as it is, all else as a fault that is logged whole, once, here.

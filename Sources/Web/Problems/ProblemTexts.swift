@@ -6,6 +6,7 @@ enum ProblemTexts {
     problem.403 = Not allowed
     problem.404 = Not found
     problem.405 = Method not allowed
+    problem.408 = Too slow
     problem.409 = Not possible as things stand
     problem.412 = Changed in the meantime
     problem.413 = Too large
@@ -23,6 +24,7 @@ enum ProblemTexts {
     problem.403 = 没有权限
     problem.404 = 没有找到
     problem.405 = 不支持这种请求方式
+    problem.408 = 发送太慢
     problem.409 = 当前状态不允许
     problem.412 = 内容已被别人更改
     problem.413 = 内容太大

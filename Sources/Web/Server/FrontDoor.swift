@@ -63,7 +63,11 @@ struct FrontDoor: RouterMiddleware {
     }
     let problem = Problem(
       error, in: context.language, named: request.headers[.ifMatch] != nil, requestID: context.requestID, logger: logger)
-    return paths.problemPage?(problem, request, context) ?? problem.response(in: context.language)
+    guard var page = paths.problemPage?(problem, request, context) else { return problem.response(in: context.language) }
+    for header in [HTTPField.Name.retryAfter, .allow, .connection] {
+      page.headers[header] = page.headers[header] ?? problem.headers[header]
+    }
+    return page
   }
 
   private func harden(_ response: inout Response, _ request: Request, _ context: WebContext) {

@@ -35,7 +35,12 @@ public struct WebApplication {
       router.on(RouterPath(endpoint.routerPath), method: endpoint.method) { request, context in
         var context = context
         if endpoint.access != .open { (context.actor, context.session) = try await `guard`.signedIn(request, context) }
-        return try await endpoint.handle(endpoint.read(request, context)).response
+        do {
+          return try await endpoint.handle(endpoint.read(request, context)).response
+        } catch let refused as RefusedInput {
+          try await services.keepRefusal(refused.refusal, refused.call)
+          throw refused.refusal
+        }
       }
     }
     for route in pages.routes {

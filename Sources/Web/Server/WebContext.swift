@@ -18,6 +18,6 @@ public struct WebContext: RequestContext {
 
   public init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
-    address = source.channel.remoteAddress?.ipAddress ?? "local"
+    address = NetworkPlace.plain(source.channel.remoteAddress?.ipAddress ?? "local")
   }
 }

@@ -1,3 +1,4 @@
+public import Domain
 public import Operations
 
 /// What the floor below gives to this one.
@@ -10,6 +11,8 @@ public struct WebServices: Sendable {
   public var authenticator: any Authenticator
   /// Hears of every change after its commit.
   public var watchers: Watchers
+  /// Keeps a refusal of the input as the first answer under the call's Idempotency-Key, and throws the first answer.
+  public var keepRefusal: @Sendable (any Refusal, Call) async throws -> Void = { refusal, _ in throw refusal }
   /// Whether the database answers and is migrated (`/readyz`).
   public var isReady: @Sendable () async -> Bool
   /// Figures that stand in `/metrics` beside the counts, such as the queue of waiting writes.
@@ -42,6 +45,7 @@ public struct WebServices: Sendable {
       requests: RequestOperations(company), workOrders: WorkOrderOperations(company), registers: RegisterOperations(company),
       notices: NoticeOperations(company), search: SearchOperations(company), authenticator: authenticator, watchers: company.watchers,
       isReady: isReady, gauges: gauges)
+    keepRefusal = { try await company.refuse($0, $1) }
   }
 }
 
