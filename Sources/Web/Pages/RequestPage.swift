@@ -251,7 +251,10 @@ struct StageMark: PageValue {
       guard !reached.contains(stage.name) else { return nil }
       // What was passed over was not needed: a fault solved on the phone sends nobody. But who is on the way will arrive.
       if index < last { return stage.name == "arrived" && isComing ? stage.name : nil }
-      return stage.name == "signed-off" && view.workOrders.isEmpty ? nil : stage.name
+      let isOnSite = ["dispatched", "arrived", "located", "agreed"].contains(stage.name)
+      // A complaint or a course sends nobody, unless somebody was sent.
+      guard view.workOrders.isEmpty else { return stage.name }
+      return stage.name == "signed-off" || (isOnSite && view.kind != .support) ? nil : stage.name
     }
     var marks: [StageMark] = [], day: Instant?
     for stage in done.sorted(by: { $0.at < $1.at }) {

@@ -118,6 +118,8 @@ import Testing
     #expect(marks.filter { $0.mark == "done" }.map(\.name) == ["Accepted", "Response", "Located", "Sent"])
     #expect(marks.first { $0.mark == "now" }?.name == "On site")
     #expect(marks[1].time == wording.clock(journal[1].occurredAt))
+    let complaint = StageMark.stages(of: PageSamples.view(kind: .complaint), [item("reported", 0)], wording)
+    #expect(complaint.map(\.name) == ["Accepted", "Response", "Cleared", "Confirmed", "Closed"])
     let phoneOnly = [item("accepted", 0), item("attempted", 60), item("cleared", 120)]
     #expect(
       StageMark.stages(of: PageSamples.view(), phoneOnly, wording).map(\.name) == [
