@@ -39,6 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
       // Not `print`: into a pipe that would wait for a full buffer.
       try? FileHandle.standardOutput.write(contentsOf: Data("\(address)\n".utf8))
     }
+    try? await opened.company.views.flush(in: opened.company)  // of the calls that were still running
     try await opened.close()
   }
 

@@ -7,7 +7,7 @@ import Operations
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user", abstract: "Users: add, list, disable, set a password; the table of permissions.",
-    subcommands: [UserAdd.self, UserList.self, UserDisable.self, UserPassword.self, UserPermissions.self])
+    subcommands: [UserAdd.self, UserList.self, UserDisable.self, UserPassword.self, UserLog.self, UserPermissions.self])
 }
 
 extension Role: ExpressibleByArgument {}
@@ -96,6 +96,35 @@ struct UserPassword: AsyncParsableCommand {
     let opened = try await OpenCompany.open(data, create: false)
     try await AccountOperations(opened.company).setPassword(name, password, by: .system)
     print("\(name) has a new password.")
+    try await opened.close()
+  }
+}
+
+struct UserLog: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "Print the access log, newest first: sign-ins, views of personal data, exports, erasures.",
+    discussion: "Who looks at the same thing again within ten minutes is one entry.")
+
+  @OptionGroup var data: DataOptions
+  @Option(help: "How many entries, 1 to 100000.") var limit = 200
+  @Flag(help: "Print a JSON array.") var json = false
+
+  func validate() throws {
+    guard (1...100_000).contains(limit) else { throw ValidationError("--limit is 1 to 100000.") }
+  }
+
+  func run() async throws {
+    let opened = try await OpenCompany.open(data, create: false)
+    let entries = try await AccountOperations(opened.company).accessLog(limit: limit, by: .system)
+    if json {
+      var writer = JSONWriter()
+      writer.array(nil, entries) { $0.value($1) }
+      print(writer.text)
+    } else {
+      for entry in entries {
+        print([entry.at.description, entry.event, entry.actor, entry.what, entry.address ?? "-"].joined(separator: "\t"))
+      }
+    }
     try await opened.close()
   }
 }

@@ -29,12 +29,6 @@ public enum AccessLog {
         .optional(address),
       ])
   }
-
-  /// The same in a transaction of its own, for what is only read.
-  public static func write(_ event: Event, what: String, by actor: Actor, in company: Company) async throws {
-    let now = try company.clock(), chance = company.chance, author = actor.author.actor
-    try await company.database.write { db in try write(event, what: what, by: author, at: now, chance: chance, in: db) }
-  }
 }
 
 public enum AccessLogEntry {}

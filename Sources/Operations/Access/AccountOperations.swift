@@ -42,7 +42,9 @@ public final class AccountOperations: Authenticator, Sendable {
     guard fits, let account, let actor = try await company.database.read({ try Users.actor(account.staff, in: $0) }) else {
       tries.failed(address, at: now)
       try await company.database.write { db in
-        try AccessLog.write(.signInFailed, what: key, by: "system", address: address, at: now, chance: chance, in: db)
+        // Not the name as typed where nobody has it: people type their password there.
+        let what = account == nil ? "an unknown name" : key
+        try AccessLog.write(.signInFailed, what: what, by: "system", address: address, at: now, chance: chance, in: db)
       }
       throw AccessError.wrongPassword
     }
@@ -59,8 +61,15 @@ public final class AccountOperations: Authenticator, Sendable {
   }
 
   public func signOut(session: String) async throws {
-    let hash = Secrets.hash(session)
-    try await company.database.write { db in try db.execute("DELETE FROM session WHERE hash = ?", [.text(hash)]) }
+    let hash = Secrets.hash(session), clock = company.clock, chance = company.chance
+    try await company.database.write { db in
+      let sql = "SELECT s.staff, a.name, s.address FROM session s JOIN account a ON a.staff = s.staff WHERE s.hash = ?"
+      let found = try db.first(sql, [.text(hash)]) { (staff: $0.text(0), name: $0.text(1), address: $0.optionalText(2)) }
+      guard let found else { return }
+      try db.execute("DELETE FROM session WHERE hash = ?", [.text(hash)])
+      try AccessLog.write(
+        .signedOut, what: found.name, by: "staff:\(found.staff)", address: found.address, at: try clock(), chance: chance, in: db)
+    }
     // After the row is gone, and for whoever is reading it just now: nobody may keep it.
     forgetCached()
   }

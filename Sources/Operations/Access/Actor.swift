@@ -18,13 +18,15 @@ public struct Actor: Sendable, Hashable {
   /// Which firm's user it is, for the role `partner`.
   public let partner: String?
   public let device: String?
+  /// Where the call comes from; nil for jobs and the command line.
+  public var address: String?
 
   public init(
     identity: Identity, name: String, role: Role, branch: BranchID? = nil, customer: CustomerID? = nil, partner: String? = nil,
-    device: String? = nil
+    device: String? = nil, address: String? = nil
   ) {
     (self.identity, self.name, self.role, self.branch) = (identity, name, role, branch)
-    (self.customer, self.partner, self.device) = (customer, partner, device)
+    (self.customer, self.partner, self.device, self.address) = (customer, partner, device, address)
   }
 
   /// Jobs and the command line, which runs with the rights of whoever may read the files.

@@ -10,6 +10,8 @@ public struct Company: Sendable {
   public let chance: Chance
   public let watchers: Watchers
   public let policies: PolicyShelf
+  /// Views of personal data, on their way into the access log.
+  public let views = ViewLog()
   public let logger: Logger
 
   public init(

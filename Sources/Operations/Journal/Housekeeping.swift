@@ -4,7 +4,7 @@ import Logging
 public import Persistence
 public import ServiceLifecycle
 
-/// The journal's upkeep while serving: signs checkpoints over what is new, renews the lease that says "a node serves", and lets
+/// The journal's upkeep while serving: signs checkpoints over what is new, writes the access log, renews the lease that says "a node serves", and lets
 /// old kept answers go. Shutdown finishes the turn in hand, seals the rest and gives the lease back.
 public struct Housekeeping: Service {
   public static let leaseMilliseconds: Int64 = 15_000
@@ -31,6 +31,7 @@ public struct Housekeeping: Service {
     for await _ in AsyncTimerSequence(interval: .milliseconds(500), clock: .continuous).cancelOnGracefulShutdown() {
       turn += 1
       do {
+        try await company.views.flush(in: company)
         try await seal()
         if turn % 8 == 0 { try await renew() }
         if turn % 120 == 0 { try await sweep() }
@@ -38,6 +39,7 @@ public struct Housekeeping: Service {
         company.logger.error("Housekeeping failed; the next turn tries again.", metadata: ["error": "\(error)"])
       }
     }
+    try? await company.views.flush(in: company)
     try? await seal()
     _ = try? await company.database.write { [holder] db in
       try db.execute("DELETE FROM lease WHERE name = 'serve' AND holder = ?", [.text(holder)])

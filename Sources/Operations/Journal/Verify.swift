@@ -27,7 +27,25 @@ public struct Verify: Sendable {
     for projector in projectors.values.sorted(by: { $0.table < $1.table }) {
       for finding in try await strays(projector) { report.add(finding) }
     }
+    for finding in try await ownerless() { report.add(finding) }
     return report
+  }
+
+  /// Personal values whose stream is not in the journal: they name a deleted stream, also where its row was deleted with it.
+  private func ownerless() async throws -> [Finding] {
+    try await company.database.read { db in
+      try db.rows(
+        """
+        SELECT p.subject, MIN(p.hash) FROM personal p
+        WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.stream = p.subject) GROUP BY p.subject LIMIT 200
+        """, []
+      ) { row in
+        let stream = row.text(0)
+        return Finding(
+          .personal, stream: stream, table: "personal", key: row.text(1),
+          "Table personal has values of \(stream), which is not in the journal: the whole stream was deleted.")
+      }
+    }
   }
 
   /// The stored row beside the one the events make.

@@ -41,6 +41,9 @@ public struct RegisterDescription: Sendable {
   /// `Equipment`, `Staff`, `Branch`: the schema's name in OpenAPI.
   public var singular: String { streamKind.prefix(1).uppercased() + streamKind.dropFirst() }
 
+  /// Records of people: whoever was forgotten is shown as that.
+  public var isPersonal: Bool { fields.contains { $0.name == "name" && $0.storage == .personal } }
+
   /// The column that says whose hospital a record is; nil where it is nobody's (ORG-3, ORG-5).
   var customerColumn: String? {
     switch register {

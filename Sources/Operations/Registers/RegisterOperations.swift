@@ -53,7 +53,9 @@ public struct RegisterOperations: Sendable {
     let customer = try reach(scope, of: actor)
     let found = try await company.database.read { db in try RegisterReader(register).item(id, of: customer, in: db) }
     guard let found else { throw missing }
-    if register == .contacts { try await AccessLog.write(.personalView, what: "contact/\(found.id)", by: actor, in: company) }
+    if register.description.isPersonal {
+      company.views.note(.personalView, what: register.description.stream(found.id), by: actor, at: try company.clock())
+    }
     return found
   }
 
@@ -62,8 +64,8 @@ public struct RegisterOperations: Sendable {
     guard scope == .all || register.description.customerColumn != nil else { throw AccessError.notAllowed(.registerRead) }
     let customer = try reach(scope, of: actor)
     let page = try await company.database.read { db in try RegisterReader(register).page(query, of: customer, in: db) }
-    if register == .contacts, !page.items.isEmpty {
-      try await AccessLog.write(.personalView, what: "contacts: \(page.items.count)", by: actor, in: company)
+    if register.description.isPersonal, !page.items.isEmpty {
+      company.views.note(.personalView, what: "\(register.rawValue): \(page.items.count)", by: actor, at: try company.clock())
     }
     return page
   }

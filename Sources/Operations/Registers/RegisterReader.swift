@@ -21,6 +21,7 @@ struct RegisterReader {
         joins += " LEFT JOIN \(other.description.table) r_\(field.column) ON r_\(field.column).id = t.\(field.column)"
       }
     }
+    if description.isPersonal { columns.append("t.name IS NOT NULL AND p_name.value IS NULL") }
     if register == .equipment { columns.append("r_model.warranty_months") }
     select = "SELECT \(columns.joined(separator: ", ")) FROM \(description.table) t\(joins)"
   }
@@ -109,6 +110,7 @@ struct RegisterReader {
           from: warranty["warrantyFrom"].flatMap { Warranty.Start(rawValue: $0) } ?? .installation, agreed: agreed, usual: usual
         ).ends?.description)
     }
+    if description.isPersonal { json.addRaw("forgotten", row.bool(index) ? "true" : "false") }
     json.addRaw("archived", row.bool(2) ? "true" : "false")
     json.add("version", row.integer(1))
     return RegisterItem(id: id, version: version, json: json.text)

@@ -13,10 +13,12 @@ public struct RequestOperations: Sendable {
   /// - Throws: `AccessError.notFound` also for what the reader may not know of.
   public func find(_ reference: String, by actor: Actor) async throws -> RequestView {
     let (company, now) = (company, try company.clock())
-    return try await company.database.read { db in
+    let view = try await company.database.read { db in
       let id = try Self.visible(reference, by: actor, in: db)
       return try ReadRequests.view(id: id, for: actor, at: now, policies: company.policies, in: db)
     }
+    if view.contact.isKnown { company.views.note(.personalView, what: "request/\(view.id)", by: actor, at: now) }
+    return view
   }
 
   /// Pages of cases. Every filter has an index that also gives the order, so a page costs its own rows.
@@ -24,12 +26,16 @@ public struct RequestOperations: Sendable {
     let scope = try actor.require(.requestRead)
     let (company, now) = (company, try company.clock())
     let plan = try RequestListPlan(query, scope: scope, actor: actor)
-    return try await company.database.read { db in
+    let page = try await company.database.read { db in
       var rows = try ReadRequests.views(plan.condition, plan.arguments, for: actor, at: now, policies: company.policies, in: db)
       let more = rows.count > query.limit
       if more { rows.removeLast() }
       return Page(items: rows.map(\.view), next: more ? rows.last.map { plan.cursor(of: $0.view, due: $0.due).text } : nil)
     }
+    if page.items.contains(where: { $0.contact.isKnown }) {
+      company.views.note(.personalView, what: "requests: \(page.items.count)", by: actor, at: now)
+    }
+    return page
   }
 
   /// The case's journal, oldest first; `cursor` is the last version seen.
@@ -52,6 +58,7 @@ public struct RequestOperations: Sendable {
     do throws(InputRefusal) { from = try cursor.map { (text) throws(InputRefusal) in try Cursor.number(text).key } ?? 0 } catch {
       throw InputRefusal.invalid(error.fields.map { FieldProblem(field: "after", message: $0.message, code: $0.code) })
     }
+    company.views.note(.exported, what: "changes", by: actor, at: try company.clock())
     return try await company.database.read { db in
       let events = try Journal.page(after: from, limit: limit, in: db)
       let items = try JournalItems.items(events[...], in: db)

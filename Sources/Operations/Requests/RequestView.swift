@@ -25,6 +25,8 @@ public struct RequestView: Sendable, JSONWritable {
   }
   public struct Person: Sendable, JSONWritable {
     public let id, name, phone: String?
+    /// There is something here that tells who it is.
+    var isKnown: Bool { name != nil || phone != nil }
     public func write(to json: inout JSONWriter) {
       json.object {
         $0.field("id", id); $0.field("name", name); $0.field("phone", phone)

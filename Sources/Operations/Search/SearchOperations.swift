@@ -46,7 +46,7 @@ public struct SearchOperations: Sendable {
       throw InputRefusal.field("q", "Give 1 to 100 characters to look for.", code: "field.search")
     }
     let own = scope == .customer ? actor.customer?.text ?? "" : nil
-    return try await company.database.read { db in
+    let result = try await company.database.read { db -> Result in
       var hits: [Hit] = []
       func hit(_ type: String) -> (borrowing SQLRow) throws -> Hit {
         { row in Hit(type: type, id: row.text(0), title: row.text(2), number: row.optionalText(1), snippet: row.optionalText(3)) }
@@ -89,5 +89,9 @@ public struct SearchOperations: Sendable {
       }
       return Result(items: Array(hits.prefix(Self.limit)), more: hits.count > Self.limit)
     }
+    for hit in result.items where hit.type == "contact" {
+      company.views.note(.personalView, what: "contact/\(hit.id)", by: actor, at: try company.clock())
+    }
+    return result
   }
 }

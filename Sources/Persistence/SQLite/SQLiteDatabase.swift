@@ -56,7 +56,8 @@ public final class SQLiteDatabase: SQLDatabase {
       pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { db in
         // Only now: on opening GRDB sets NORMAL, with which an answered write can vanish in a power cut.
-        try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+        // What is erased is overwritten with zeros (Debian builds SQLite so; others do not).
+        try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = ON")
         // GRDB follows transactions by these hooks; we run our own, past it.
         sqlite3_commit_hook(db.sqliteConnection, nil, nil)
         sqlite3_rollback_hook(db.sqliteConnection, nil, nil)
@@ -106,6 +107,27 @@ public final class SQLiteDatabase: SQLDatabase {
     } catch DatabaseError.damaged(let message) {
       return [message]
     }
+  }
+
+  /// Leaves nothing readable of what was erased: the pages it stood on go from the log into the file, and the log is emptied.
+  ///
+  /// - Parameter rewrite: writes the whole file anew, without what moving rows between pages may have left behind; writers wait
+  ///   meanwhile.
+  /// - Returns: false when a reader of another process kept the log from being emptied.
+  public func removeTraces(rewrite: Bool) async throws -> Bool {
+    let isEmptied = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Bool, any Error>) in
+      pool.asyncWriteWithoutTransaction { db in
+        continuation.resume(
+          with: Result {
+            if rewrite {
+              // The copy is as large as the database: not in memory.
+              try db.execute(sql: "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY")
+            }
+            return try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+          }.mapError { SQLiteFailure.translate($0) })
+      }
+    }
+    return isEmptied
   }
 
   /// Finishes the waiting writes, moves the WAL into the file and closes it.

@@ -51,9 +51,18 @@ public enum JournalVerifier {
     report.merge(read.report)
     report.merge(try await streams)
     report.merge(personal.report)
-    for hash in personal.erased where !read.forgotten.contains(hash) {
-      report.add(
-        Finding(.personal, table: "personal", key: hash, "The value was erased, and no `forgotten` event in the journal says so."))
+    for (hash, subject) in personal.erased.sorted(by: { $0.key < $1.key }) where read.forgotten[hash] != subject {
+      let message = "The value was erased, and no event of \(subject) says so."
+      report.add(Finding(.personal, stream: subject, table: "personal", key: hash, message))
+    }
+    for hash in read.forgotten.keys.sorted() where personal.erased[hash] == nil {
+      // Asked anew: it may have been erased after its row was read.
+      let isBack = try await database.read { db in
+        try db.first("SELECT 1 FROM personal WHERE hash = ? AND erased IS NULL", [.text(hash)]) { _ in true } ?? false
+      }
+      guard isBack else { continue }
+      let message = "The value was erased and is here again, as from an older copy. Forget the person anew."
+      report.add(Finding(.personal, stream: read.forgotten[hash], table: "personal", key: hash, message))
     }
     return report
   }

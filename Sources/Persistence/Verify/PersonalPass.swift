@@ -1,8 +1,8 @@
 /// Every personal row: its value and salt still give its hash, or it was erased.
 struct PersonalPass: Sendable {
   var report = VerifyReport()
-  /// Rows without value: the journal has to say that they were forgotten.
-  var erased: [String] = []
+  /// Rows without value, and whose they are: that stream has to say that they were forgotten.
+  var erased: [String: String] = [:]
   private var last = ""
   private static let pageSize = 5_000
 
@@ -37,7 +37,7 @@ struct PersonalPass: Sendable {
         input.append(salt)
         input.append(value)
         if Hex.text(input.digest) != pass.last { pass.add("The value or its salt is not the one that was recorded.", of: row.text(4)) }
-      case (nil, nil, .some): pass.erased.append(pass.last)
+      case (nil, nil, .some): pass.erased[pass.last] = row.text(4)
       default: pass.add("The row is neither whole nor erased.", of: row.text(4))
       }
       return true

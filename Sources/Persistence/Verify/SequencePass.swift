@@ -5,8 +5,8 @@ struct SequencePass: Sendable {
   let keys: [String: Curve25519.Signing.PublicKey]
   let witness: [WitnessHead]
   var report = VerifyReport()
-  /// Hashes that a `forgotten` event names.
-  var forgotten: Set<String> = []
+  /// Hashes that a `forgotten` or `corrected` event names as erased, and the stream that says so.
+  var forgotten: [String: String] = [:]
 
   private var previous: Checkpoint?
   private var isSealedRead = false
@@ -144,7 +144,9 @@ struct SequencePass: Sendable {
         let message = "The row's columns do not give its hash: it was altered."
         pass.report.add(Finding(.altered, stream: row.text(4), sequence: sequence, table: "journal", message))
       }
-      if let kind = source.bytes(2), kind.elementsEqual("forgotten".utf8) { pass.forgotten.formUnion(Hex.hashes(in: row.text(13))) }
+      if let kind = source.bytes(2), kind.count == 9, kind.elementsEqual("forgotten".utf8) || kind.elementsEqual("corrected".utf8) {
+        for erased in Hex.hashes(in: row.text(13)) { pass.forgotten[erased] = row.text(4) }
+      }
       each(sequence, hash, isWhole)
       return true
     }

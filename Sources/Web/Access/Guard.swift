@@ -11,6 +11,12 @@ struct Guard: Sendable {
   /// - Throws: ``AccessError``; ``WebRefusal/tooManyTokens(seconds:)``; ``WebRefusal/foreign`` for a change that a
   ///   foreign page sends along with our cookie.
   func signedIn(_ request: Request, _ context: WebContext) async throws -> (actor: Actor, session: String?) {
+    var found = try await identified(request, context)
+    found.actor.address = context.address
+    return found
+  }
+
+  private func identified(_ request: Request, _ context: WebContext) async throws -> (actor: Actor, session: String?) {
     if let header = request.headers[.authorization] {
       guard header.lowercased().hasPrefix("bearer "), case let token = header.dropFirst(7).filter({ $0 != " " }), !token.isEmpty else {
         throw AccessError.notSignedIn

@@ -121,6 +121,7 @@ extension Register {
       }
     }
     if self == .equipment { members.append(("warrantyEnds", ["type": ["string", "null"], "format": "date"])) }
+    if description.isPersonal { members.append(("forgotten", AnswerSchemas.bool)) }
     return AnswerSchemas.object(members + [("archived", AnswerSchemas.bool), ("version", AnswerSchemas.count)])
   }
 }

@@ -86,6 +86,8 @@ enum RefusalTexts {
     field.state = 没有这种状态。请从列表中选。
     field.not-encoded = 不是百分号编码的 UTF-8。请编码，例如 %E4%BD%99。
     idempotency.other-body = 这个 Idempotency-Key 已用于别的内容。新的请求请用新的键。
+    forget.unknown = 没有这位联系人，也没有从这个电话报修的工单。请给出联系人编号，或登记时的电话。
+    forget.several = 有几位联系人用这个电话。请给出要遗忘的那位的编号：{0}。
     idempotency.erased = 这件事已经办过；当时的回答含有已删除的个人信息。请直接查看工单。
     register.not-unique = 已有记录的 {0} 相同。请改那一条，或更正内容。
     register.archived = 这条记录已归档。请先恢复。

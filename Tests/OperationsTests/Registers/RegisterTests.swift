@@ -95,6 +95,7 @@ import Testing
     #expect(contact["phone"].text == "13970000001")
     #expect(try await test.number("SELECT COUNT(*) FROM journal WHERE body LIKE '%李敏%' OR body LIKE '%1397%'") == 0)
     #expect(try await test.number("SELECT COUNT(*) FROM contact WHERE length(name) = 64 AND length(phone) = 64") == 1)
+    try await test.company.views.flush(in: test.company)
     #expect(try await test.number("SELECT COUNT(*) FROM access_log WHERE event = 'personal-view'") == 1)
   }
 

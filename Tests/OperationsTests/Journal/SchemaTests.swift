@@ -1,0 +1,69 @@
+import Domain
+import Foundation
+import Operations
+import Persistence
+import Testing
+
+@Suite struct SchemaTests {
+  /// design.md, "Every table is of one class".
+  static let classes: [TableClass: Set<String>] = [
+    .journal: ["journal", "checkpoint"],
+    .personal: ["personal"],
+    .projection: [
+      "request", "work_order", "policy", "branch", "staff", "customer", "site", "department", "contact", "model", "equipment",
+    ],
+    .operational: [
+      "idempotency", "number_series", "notice", "account", "session", "token", "access_log", "lease", "migration",
+    ],
+    .files: [],
+  ]
+
+  @Test func `every table is of exactly one class`() async throws {
+    let test = try await TestCompany()
+    let stored = try await test.company.database.read { db in
+      try db.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name") { $0.text(0) }
+    }
+    #expect(stored == Schema.tables.keys.sorted())
+    // A table named by two migrations would have the class of the later one, unseen.
+    let named = Schema.migrations.flatMap { $0.tables.keys } + Migrator.tables.keys
+    #expect(Set(named).count == named.count)
+    for tableClass in TableClass.allCases {
+      #expect(Set(Schema.tables.filter { $0.value == tableClass }.keys) == Self.classes[tableClass], "\(tableClass)")
+    }
+  }
+
+  @Test func `every projection has one projector, and every projector a projection with its columns`() async throws {
+    let test = try await TestCompany()
+    let projectors = Schema.projectors(policies: PolicyShelf())
+    #expect(projectors.map(\.table).sorted() == Self.classes[.projection]?.sorted())
+    #expect(Set(projectors.map(\.streamKind)).count == projectors.count)
+    for projector in projectors {
+      let columns = try await test.company.database.read { db in
+        try db.rows("SELECT name FROM pragma_table_info(?)", [.text(projector.table)]) { $0.text(0) }
+      }
+      #expect(Set(columns) == Set(projector.columns), "\(projector.table)")
+    }
+  }
+
+  @Test func `rebuild refuses while a node serves, and goes on when it stopped`() async throws {
+    let desk = try await TestDesk()
+    let file = desk.test.folder.appending(path: "key")
+    let housekeeping = Housekeeping(desk.test.company, key: try SigningKey.loadOrCreate(at: file.path))
+    try await housekeeping.begin()
+    #expect(await desk.outcome { try await Rebuild(desk.test.company).run() } == "conflict rebuild.serving")
+    // Killed without giving the lease back, it counts no more after 15 seconds.
+    desk.test.pass(seconds: 16)
+    #expect(await desk.outcome { try await Rebuild(desk.test.company).run() } == "taken")
+  }
+
+  @Test func `verify names a stream that was cut out whole, also when its row went with it`() async throws {
+    let desk = try await TestDesk()
+    let id = try await desk.report()["id"].text
+    let stream = "request/\(id)"
+    try await desk.test.company.database.write { db in try db.execute("DELETE FROM journal WHERE stream = ?", [.text(stream)]) }
+    func named() async throws -> [String] { try await Verify(desk.test.company).run().findings.compactMap(\.stream) }
+    #expect(try await named().contains(stream))
+    try await desk.test.company.database.write { db in try db.execute("DELETE FROM request WHERE id = ?", [.text(id)]) }
+    #expect(try await named().contains(stream))
+  }
+}
