@@ -1,5 +1,4 @@
 import Domain
-import Mustache
 import Operations
 
 /// What every page knows besides its content: who reads it, in what language, at what time of the company.
@@ -41,7 +40,7 @@ struct FramedPage: PageValue {
     case "readerInitial": return frame.reader.map { PersonChip.initial($0.name) } ?? ""
     case "readerRole": return frame.reader.map { frame.wording.word("role", $0.role.rawValue) } ?? ""
     default:
-      // Mustache would print nothing. Every page is rendered in a test, so a misspelt name ends there.
+      // The template would print nothing. Every page is rendered in a test, so a misspelt name ends there.
       assertionFailure("no page value is named \(name)")
       return nil
     }

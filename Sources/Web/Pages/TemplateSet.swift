@@ -1,8 +1,5 @@
-import Domain
-import Mustache
-
-/// All templates in one language. `{{t.KEY}}`, `{{i.ICON}}` and `{{a.ASSET}}` are filled in once, before Mustache sees the
-/// template; so a text costs nothing when a page is rendered, and a key that is missing is found at the start.
+/// All templates in one language. `{{t.KEY}}`, `{{i.ICON}}` and `{{a.ASSET}}` are filled in once, before the template is
+/// read; so a text costs nothing when a page is rendered, and a key that is missing is found at the start.
 struct TemplateSet: Sendable {
   struct Missing: Error, CustomStringConvertible {
     let name: String
@@ -10,17 +7,23 @@ struct TemplateSet: Sendable {
     var description: String { "template \(template) names \(name), which there is not" }
   }
 
-  private let library: MustacheLibrary
+  private let templates: [String: Template]
 
   init(_ language: Language) throws {
-    var library = MustacheLibrary()
-    for (name, source) in Self.sources {
-      try library.register(try Self.filled(source, name: name, language), named: name)
+    let sources = try Self.filled(language)
+    templates = try sources.reduce(into: [:]) { templates, source in
+      // A step is a part of a page, and the layout an empty one.
+      templates[source.key] = try Template(source.key, of: sources)
     }
-    self.library = library
   }
 
-  func render(_ page: FramedPage, with name: String) -> String { library.render(page, withTemplate: name) ?? "" }
+  func render(_ page: FramedPage, with name: String) -> String { templates[name]?.render(page) ?? "" }
+
+  static func filled(_ language: Language) throws(Missing) -> [String: String] {
+    var filled: [String: String] = [:]
+    for (name, source) in sources { filled[name] = try self.filled(source, name: name, language) }
+    return filled
+  }
 
   static let sources: [(name: String, text: String)] = [
     ("layout", PackageResources.layout_mustache), ("sign-in", PackageResources.sign_in_mustache),

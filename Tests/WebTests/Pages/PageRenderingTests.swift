@@ -11,37 +11,11 @@ import Testing
   init() throws { pages = try Pages() }
 
   @Test(arguments: Language.allCases)
-  func `every page renders whole, full or empty`(_ language: Language) {
-    let full = RequestState.allCases.map { PageSamples.view($0) }, bare = RequestState.allCases.map { PageSamples.view($0, bare: true) }
-    var found = PageSamples.cases(language, [])
-    (found.find, found.found) = ("x", [])
-    var filtered = PageSamples.cases(language, [], next: nil)
-    filtered.filters = .init(state: "closed", kind: "support", equipment: "e", customer: "c", owner: "o")
-    filtered.isFollowing = true
-    var refused = PageSamples.request(language)
-    refused.refused = RefusedStep(step: "clear", values: ["remedy": "x"], message: "m", fields: ["cause": "c", "occurredAt": "o"])
-    let notices = [nil, PageSamples.now].map { seen in
-      NoticeView(
-        id: "n", role: "quality", kind: "harm-suspected", stream: "request/r", number: "SR-1", created: PageSamples.now, seenBy: nil,
-        seenAt: seen, summary: PageSamples.evil, customer: nil, seenByName: nil)
-    }
-    let texts =
-      [
-        pages.signIn(SignInPage(frame: PageSamples.frame(language, role: nil))),
-        pages.signIn(SignInPage(frame: PageSamples.frame(language, role: nil), name: "wang", problem: "p")),
-        pages.cases(PageSamples.cases(language, full)), pages.cases(PageSamples.cases(language, bare, next: nil)),
-        pages.cases(PageSamples.cases(language, [], next: nil)), pages.cases(found), pages.cases(filtered), pages.request(refused),
-        pages.notices(NoticesPage(frame: PageSamples.frame(language), page: Page(items: notices, next: "n"), isFollowing: true)),
-        pages.notices(NoticesPage(frame: PageSamples.frame(language), page: Page(items: [], next: nil))),
-        pages.error(
-          ErrorPage(
-            frame: PageSamples.frame(language), status: 503, title: "t", message: "m", details: ["d"], requestID: "1", isWrite: true,
-            retry: "/x")),
-        pages.error(ErrorPage(frame: PageSamples.frame(language, role: nil), status: 401, title: "t", message: "m")),
-      ] + (full + bare).map { pages.request(PageSamples.request(language, $0)) }
-      + bare.map { pages.request(RequestPage(frame: PageSamples.frame(language), view: $0)) }
-    for text in texts {
-      #expect(text.hasSuffix("</html>") && text.contains("lang=\"\(language.tag)\""))
+  func `every page renders whole, full or empty`(_ language: Language) throws {
+    let templates = try TemplateSet(language)
+    for (name, page) in PageSamples.all(language) {
+      let text = templates.render(page, with: name)
+      #expect(text.contains("</html>") && text.contains("lang=\"\(language.tag)\""))
       #expect(!text.contains("{{") && !text.contains("}}"))
       // A key that no catalogue has is shown as itself.
       #expect(text.matches(of: /[>"\s](case|cases|clock|event|label|notices|state|step|story|time|wait)\.[a-z-]+[<"\s]/).isEmpty)

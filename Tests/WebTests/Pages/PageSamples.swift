@@ -88,4 +88,47 @@ enum PageSamples {
       frame: frame(language), view: view, journal: journal, journalGoesOn: true, branchName: "余干", siteName: "本部",
       engineers: [NamedThing(id: "staff-1", name: evil, note: "余干")], done: "accept", formKey: "page-1")
   }
+
+  /// Every page, full and empty, with the template that it is for.
+  static func all(_ language: Language) -> [(template: String, page: FramedPage)] {
+    let full = RequestState.allCases.map { view($0) }, bare = RequestState.allCases.map { view($0, bare: true) }
+    var found = cases(language, [])
+    (found.find, found.found) = ("x", [])
+    var filtered = cases(language, [], next: nil)
+    filtered.filters = .init(state: "closed", kind: "support", equipment: "e", customer: "c", owner: "o")
+    filtered.isFollowing = true
+    var refused = request(language)
+    refused.refused = RefusedStep(step: "clear", values: ["remedy": "x"], message: "m", fields: ["cause": "c", "occurredAt": "o"])
+    let notices = [nil, now].map { seen in
+      NoticeView(
+        id: "n", role: "quality", kind: "harm-suspected", stream: "request/r", number: "SR-1", created: now, seenBy: nil, seenAt: seen,
+        summary: evil, customer: nil, seenByName: nil)
+    }
+    let nobody = frame(language, role: nil), somebody = frame(language)
+    func framed(_ frame: Frame, _ content: any PageValue) -> FramedPage {
+      FramedPage(frame: frame, title: evil, section: "cases", content: content)
+    }
+    var all: [(template: String, page: FramedPage)] = [
+      ("sign-in", framed(nobody, SignInPage(frame: nobody).values())),
+      ("sign-in", framed(nobody, SignInPage(frame: nobody, name: "wang", problem: "p").values())),
+      (
+        "notices",
+        framed(somebody, NoticesPage(frame: somebody, page: Page(items: notices, next: "n"), isFollowing: true).values())
+      ),
+      ("notices", framed(somebody, NoticesPage(frame: somebody, page: Page(items: [], next: nil)).values())),
+      (
+        "error",
+        framed(
+          somebody,
+          ErrorPage(
+            frame: somebody, status: 503, title: "t", message: "m", details: ["d"], requestID: "1", isWrite: true, retry: "/x"
+          ).values())
+      ),
+      ("error", framed(nobody, ErrorPage(frame: nobody, status: 401, title: "t", message: "m").values())),
+    ]
+    let lists = [cases(language, full), cases(language, bare, next: nil), cases(language, [], next: nil), found, filtered]
+    all += lists.map { ("cases", framed(somebody, $0.values())) }
+    let requests = [refused] + (full + bare).map { request(language, $0) } + bare.map { RequestPage(frame: somebody, view: $0) }
+    return all + requests.map { ("request", framed(somebody, $0.values())) }
+  }
 }
