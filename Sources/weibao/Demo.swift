@@ -20,7 +20,8 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let earliest = Instant(milliseconds: OpenCompany.machineTime().milliseconds - 400 * 86_400_000)
+    // Whole minutes, as the cases have: runs of one minute make the same journal.
+    let earliest = Instant(milliseconds: (OpenCompany.machineTime().milliseconds / 60_000 - 400 * 1_440) * 60_000)
     let opened = try await OpenCompany.open(data, earliest: earliest)
     let start = ContinuousClock.now
     let report = try await DemoOperations(opened.company).run(cases: cases, seed: seed)

@@ -4,7 +4,7 @@ import Persistence
 /// Numbers for people: `SR-20261123-0042`, of the company's date; growing, gaps allowed.
 enum Numbers {
   static func next(_ series: String, at now: Instant, in db: any SQLWriter) throws -> String {
-    let day = companyDay(of: now).description.replacing("-", with: "")
+    let date = companyDay(of: now), day = String(date.year * 10_000 + date.month * 100 + date.day)
     let last = try db.first(
       """
       INSERT INTO number_series (series, day, last) VALUES (?, ?, 1)

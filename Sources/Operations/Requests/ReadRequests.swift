@@ -77,7 +77,7 @@ enum ReadRequests {
       branch: row.optionalText(23), owner: row.optionalText(24), ownerName: row.optionalText(25), policy: version,
       reportedAt: Instant(milliseconds: row.integer(27)), version: row.int(28), workOrders: [],
       targets: clocks.map { TargetView(reading: policy.reading(of: $0, at: now), name: policy.targets[$0.rule].name, isOwed: $0.isOwed) },
-      steps: CaseAccess.offered(row.text(31).split(separator: " ").map(String.init), in: state, to: actor),
+      steps: CaseAccess.offered(row.text(31).utf8.split(separator: 0x20).map { String(Substring($0)) }, in: state, to: actor),
       mergedInto: row.optionalText(29))
   }
 }

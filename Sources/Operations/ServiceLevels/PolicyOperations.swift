@@ -13,17 +13,17 @@ public struct PolicyOperations: Sendable {
 
   /// Puts every journalled policy on the shelf; journals and activates the shipped one where there is none yet.
   ///
-  /// - Parameter earliest: from when a first policy holds; the demo tells cases of the past.
+  /// - Parameter earliest: from when a first policy holds, and when it is recorded; the demo tells cases of the past.
   public func prepare(earliest: Instant? = nil) async throws {
     let company = company
     try await company.database.write { db in
       let some = try db.first("SELECT 1 FROM policy WHERE active_from IS NOT NULL LIMIT 1", []) { _ in true } ?? false
       guard !some else { return }
-      let now = try company.clock()
+      let now = try earliest ?? company.clock()
       let stream = "policy/\(ShippedPolicy.version)"
       let events = [
         try Self.event("recorded", Recorded(text: ShippedPolicy.yaml), at: now),
-        try Self.event("activated", Activated(from: earliest ?? now), at: now),
+        try Self.event("activated", Activated(from: now), at: now),
       ]
       let stored = try Journal.append(events, to: stream, expecting: 0, by: .system, recorded: now.milliseconds, in: db)
       if let row = try PolicyProjector().row(stream: stream, events: stored) { try ProjectionWriter.upsert(row, in: db) }

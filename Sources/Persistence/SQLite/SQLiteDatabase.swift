@@ -41,7 +41,7 @@ public final class SQLiteDatabase: SQLDatabase {
     self.logger = logger
     commitHook = Mutex(onCommit)
     queue = WriteQueue(limit: options.queueLimit)
-    commits = SharedCommit(queue: queue, batchLimit: options.sharedCommits ? max(1, options.batchLimit) : 1, patience: .milliseconds(20))
+    commits = SharedCommit(queue: queue, batchLimit: options.sharedCommits ? max(1, options.batchLimit) : 1, patience: .milliseconds(40))
 
     var configuration = Configuration()
     configuration.label = "weibao.sqlite"

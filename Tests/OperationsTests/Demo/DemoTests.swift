@@ -58,6 +58,24 @@ import Testing
     #expect(wrong == [])
   }
 
+  @Test func `verify finds nothing in a demonstration, and rebuild makes the same tables`() async throws {
+    let test = try await made(cases: 150, seed: 2)
+    func tables() async throws -> [[SQLValue]] {
+      try await test.company.database.read { db in
+        try Schema.projectors(policies: test.company.policies).flatMap { projector in
+          try db.rows("SELECT \(projector.columns.joined(separator: ", ")) FROM \(projector.table) ORDER BY id") { row in
+            (0..<row.count).map { row.value($0) }
+          }
+        }
+      }
+    }
+    let before = try await tables()
+    #expect(try await Verify(test.company).run().findings == [])
+    _ = try await Rebuild(test.company).run()
+    #expect(try await tables() == before)
+    #expect(before.count > 2_000)
+  }
+
   @Test(arguments: 0..<12 as Range<UInt64>)
   func `no story asks for a step that the rules refuse`(seed: UInt64) async throws {
     _ = try await made(cases: 120, seed: seed)
