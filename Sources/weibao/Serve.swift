@@ -34,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
     try await housekeeping.begin()
     let database = opened.database
     let services = WebServices(
-      opened.company, authenticator: accounts, isReady: { (try? await database.read { _ in true }) ?? false })
+      opened.company, authenticator: accounts, isReady: { (try? await Migrator.pending(Schema.migrations, in: database).isEmpty) ?? false })
     try await WebServer.run(configuration: configuration, services: services, beside: [housekeeping], logger: logger) { address in
       // Not `print`: into a pipe that would wait for a full buffer.
       try? FileHandle.standardOutput.write(contentsOf: Data("\(address)\n".utf8))

@@ -16,7 +16,7 @@ import Testing
       #expect(answer.json["type"] as? String == "/problems/access.not-found")
       #expect(answer.json["status"] as? Int == 404)
       #expect(answer.json["code"] as? String == "access.not-found")
-      #expect(Set(answer.json.keys) == ["type", "title", "status", "detail", "code"])
+      #expect(Set(answer.json.keys) == ["type", "title", "status", "detail", "code", "errors"])
     }
   }
 

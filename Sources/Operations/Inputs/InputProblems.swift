@@ -48,6 +48,12 @@ extension FieldProblem {
   public static func notEncoded(_ field: String) -> FieldProblem {
     FieldProblem(field: field, message: "It is not percent-encoded UTF-8. Encode it, such as %E4%BD%99.", code: "field.not-encoded")
   }
+  /// A reference that names no record in use.
+  static func noRecord(_ field: String, _ register: Register) -> FieldProblem {
+    let list = "/\(register.rawValue)"
+    return FieldProblem(
+      field: field, message: "Nothing in use has this id. Take it from \(list).", code: "field.no-record", arguments: [list])
+  }
   static let notACursor = FieldProblem(
     field: "cursor", message: "No list gave out this cursor. Take `next` of the page before, or leave it out.", code: "field.cursor")
   static func tooMany(_ field: String, max: Int) -> FieldProblem {

@@ -47,7 +47,7 @@ public enum RegisterError: Refusal, Hashable {
   }
   public var fields: [FieldProblem] {
     switch self {
-    case .notUnique(let fields): fields.map { FieldProblem(field: $0, message: "another record has this value") }
+    case .notUnique(let fields): fields.map { FieldProblem(field: $0, message: "Another record has this value.", code: "field.not-unique") }
     default: []
     }
   }

@@ -22,7 +22,7 @@ struct RegisterWriter {
     var wanted = input.values
     for field in description.fields where wanted[field.name] == nil || wanted[field.name] == .null { wanted[field.name] = field.fallback }
     let missing = description.fields.filter { $0.field.required && wanted[$0.name] == nil }
-    guard missing.isEmpty else { throw InputRefusal.invalid(missing.map { FieldProblem(field: $0.name, message: "is missing") }) }
+    guard missing.isEmpty else { throw InputRefusal.invalid(missing.map { FieldProblem.missing($0.name) }) }
     let changed = try changes(wanted, of: record, id: id, in: db)
     try append(RegisterEvent.recorded, .object(changed), to: &record, id: id, expecting: 0, in: db)
   }
@@ -72,7 +72,7 @@ struct RegisterWriter {
     for field in description.fields {
       guard let value = wanted[field.name] else { continue }
       if value == .null, field.field.required {
-        problems.append(FieldProblem(field: field.name, message: "cannot be empty"))
+        problems.append(.null(field.name))
         continue
       }
       let current = record.values[field.name]
@@ -82,7 +82,7 @@ struct RegisterWriter {
       case .reference(let other):
         guard case .text(let text) = value else { break }
         guard let found = try RegisterNames.find(other, text, in: db), !found.archived || .text(found.id) == current else {
-          problems.append(FieldProblem(field: field.name, message: "names no \(other.description.streamKind) in use: \(text.prefix(64))"))
+          problems.append(.noRecord(field.name, other))
           continue
         }
         json = .text(found.id)
@@ -107,7 +107,9 @@ struct RegisterWriter {
     for (place, table) in [("site", "site"), ("department", "department")] {
       guard description.field(place) != nil, let id = value(place) else { continue }
       let owner = try db.first("SELECT customer FROM \(table) WHERE id = ?", [.text(id)]) { $0.text(0) }
-      if owner != value("customer") { throw InputRefusal.field(place, "belongs to another customer") }
+      if owner != value("customer") {
+        throw InputRefusal.field(place, "It belongs to another customer. Check both.", code: "field.foreign-place")
+      }
     }
   }
 

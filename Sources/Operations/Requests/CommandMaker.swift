@@ -107,7 +107,9 @@ struct CommandMaker {
 
   /// A contact's id, or a name: then the name is kept as a personal value of the case.
   func person(_ text: String, of stream: String) throws -> Person {
-    if try RegisterFacts.isContact(text, in: db) { return Person(contact: ContactID(text)) }
+    // Another hospital's contact is only a text to a hospital's user.
+    let own = actor.role == .hospital ? actor.customer ?? CustomerID("") : nil
+    if try RegisterFacts.isContact(text, of: own, in: db) { return Person(contact: ContactID(text)) }
     return Person(name: try personal(text, "name", of: stream))
   }
 

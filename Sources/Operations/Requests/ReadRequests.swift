@@ -29,8 +29,13 @@ enum ReadRequests {
     let ids = rows.map(\.0.id)
     if !ids.isEmpty {
       let marks = Array(repeating: "?", count: ids.count).joined(separator: ", ")
+      // A partner learns of the case, not of who else is sent to it (ORG-3).
+      let isPartner = Permissions.scope(of: .workOrderRead, for: actor.role) == .involved
+      let own = isPartner ? "AND (w.engineer_id = ? OR w.partner = ?) " : ""
+      let reader: [SQLValue] = isPartner ? [.text(actor.staff?.text ?? ""), .text(actor.partner ?? "")] : []
       for order in try ReadWorkOrders.views(
-        "WHERE w.request_id IN (\(marks)) ORDER BY w.request_id, w.dispatched_at, w.id", ids.map { .text($0) }, for: actor, in: db)
+        "WHERE w.request_id IN (\(marks)) \(own)ORDER BY w.request_id, w.dispatched_at, w.id", ids.map { .text($0) } + reader, for: actor,
+        in: db)
       {
         orders[order.request, default: []].append(order)
       }

@@ -38,7 +38,7 @@ enum RegisterFacts {
         modelClass: row.optionalText(3))
     }
     guard let found else {
-      throw InputRefusal.field(field, "No machine has this. Check it, or leave it out and describe the machine.", code: "field.no-machine")
+      throw noMachine(field)
     }
     return found
   }
@@ -60,7 +60,7 @@ enum RegisterFacts {
       let found = try db.first("SELECT customer, area FROM site WHERE id = ? AND archived = 0", [.text(site)]) {
         (customer: $0.optionalText(0), area: $0.optionalText(1))
       }
-      guard let found else { throw InputRefusal.field("site", "There is no such site. Take its id from /sites.", code: "field.no-site") }
+      guard let found else { throw noSite }
       if let customer, found.customer != customer {
         throw InputRefusal.field("site", "This site belongs to another customer.", code: "field.foreign-site")
       }
@@ -72,7 +72,7 @@ enum RegisterFacts {
         (branch: $0.optionalText(0), region: $0.optionalText(1))
       }
       guard let found else {
-        throw InputRefusal.field("customer", "There is no such customer. Take the id from /customers.", code: "field.no-customer")
+        throw noCustomer
       }
       place.customer = CustomerID(customer)
       place.branch = found.branch.map { BranchID($0) }
@@ -92,8 +92,22 @@ enum RegisterFacts {
     ) { ContactID($0.text(0)) }
   }
 
-  static func isContact(_ id: String, in db: any SQLReader) throws -> Bool {
-    try db.first("SELECT 1 FROM contact WHERE id = ?", [.text(id)]) { _ in true } ?? false
+  static func noMachine(_ field: String) -> InputRefusal {
+    .field(field, "No machine has this. Check it, or leave it out and describe the machine.", code: "field.no-machine")
+  }
+  static var noSite: InputRefusal { .field("site", "There is no such site. Take its id from /sites.", code: "field.no-site") }
+  static var noCustomer: InputRefusal {
+    .field("customer", "There is no such customer. Take the id from /customers.", code: "field.no-customer")
+  }
+
+  static func isSite(_ id: String, of customer: CustomerID, in db: any SQLReader) throws -> Bool {
+    try db.first("SELECT 1 FROM site WHERE id = ? AND customer = ?", [.text(id), .text(customer.text)]) { _ in true } ?? false
+  }
+
+  /// - Parameter customer: whose contact it must be; nil asks for any.
+  static func isContact(_ id: String, of customer: CustomerID? = nil, in db: any SQLReader) throws -> Bool {
+    let found = try db.first("SELECT customer FROM contact WHERE id = ?", [.text(id)]) { $0.optionalText(0) }
+    return found.map { customer == nil || $0 == customer?.text } ?? false
   }
 
   struct Colleague { let role: String; let partner: String? }

@@ -81,16 +81,18 @@ extension CommandMaker {
     var machine: RegisterFacts.Machine?
     if let equipment = input.text("equipment") {
       if input.text("serialNumber") != nil {
-        throw InputRefusal.field("serialNumber", "Give equipment or serialNumber, not both.")
+        throw InputRefusal.field("serialNumber", "Give equipment or serialNumber, not both.", code: "field.machine-twice")
       }
       machine = try RegisterFacts.machine(id: equipment, in: db)
     } else if let serialNumber = input.text("serialNumber") {
       machine = try RegisterFacts.machine(serialNumber: serialNumber, in: db)
     }
-    if let ownCustomer, let foreign = machine?.customer, foreign != ownCustomer {
-      throw InputRefusal.field(
-        input.text("equipment") == nil ? "serialNumber" : "equipment",
-        "No machine has this. Check it, or leave it out and describe the machine.")
+    if let ownCustomer {
+      // What is not theirs is not there: a stranger's machine, and one in stock, answer like no machine at all.
+      if machine != nil, machine?.customer != ownCustomer {
+        throw RegisterFacts.noMachine(input.text("equipment") == nil ? "serialNumber" : "equipment")
+      }
+      if let site = input.text("site"), try !RegisterFacts.isSite(site, of: ownCustomer, in: db) { throw RegisterFacts.noSite }
     }
     let customer = ownCustomer?.text ?? input.text("customer") ?? machine?.customer?.text
     let sameCustomer = machine?.customer == nil || machine?.customer?.text == customer
@@ -98,7 +100,8 @@ extension CommandMaker {
       customer: customer, site: input.text("site") ?? (sameCustomer ? machine?.site?.text : nil), in: db)
     if let machine, let owner = machine.customer, owner != place.customer {
       throw InputRefusal.field(
-        "customer", "The machine belongs to another customer. Leave the customer out, or correct the machine's record.")
+        "customer", "The machine belongs to another customer. Leave the customer out, or correct the machine's record.",
+        code: "field.foreign-machine")
     }
     var attributes: [String: String] = [:]
     attributes["area"] = place.area

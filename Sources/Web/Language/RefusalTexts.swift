@@ -84,6 +84,10 @@ enum RefusalTexts {
     field.cursor = 这一页的地址不对。请回到第一页。
     field.search = 请填 1 到 100 个字。
     field.state = 没有这种状态。请从列表中选。
+    field.machine-twice = equipment 和 serialNumber 只填一个。
+    field.foreign-place = 属于另一家客户。请核对两者。
+    field.not-unique = 别的记录已有这个值。
+    field.no-record = 没有在用的记录是这个编号。请从 {0} 中取。
     field.not-encoded = 不是百分号编码的 UTF-8。请编码，例如 %E4%BD%99。
     idempotency.other-body = 这个 Idempotency-Key 已用于别的内容。新的请求请用新的键。
     forget.unknown = 没有这位联系人，也没有从这个电话报修的工单。请给出联系人编号，或登记时的电话。
@@ -101,6 +105,8 @@ enum RefusalTexts {
     http.body-too-slow = 内容在 {0} 秒内没有发完。没有保存任何内容，请重新发送。
     http.body-broken = 内容没有发完就断了。没有保存任何内容，请重新发送。
     http.content-encoding = 这里不读压缩的内容。请去掉 Content-Encoding 原样发送。
+    tls.certificate = “{0}”里没有可读的证书。--tls-cert 要给 PEM 证书链，服务器自己的在前。
+    tls.key = “{0}”里没有可读的私钥。--tls-key 要给该证书的 PEM 私钥，不带密码。
     http.content-type = 这里只读 JSON。请发送 Content-Type: application/json。
     http.bad-idempotency-key = Idempotency-Key 应为 1 到 255 个可见 ASCII 字符，例如 UUID。
     http.bad-if-match = If-Match 没有说明版本。请原样填写上次读到的 ETag。

@@ -26,13 +26,12 @@ struct Problem: Sendable {
       json.field("status", status.code)
       json.field("detail", detail)
       json.field("code", code)
-      if !errors.isEmpty {
-        json.array("errors", errors) { json, error in
-          json.object { json in
-            json.field("field", error.field)
-            json.field("message", error.message(in: language))
-            if !error.code.isEmpty { json.field("code", error.code) }
-          }
+      // Also where there are none, so that a reader need not ask.
+      json.array("errors", errors) { json, error in
+        json.object { json in
+          json.field("field", error.field)
+          json.field("message", error.message(in: language))
+          if !error.code.isEmpty { json.field("code", error.code) }
         }
       }
       if let state { json.field("state", state) }

@@ -1,3 +1,4 @@
+import Domain
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -13,6 +14,7 @@ public struct WebServer: Service {
   let configuration: WebConfiguration
   let logger: Logger
   let onReady: @Sendable (String) -> Void
+  static let farewellSeconds: Int64 = 15
 
   /// - Parameter onReady: gets `http://HOST:PORT` once calls are answered there.
   public init(
@@ -27,9 +29,10 @@ public struct WebServer: Service {
     onReady: @escaping @Sendable (String) -> Void = { print($0) }
   ) async throws {
     let server = WebServer(configuration: configuration, services: services, logger: logger, onReady: onReady)
-    let group = ServiceGroup(
-      configuration: .init(services: others + [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-    try await group.run()
+    var group = ServiceGroupConfiguration(services: others + [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    // Calls under way are finished; whoever takes longer to send or read is cut off.
+    group.maximumGracefulShutdownDuration = .seconds(Self.farewellSeconds)
+    try await ServiceGroup(configuration: group).run()
   }
 
   public func run() async throws {
@@ -46,10 +49,36 @@ public struct WebServer: Service {
   private func server() throws -> HTTPServerBuilder {
     let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(75)))
     guard let files = configuration.tls else { return plain }
-    var tls = TLSConfiguration.makeServerConfiguration(
-      certificateChain: try NIOSSLCertificate.fromPEMFile(files.certificate).map { .certificate($0) },
-      privateKey: .privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem)))
+    let chain: [NIOSSLCertificate], key: NIOSSLPrivateKey
+    do { chain = try NIOSSLCertificate.fromPEMFile(files.certificate) } catch { throw TLSRefusal.certificate(files.certificate) }
+    do { key = try NIOSSLPrivateKey(file: files.key, format: .pem) } catch { throw TLSRefusal.key(files.key) }
+    var tls = TLSConfiguration.makeServerConfiguration(certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
     tls.minimumTLSVersion = .tlsv12
     return try .tls(plain, tlsConfiguration: tls)
   }
+}
+
+/// What `--tls-cert` and `--tls-key` name cannot be read.
+enum TLSRefusal: Refusal, Hashable {
+  case certificate(String)
+  case key(String)
+
+  var code: String {
+    switch self {
+    case .certificate: "tls.certificate"
+    case .key: "tls.key"
+    }
+  }
+  var message: String {
+    switch self {
+    case .certificate(let path): "“\(path)” holds no certificate that can be read. Give --tls-cert a chain in PEM, the server's own first."
+    case .key(let path): "“\(path)” holds no private key that can be read. Give --tls-key the certificate's key in PEM, without a password."
+    }
+  }
+  var arguments: [String] {
+    switch self {
+    case .certificate(let path), .key(let path): [path]
+    }
+  }
+  var category: RefusalCategory { .invalid }
 }

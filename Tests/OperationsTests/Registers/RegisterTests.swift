@@ -71,7 +71,7 @@ import Testing
     let test = try await TestCompany()
     let (a, b) = (try await test.make(.customers, ["name": .text("A")]), try await test.make(.customers, ["name": .text("B")]))
     let site = try await test.make(.sites, ["customer": .text(a), "name": .text("x")])
-    await #expect(throws: InputRefusal.field("site", "belongs to another customer")) {
+    await #expect(throws: InputRefusal.field("site", "It belongs to another customer. Check both.", code: "field.foreign-place")) {
       try await test.make(.departments, ["customer": .text(b), "site": .text(site), "name": .text("放射科")])
     }
   }
