@@ -16,5 +16,11 @@ public enum StateTable {
     .merged: [.comment, .leave, .handBack, .remoteEnd],
   ]
 
+  /// What the table allows beside design.md's list, under circumstances of its own: named only while those hold.
+  public static let sometimes: [RequestState: Set<RequestStep>] = [
+    .cleared: [.close, .remoteEnd], .confirmed: [.remoteEnd], .closed: [.remoteEnd], .cancelled: [.leave, .handBack, .remoteEnd],
+    .merged: [.leave, .handBack, .remoteEnd],
+  ]
+
   private static let underway = Set(RequestStep.allCases).subtracting([.accept, .confirm, .reject, .signOff, .close, .reopen])
 }

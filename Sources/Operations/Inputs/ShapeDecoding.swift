@@ -50,7 +50,8 @@ private struct ShapedInput: Decodable {
   private mutating func object(_ shape: Shape, in container: KeyedDecodingContainer<FieldKey>, at path: String) -> Fields {
     let known = Set(shape.fields.map(\.name))
     // Sorted: the same mistake is told in the same order each time.
-    for key in container.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) where !known.contains(key.stringValue) && problems.count < Shape.maxProblems {
+    for key in container.allKeys.sorted(by: { $0.stringValue < $1.stringValue })
+    where !known.contains(key.stringValue) && problems.count < Shape.maxProblems {
       problems.append(.unknown(path + FieldProblem.printable(key.stringValue), known: shape.fields.map(\.name)))
     }
     var fields = Fields()

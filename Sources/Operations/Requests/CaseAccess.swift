@@ -41,6 +41,15 @@ enum CaseAccess {
     }
   }
 
+  /// What the state allows this person at all (design.md, "What a state allows"), offered at this moment or not.
+  static func allowed(beside offered: [String], in state: RequestState, to actor: Actor) -> [String] {
+    RequestStep.allCases.filter { step in
+      if offered.contains(step.rawValue) { return true }
+      guard StateTable.allows(step, in: state), StateTable.sometimes[state]?.contains(step) != true else { return false }
+      return Permissions.scope(of: action(of: step), for: actor.role) != nil
+    }.map(\.rawValue)
+  }
+
   private static func reaches(_ scope: Scope, _ request: ServiceRequest, _ actor: Actor) -> Bool {
     switch scope {
     case .all: return true

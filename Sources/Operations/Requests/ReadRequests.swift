@@ -69,6 +69,7 @@ enum ReadRequests {
     ).ends
     let state = RequestState(rawValue: row.text(5)) ?? .reported
     let harm = Harm(rawValue: row.text(10)) ?? .none
+    let offered = CaseAccess.offered(row.text(31).utf8.split(separator: 0x20).map { String(Substring($0)) }, in: state, to: actor)
     return RequestView(
       id: row.text(0), number: row.text(1), kind: RequestKind(rawValue: row.text(2)) ?? .support,
       urgency: Urgency(rawValue: row.text(3)) ?? .normal, channel: Channel(rawValue: row.text(4)) ?? .api,
@@ -82,7 +83,7 @@ enum ReadRequests {
       branch: row.optionalText(23), owner: row.optionalText(24), ownerName: row.optionalText(25), policy: version,
       reportedAt: Instant(milliseconds: row.integer(27)), version: row.int(28), workOrders: [],
       targets: clocks.map { TargetView(reading: policy.reading(of: $0, at: now), name: policy.targets[$0.rule].name, isOwed: $0.isOwed) },
-      steps: CaseAccess.offered(row.text(31).utf8.split(separator: 0x20).map { String(Substring($0)) }, in: state, to: actor),
+      steps: offered, allowed: CaseAccess.allowed(beside: offered, in: state, to: actor),
       mergedInto: row.optionalText(29))
   }
 }

@@ -65,7 +65,10 @@ public struct RequestView: Sendable, JSONWritable {
   public let version: Int
   public internal(set) var workOrders: [WorkOrderView]
   public let targets: [TargetView]
+  /// What this person can do at this moment.
   public let steps: [String]
+  /// What the state allows this person: beside ``steps``, what waits for something else, such as `clear` for the customer's word.
+  public internal(set) var allowed: [String] = []
   public let mergedInto: String?
   /// Only in the answer to a report.
   public var possibleDuplicates: [Duplicate]?
@@ -95,7 +98,8 @@ public struct RequestView: Sendable, JSONWritable {
       json.field("version", version)
       json.array("workOrders", workOrders) { $0.value($1) }
       json.array("targets", targets) { $0.value($1) }
-      json.array("steps", steps) { $0.value($1) }
+      json.array("steps", allowed) { $0.value($1) }
+      json.array("possibleSteps", steps) { $0.value($1) }
       json.field("mergedInto", mergedInto)
       if let possibleDuplicates { json.array("possibleDuplicates", possibleDuplicates) { $0.value($1) } }
     }

@@ -54,6 +54,7 @@ enum AnswerSchemas {
     ("contact", object([("id", string.orNull), ("name", string.orNull), ("phone", string.orNull)])), ("branch", string.orNull),
     ("owner", string.orNull), ("ownerName", string.orNull), ("policy", string), ("reportedAt", instant), ("version", count),
     ("workOrders", array(.reference("WorkOrder"))), ("targets", array(.reference("Target"))), ("steps", array(words(RequestStep.self))),
+    ("possibleSteps", array(words(RequestStep.self))),
     ("mergedInto", string.orNull),
   ]
   static let request = object(requestMembers)

@@ -57,6 +57,16 @@ import Testing
     for event in trip where event.kind != "work-recorded" { #expect(journal.contains { $0.kind == event.kind && $0.body == event.body }) }
   }
 
+  @Test func `a case names what its state allows, and what of it is possible now (design.md)`() async throws {
+    let desk = try await TestDesk()
+    let id = try await desk.report()["id"].text
+    let working = try await desk.take(.accept, on: id)
+    #expect(working["steps"].texts.contains("clear") && working["steps"].texts.contains("resume"))
+    #expect(!working["possibleSteps"].texts.contains("resume"))
+    #expect(Set(working["possibleSteps"].texts).isSubset(of: working["steps"].texts))
+    #expect(!working["steps"].texts.contains("accept") && !working["steps"].texts.contains("confirm"))
+  }
+
   @Test func `a refused step names the state and the steps it allows, and writes nothing`() async throws {
     let desk = try await TestDesk()
     let id = try await desk.report()["id"].text
