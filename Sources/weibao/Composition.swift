@@ -18,10 +18,10 @@ struct OpenCompany {
   static func open(
     _ options: DataOptions, create: Bool = true, sharedCommits: Bool = true, earliest: Instant? = nil, logger: Logger = quiet
   ) async throws -> OpenCompany {
-    let path = try options.databasePath()
+    let places = try options.places(), path = places.database.text
     if !create, !FileManager.default.fileExists(atPath: path) { throw UsageRefusal.notThere(path) }
     return try await open(
-      folder: options.folder, path: path, keyPath: options.keyPath, sharedCommits: sharedCommits, earliest: earliest, logger: logger)
+      folder: places.folder.text, path: path, keyPath: places.key.text, sharedCommits: sharedCommits, earliest: earliest, logger: logger)
   }
 
   static func open(

@@ -5,21 +5,31 @@ import Logging
 import Operations
 import Persistence
 
-/// Where the company's data is: `--data DIR` and `--database URL`, then the environment, then `weibao.yaml`'s place is DIR.
+/// Where the company's data is: flags, then the environment, then `weibao.yaml` (``Settings``).
 struct DataOptions: ParsableArguments {
   @Option(help: "Folder of database, files and keys (WEIBAO_DATA; default weibao-data).") var data: String?
   @Option(help: "sqlite:PATH (WEIBAO_DATABASE; default DIR/weibao.sqlite).") var database: String?
+  @Option(help: ArgumentHelp("Signs checkpoints (WEIBAO_SIGNING_KEY; default DIR/keys/checkpoint.key).", valueName: "file"))
+  var signingKey: String?
 
-  var folder: String { data ?? ProcessInfo.processInfo.environment["WEIBAO_DATA"] ?? "weibao-data" }
+  func settings() throws -> Settings { try Settings(data: data) }
 
   /// - Throws: ``UsageRefusal`` for a URL this version cannot open.
-  func databasePath() throws -> String {
-    guard let url = database ?? ProcessInfo.processInfo.environment["WEIBAO_DATABASE"] else { return "\(folder)/weibao.sqlite" }
-    guard url.hasPrefix("sqlite:") else { throw UsageRefusal.database(url) }
-    return String(url.dropFirst("sqlite:".count))
+  func places() throws -> Places {
+    let settings = try settings()
+    let folder = settings.value(.data, flag: data) ?? Settings.Value(text: "weibao-data", source: "default")
+    let database = settings.value(.database, flag: database)
+    if let url = database?.text, !url.hasPrefix("sqlite:") || url == "sqlite:" { throw UsageRefusal.database(url) }
+    return Places(
+      folder: folder,
+      database: database.map { .init(text: String($0.text.dropFirst("sqlite:".count)), source: $0.source) }
+        ?? .init(text: "\(folder.text)/weibao.sqlite", source: "default"),
+      key: settings.value(.signingKey, flag: signingKey) ?? .init(text: "\(folder.text)/keys/checkpoint.key", source: "default"))
   }
 
-  var keyPath: String { "\(folder)/keys/checkpoint.key" }
+  struct Places {
+    let folder, database, key: Settings.Value
+  }
 }
 
 /// What the command line was told and cannot do.

@@ -4,51 +4,122 @@ import Foundation
 import Operations
 import Persistence
 
+/// `weibao doctor`: reads only; makes and migrates nothing.
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Prints what is in force and from where, and what is not as it should be.")
+    commandName: "doctor", abstract: "Prints what is in force and from where, and what is not as it should be.",
+    discussion: "Secrets are not shown. The exit is 1 when something is not as it should be.")
 
   @OptionGroup var options: DataOptions
   @Flag(help: "Print it as JSON.") var json = false
 
   func run() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    func source(_ flag: String?, _ variable: String) -> String {
-      flag != nil ? "flag" : environment[variable] != nil ? variable : "default"
-    }
-    let path = try options.databasePath()
-    var lines: [(String, String)] = [
-      ("data", "\(options.folder) (\(source(options.data, "WEIBAO_DATA")))"),
-      ("database", "sqlite:\(path) (\(source(options.database, "WEIBAO_DATABASE")))"),
-      (
-        "signing key",
-        "\(options.keyPath)\(FileManager.default.fileExists(atPath: options.keyPath) ? "" : ": not made yet") (content hidden)"
-      ),
-      ("time zone of numbers", "UTC+08:00, China"),
-      (
-        "time zones",
-        TimeZone(identifier: "Asia/Shanghai") == nil ? "MISSING: Asia/Shanghai is unknown" : "Foundation's \(TimeZone.timeZoneDataVersion)"
-      ),
-    ]
-    if FileManager.default.fileExists(atPath: path) {
-      let open = try await OpenCompany.open(options, create: false)
-      let (events, synchronous) = try await open.database.read { db in
-        (
-          try db.first("SELECT COALESCE(MAX(sequence), 0) FROM journal", []) { $0.integer(0) } ?? 0,
-          try db.first("PRAGMA journal_mode", []) { $0.text(0) } ?? "?"
-        )
-      }
-      lines.append(("journal", "\(events) events, journal mode \(synchronous)"))
-      lines.append(("policy in force", open.company.policies.inForce(at: try open.company.clock())?.version ?? "none"))
-      lines.append(("serving", try await Housekeeping.isServing(open.company) ? "yes" : "no"))
-      try await open.close()
+    var findings = Findings()
+    try settings(&findings)
+    machine(&findings)
+    let places = try options.places()
+    if FileManager.default.fileExists(atPath: places.database.text) {
+      try await database(places.database.text, &findings)
     } else {
-      lines.append(("journal", "no database yet: run `weibao migrate`, `weibao demo` or `weibao serve`"))
+      findings.line("journal", "no database yet: run `weibao migrate`, `weibao demo` or `weibao serve`")
     }
     if json {
-      try print(Output.json(Dictionary(lines) { first, _ in first }))
+      try print(
+        Output.json(Report(ok: findings.problems.isEmpty, settings: Dictionary(findings.lines) { $1 }, problems: findings.problems)))
     } else {
-      for (name, value) in lines { print("\(name): \(value)") }
+      for (name, value) in findings.lines { print("\(name): \(value)") }
+      for problem in findings.problems { print("NOT WELL: \(problem)") }
     }
+    guard findings.problems.isEmpty else {
+      throw CommandFailure("not as it should be: \(findings.problems.joined(separator: " "))")
+    }
+  }
+
+  private struct Report: Encodable {
+    let ok: Bool
+    let settings: [String: String]
+    let problems: [String]
+  }
+
+  private struct Findings {
+    var lines: [(String, String)] = []
+    var problems: [String] = []
+    mutating func line(_ name: String, _ value: String) { lines.append((name, value)) }
+  }
+
+  private func settings(_ findings: inout Findings) throws {
+    let places = try options.places(), settings = try options.settings(), files = FileManager.default
+    findings.line("configuration file", settings.file ?? "none")
+    findings.line("data", "\(places.folder.text) (\(places.folder.source))")
+    findings.line("database", "sqlite:\(places.database.text) (\(places.database.source))")
+    let key = places.key.text
+    let made = files.fileExists(atPath: key) ? "content hidden" : "not made yet"
+    findings.line("signing-key", "\(key) (\(places.key.source); \(made))")
+    if let mode = try? files.attributesOfItem(atPath: key)[.posixPermissions] as? Int, mode & 0o077 != 0 {
+      findings.problems.append("The signing key \(key) can be read by others than its owner: chmod 600.")
+    }
+    if files.fileExists(atPath: key), (try? SigningKey.load(at: key)) == nil {
+      findings.problems.append("The signing key \(key) cannot be read, or is none.")
+    }
+    for (name, usual) in [
+      (Settings.Name.listen, "127.0.0.1:8080"), (.tlsCert, "none"), (.tlsKey, "none"), (.trustedProxy, "none"), (.log, "notice"),
+    ] {
+      let value = settings.value(name)
+      let shown = name == .tlsKey && value != nil ? "\(value?.text ?? "") (content hidden)" : value?.text ?? usual
+      findings.line(name.rawValue, "\(shown) (\(value?.source ?? "default"))")
+    }
+  }
+
+  private func machine(_ findings: inout Findings) {
+    findings.line("time zone of numbers", "UTC+08:00, China")
+    if TimeZone(identifier: "Asia/Shanghai") == nil {
+      findings.line("time zones", "MISSING")
+      findings.problems.append("The time zone Asia/Shanghai is unknown to this program: install it anew.")
+    } else {
+      findings.line("time zones", "Foundation's \(TimeZone.timeZoneDataVersion)")
+    }
+  }
+
+  private func database(_ path: String, _ findings: inout Findings) async throws {
+    let database = try SQLiteDatabase(path: path, logger: OpenCompany.quiet)
+    if let free = (try? FileManager.default.attributesOfFileSystem(forPath: path))?[.systemFreeSize] as? Int {
+      findings.line("free disk space", "\(free / 1_048_576) MiB")
+      if free < 512 * 1_048_576 { findings.problems.append("Less than 512 MiB are free beside the database: make room.") }
+    }
+    findings.line("SQLite", try await database.read { db in try db.first("SELECT sqlite_version()") { $0.text(0) } ?? "?" })
+    do {
+      let pending = try await Migrator.pending(Schema.migrations, in: database)
+      findings.line("migrations", pending.isEmpty ? "all applied" : "to apply: \(pending.joined(separator: ", ")); `weibao migrate` does")
+      if pending.isEmpty { try await journal(database, &findings) }
+    } catch let error as MigrationError {
+      findings.problems.append("\(error)")
+    }
+    for problem in try await database.fileProblems() {
+      findings.problems.append("The file is damaged (\(problem)): restore the newest good copy.")
+    }
+    try await database.close()
+  }
+
+  private func journal(_ database: SQLiteDatabase, _ findings: inout Findings) async throws {
+    let now = OpenCompany.machineTime()
+    let company = Company(database: database, clock: { now }, chance: .system, logger: OpenCompany.quiet)
+    let (events, mode, newest) = try await database.read { db in
+      (
+        try db.first("SELECT COUNT(*) FROM journal") { $0.integer(0) } ?? 0, try db.first("PRAGMA journal_mode") { $0.text(0) } ?? "?",
+        try Journal.newestRecorded(in: db)
+      )
+    }
+    findings.line("journal", "\(events) events, journal mode \(mode)")
+    if mode != "wal" {
+      findings.problems.append("The journal mode is \(mode), not wal: stop whatever else uses the file, and start weibao anew.")
+    }
+    if let newest, newest - now.milliseconds > 120_000 {
+      let recorded = Instant(milliseconds: newest)
+      findings.problems.append(
+        "The machine's clock (\(now)) is behind the newest event (\(recorded)): set it; writes are refused until then.")
+    }
+    try await PolicyOperations(company).load()
+    findings.line("policy in force", company.policies.inForce(at: now)?.version ?? "none yet")
+    findings.line("serving", try await Housekeeping.isServing(company) ? "yes" : "no")
   }
 }

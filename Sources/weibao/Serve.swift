@@ -22,7 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     var logger = Logger(label: "weibao") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = setting("WEIBAO_LOG").flatMap { Logger.Level(rawValue: $0) } ?? .notice
+    logger.logLevel = try options.settings().value(.log).flatMap { Logger.Level(rawValue: $0.text) } ?? .notice
     let configuration = try webConfiguration()
     let opened = try await OpenCompany.open(options, sharedCommits: !oneCommitPerWrite, logger: logger)
     let accounts = AccountOperations(opened.company)
@@ -45,24 +45,23 @@ struct ServeCommand: AsyncParsableCommand {
 
   private func webConfiguration() throws -> WebConfiguration {
     var configuration = WebConfiguration()
-    let listen = listen ?? setting("WEIBAO_LISTEN") ?? "127.0.0.1:8080"
+    let settings = try options.settings()
+    let listen = settings.value(.listen, flag: listen)?.text ?? "127.0.0.1:8080"
     guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port) else {
       throw ValidationError("“\(listen)” is no address to listen on. Write HOST:PORT, such as 127.0.0.1:8080.")
     }
     let host = listen[..<colon].filter { !"[]".contains($0) }
     configuration.host = host.isEmpty ? "0.0.0.0" : host
     configuration.port = port
-    switch (tlsCert ?? setting("WEIBAO_TLS_CERT"), tlsKey ?? setting("WEIBAO_TLS_KEY")) {
+    switch (settings.value(.tlsCert, flag: tlsCert)?.text, settings.value(.tlsKey, flag: tlsKey)?.text) {
     case (nil, nil): break
     case (let certificate?, let key?): configuration.tls = .init(certificate: certificate, key: key)
     default: throw ValidationError("--tls-cert and --tls-key go together. Give both, or neither.")
     }
-    let proxies = trustedProxy.isEmpty ? setting("WEIBAO_TRUSTED_PROXY").map { [$0] } ?? [] : trustedProxy
+    let proxies = trustedProxy.isEmpty ? settings.value(.trustedProxy).map { [$0.text] } ?? [] : trustedProxy
     configuration.trustedProxies = Set(proxies.flatMap { $0.split(separator: ",").map { $0.filter { $0 != " " } } })
     return configuration
   }
-
-  private func setting(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 
   private func tell(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 }

@@ -134,6 +134,8 @@ struct UserPermissions: ParsableCommand {
     commandName: "permissions", abstract: "Print what each role may do, and how far.",
     discussion: "all: everything; customer: their own hospital's; involved: where they take part; -: not at all.")
 
+  // Taken by every command; the table is the program's own.
+  @OptionGroup(visibility: .hidden) var data: DataOptions
   @Flag(help: "Print JSON: {role: {action: scope}}.") var json = false
 
   func run() {

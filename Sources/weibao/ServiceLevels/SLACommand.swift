@@ -17,6 +17,8 @@ struct ReplayCommand: ParsableCommand {
       other attributes, and `events: [{at, event, ...}]`. Derives no events: the case names each.
       """)
 
+  // Taken by every command; a replay needs no company.
+  @OptionGroup(visibility: .hidden) var data: DataOptions
   @Option(help: ArgumentHelp("The policy file, or `shipped`.", valueName: "POLICY.yaml")) var policy: String
   @Option(name: .customLong("case"), help: ArgumentHelp("The case file.", valueName: "CASE.yaml")) var history: String
   @Option(help: "The moment that is now, RFC 3339. Default: the last event.", transform: Instant.init(parsing:)) var at: Instant?
