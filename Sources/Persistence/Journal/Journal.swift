@@ -16,7 +16,8 @@ public enum Journal {
   public static func append(
     _ events: [NewEvent], to stream: String, expecting: Int?, by author: Author, recorded: Int64, in db: any SQLWriter
   ) throws -> [JournalEvent] {
-    let head = try head(of: stream, in: db)
+    // A new stream has no head to look for; the unique index refuses a second one.
+    let head = expecting == 0 ? nil : try head(of: stream, in: db)
     let version = head?.version ?? 0
     if let expecting, expecting != version {
       guard head != nil else { throw JournalError.unknownStream(stream) }
