@@ -149,10 +149,12 @@ class Bench:
         self.figures.add("fdatasync", count / elapsed)
 
     def bare(self) -> None:
-        """The same rows by a plain loop on SQLite, 64 cases a commit."""
-        with tempfile.TemporaryDirectory(prefix="bare-", dir=self.folder) as folder:
-            printed = self.weibao("bench-insert", "--database", f"{folder}/bare.sqlite", "--rows", str(10_000 * self.seconds))
-        self.figures.add("bare insert", json.loads(printed)["perSecond"])
+        """The same rows by a plain loop on SQLite, 64 cases a commit, and for comparison one."""
+        for name, batch, rows in (("bare insert", 64, 8_000), ("bare single", 1, 1_000)):
+            with tempfile.TemporaryDirectory(prefix="bare-", dir=self.folder) as folder:
+                printed = self.weibao(
+                    "bench-insert", "--database", f"{folder}/bare.sqlite", "--rows", str(rows * self.seconds), "--batch", str(batch))
+            self.figures.add(name, json.loads(printed)["perSecond"])
 
     def create(self, name: str, *options: str) -> None:
         for clients in CLIENTS:
@@ -303,10 +305,10 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def measured(f: Figures) -> str:
-    units = {"fdatasync": "/s", "bare insert": "cases/s", "verify": "events/s", "rebuild": "events/s", "demo": "events/s", "render": "ms",
+    units = {"fdatasync": "/s", "bare insert": "cases/s", "bare single": "cases/s", "verify": "events/s", "rebuild": "events/s", "demo": "events/s", "render": "ms",
              "memory": "MiB", "ready": "ms", "shared": "cases/s", "alone": "cases/s", "case": "answers/s", "list": "answers/s"}
     names = {"shared": "case creation, shared commits, clients:", "alone": "case creation, one commit per request, clients:", "case": "one case, clients:",
-             "list": "list of 50 open by due, clients:", "fdatasync": "disk: append 4 KiB + fdatasync", "bare insert": "bare SQLite insert loop, 64 cases a commit"}
+             "list": "list of 50 open by due, clients:", "fdatasync": "disk: append 4 KiB + fdatasync", "bare insert": "bare SQLite insert loop, 64 cases a commit", "bare single": "bare SQLite insert loop, one case a commit"}
     rows = []
     for name, values in f.values.items():
         first = name if name in names or name in units else name.split()[0]
