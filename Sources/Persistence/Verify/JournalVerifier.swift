@@ -34,9 +34,8 @@ public enum JournalVerifier {
   ) async throws -> VerifyReport {
     var keys = publicKeys
     var report = VerifyReport()
-    if let file = database as? SQLiteDatabase {
-      for problem in try await file.fileProblems() { report.add(.damaged(problem, "somewhere")) }
-    }
+    // Beside all that follows: it reads the whole file for itself.
+    async let fileProblems = (database as? SQLiteDatabase)?.fileProblems() ?? []
     do {
       keys.merge(try await database.read { try SigningKey.publicKeys(in: $0) }) { given, _ in given }
     } catch DatabaseError.damaged(let message) {
@@ -47,6 +46,7 @@ public enum JournalVerifier {
     let known = keys
     async let sequences = SequencePass(keys: known, witness: witness).run(database, progress: progress)
     async let streams = StreamPass(hooks: hooks).run(database)
+    for problem in try await fileProblems { report.add(.damaged(problem, "somewhere")) }
     let read = try await sequences
     report.merge(read.report)
     report.merge(try await streams)
