@@ -30,10 +30,13 @@ let package = Package(
   targets: [
     // The rules: pure values and decisions. FoundationEssentials only.
     .target(name: "Domain", swiftSettings: strict),
+    // PostgreSQL's own client library.
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     // SQL, migrations, the journal. Knows nothing of cases.
     .target(
       name: "Persistence",
       dependencies: [
+        "CPostgres",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
@@ -80,19 +83,23 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    // The engine that tests run on.
+    .target(
+      name: "TestEngines", dependencies: ["Persistence", .product(name: "Logging", package: "swift-log")], path: "Tests/Engines",
+      swiftSettings: strict),
     .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
     .testTarget(
       name: "PersistenceTests",
-      dependencies: ["Persistence", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
+      dependencies: ["Persistence", "TestEngines", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
     .testTarget(
       name: "OperationsTests",
-      dependencies: ["Operations", "Domain", "Persistence", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["Operations", "Domain", "Persistence", "TestEngines", .product(name: "Logging", package: "swift-log")],
       exclude: ["Registers/Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "Web", "Operations", "Domain", "Persistence",
+        "Web", "Operations", "Domain", "Persistence", "TestEngines",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Mustache", package: "swift-mustache"),

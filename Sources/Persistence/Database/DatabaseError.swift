@@ -12,6 +12,8 @@ public enum DatabaseError: Error, Sendable, Hashable {
   case notUnique(String)
   /// A reference names no row.
   case noSuchReference(String)
+  /// The server cannot be reached, or does not let us in; in its words, without the password.
+  case unreachable(String)
   /// The disk failed to read or write.
   case inputOutput(String)
   case other(String)

@@ -11,6 +11,8 @@ public enum Migrator {
   /// The table of names is made by the migrator itself.
   public static let tables: [String: TableClass] = ["migration": .operational]
 
+  private static let table = "CREATE TABLE IF NOT EXISTS migration (name TEXT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)"
+
   /// Applies what is missing, in the order given; answers the names applied.
   ///
   /// - Parameter applied: UTC milliseconds, kept beside each name; nil takes the system's clock.
@@ -19,18 +21,18 @@ public enum Migrator {
   public static func migrate(
     _ migrations: [Migration], in database: any SQLDatabase, at applied: Int64? = nil
   ) async throws -> [String] {
-    try await database.write { db in
-      try db.execute("CREATE TABLE IF NOT EXISTS migration (name TEXT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)")
-    }
+    let dialect = database.dialect
+    try await database.write { db in try db.execute(dialect.schema(table)) }
     _ = try missing(migrations, given: try await names(in: database))
     let time = applied ?? systemTime()
     var done: [String] = []
     for migration in migrations {
       let isNew = try await database.write { db in
+        if let lock = dialect.migrationLock { try db.execute(lock) }
         // Looked up in the writing transaction: another process may migrate at the same time.
         let known = try db.first("SELECT 1 FROM migration WHERE name = ?", [.text(migration.name)]) { _ in true }
         guard known == nil else { return false }
-        for statement in migration.statements { try db.execute(statement) }
+        for statement in migration.statements { try db.execute(dialect.schema(statement)) }
         try db.execute("INSERT INTO migration (name, applied) VALUES (?, ?)", [.text(migration.name), .integer(time)])
         return true
       }

@@ -1,6 +1,8 @@
 /// A database of either engine. Bodies are synchronous, run on the engine's own threads, and touch nothing but the
 /// handle they are given: a `write` may run again (after a failed shared commit or a serialization failure).
 public protocol SQLDatabase: Sendable {
+  var dialect: SQLDialect { get }
+
   /// Reads one consistent state. Never waits for writers.
   func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReader) throws -> T) async throws -> T
 
@@ -10,6 +12,9 @@ public protocol SQLDatabase: Sendable {
   /// - Throws: ``DatabaseError`` when the queue is full, the disk refuses, or the file may not be written.
   @discardableResult
   func write<T: Sendable>(_ body: @escaping @Sendable (any SQLWriter) throws -> T) async throws -> T
+
+  /// Ends what is under way, and lets go of files and connections.
+  func close() async throws
 }
 
 public protocol SQLReader: AnyObject {
@@ -25,6 +30,13 @@ public protocol SQLWriter: SQLReader {
   func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
   /// Runs `body` in a savepoint of its own: what it throws undoes what it wrote, and is thrown on.
   func savepoint<T>(_ body: () throws -> T) throws -> T
+  /// Names a query that finds a row exactly when this transaction is committed. An engine that can lose sight of its server at
+  /// the commit asks it before anything is answered.
+  func proveCommit(by sql: String, _ arguments: [SQLValue])
+}
+
+extension SQLWriter {
+  public func proveCommit(by sql: String, _ arguments: [SQLValue]) {}
 }
 
 extension SQLReader {

@@ -40,6 +40,10 @@ public enum Journal {
       }
       appended.append(link)
     }
+    if let last = appended.last {
+      let sql = "SELECT 1 FROM journal WHERE stream = ? AND version = ? AND hash = ?"
+      db.proveCommit(by: sql, [.text(last.stream), .int(last.version), .text(last.hash)])
+    }
     return appended
   }
 

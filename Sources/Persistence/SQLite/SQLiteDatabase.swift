@@ -9,6 +9,8 @@ import Synchronization
 /// Waiting writes share one commit: each runs in its own savepoint, so that a refused one does not hurt its
 /// neighbours, and is answered after the commit is on disk (`synchronous=FULL`).
 public final class SQLiteDatabase: SQLDatabase {
+  public var dialect: SQLDialect { .sqlite }
+
   public struct Options: Sendable {
     /// Writes that may wait; more are refused with ``DatabaseError/busy(retryAfter:)``.
     public var queueLimit = 4_096

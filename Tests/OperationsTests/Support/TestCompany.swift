@@ -4,8 +4,9 @@ import Logging
 import Operations
 import Persistence
 import Synchronization
+import TestEngines
 
-/// A company on a database file of its own, with a clock that stands still and seeded chance; gone with the test.
+/// A company on a database of its own, with a clock that stands still and seeded chance; gone with the test.
 final class TestCompany: Sendable {
   let folder: URL
   let company: Company
@@ -18,7 +19,7 @@ final class TestCompany: Sendable {
     folder = FileManager.default.temporaryDirectory.appending(path: "weibao-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let logger = Logger(label: "test")
-    let database = try SQLiteDatabase(path: folder.appending(path: "test.sqlite").path, logger: logger)
+    let database = try await TestEngine.database(in: folder, logger: logger)
     try await Migrator.migrate(Self.migrations, in: database, at: 1)
     let random = Mutex(Seeded(seed))
     let clock = TestClock(now)

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import Operations
 import Persistence
+import TestEngines
 import Testing
 
 @testable import Web
@@ -16,14 +17,14 @@ final class TestDesk: Sendable {
   static let now = try! Instant(parsing: "2026-11-23T02:42:00.000Z")
   let company: Company
   let web: WebServices
-  private let database: SQLiteDatabase
+  private let database: any SQLDatabase
   private let folder: URL
 
   init() async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "weibao-web-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    database = try SQLiteDatabase(path: folder.appending(path: "test.sqlite").path, logger: logger)
+    database = try await TestEngine.database(in: folder, logger: logger)
     try await Migrator.migrate(Schema.migrations, in: database)
     company = Company(database: database, clock: { Self.now }, chance: .system, logger: logger)
     try await PolicyOperations(company).prepare()
