@@ -67,7 +67,7 @@ enum Users {
     let sql = """
       SELECT p.value, s.role, s.branch, s.customer, s.partner, a.name
       FROM account a JOIN staff s ON s.id = a.staff LEFT JOIN personal p ON p.hash = s.name
-      WHERE a.staff = ? AND NOT a.disabled AND NOT s.archived
+      WHERE a.staff = ? AND a.disabled = 0 AND s.archived = 0
       """
     return try db.first(sql, [.text(staff)]) { row in
       guard let role = Role(rawValue: row.text(1)) else { return Actor?.none }

@@ -12,6 +12,8 @@ public struct Company: Sendable {
   public let policies: PolicyShelf
   /// Views of personal data, on their way into the access log.
   public let views = ViewLog()
+  /// Numbers leased ahead; nil where there is one writer.
+  public let numbers: NumberBlocks?
   public let logger: Logger
 
   public init(
@@ -20,6 +22,7 @@ public struct Company: Sendable {
   ) {
     (self.database, self.clock, self.chance, self.watchers) = (database, clock, chance, watchers)
     (self.policies, self.logger) = (policies, logger)
+    numbers = database.dialect == .postgres ? NumberBlocks() : nil
   }
 }
 

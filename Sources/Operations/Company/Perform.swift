@@ -14,7 +14,7 @@ extension Company {
     change: @escaping @Sendable (any SQLWriter, Instant, P, inout [Watchers.Change]) throws -> Answer
   ) async throws -> Answer {
     let clock = clock
-    let (outcome, told) = try await database.write { db -> (Outcome, [Watchers.Change]) in
+    let (outcome, told) = try await write { db -> (Outcome, [Watchers.Change]) in
       let now = try clock()
       let permitted = try permit(db, now)
       var changes: [Watchers.Change] = []

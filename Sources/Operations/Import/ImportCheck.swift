@@ -82,7 +82,7 @@ struct ImportCheck {
     if register == .sites || register == .departments {
       let table = register.description.table
       let found = try db.rows(
-        "SELECT id FROM \(table) WHERE customer = ? AND (name = ? OR id = ?) AND NOT archived LIMIT 2",
+        "SELECT id FROM \(table) WHERE customer = ? AND (name = ? OR id = ?) AND archived = 0 LIMIT 2",
         [.optional(customer), .text(text), .text(text)]
       ) { $0.text(0) }
       id = found.count == 1 ? found[0] : nil

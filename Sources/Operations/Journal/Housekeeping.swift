@@ -48,16 +48,19 @@ public struct Housekeeping: Service {
 
   /// Signs everything that is not signed yet, 5,000 events a checkpoint.
   public func seal() async throws {
+    let database = company.database
+    let horizon = try await JournalHorizon.settled(in: database)
     while true {
-      let waiting = try await company.database.read { db in
-        let last = try Checkpoints.latest(in: db)?.lastSequence ?? 0
-        return try db.first("SELECT 1 FROM journal WHERE sequence > ? LIMIT 1", [.integer(last)]) { _ in true } ?? false
+      // Read first and written then: a writer never waits while 5,000 events are hashed.
+      let checkpoint = try await database.read { [company, key] db in
+        try Checkpoints.next(through: horizon, key: key.key, now: try company.clock().milliseconds, in: db)
       }
-      guard waiting else { return }
-      let sealed = try await company.database.write { [company, key] db in
-        try Checkpoints.seal(upTo: 5_000, key: key.key, now: try company.clock().milliseconds, in: db)
+      guard let checkpoint else { return }
+      do {
+        try await database.write { db in try Checkpoints.insert(checkpoint, in: db) }
+      } catch DatabaseError.notUnique {
+        return  // another node has sealed them
       }
-      guard sealed != nil else { return }
     }
   }
 

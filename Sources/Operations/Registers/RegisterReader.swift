@@ -56,7 +56,7 @@ struct RegisterReader {
       conditions.append("t.\(column) = ?")
       arguments.append(.text(customer.text))
     }
-    if !query.includeArchived { conditions.append("NOT t.archived") }
+    if !query.includeArchived { conditions.append("t.archived = 0") }
     if let cursor = query.cursor {
       conditions.append("t.id > ?")
       arguments.append(.text(try Cursor.id(cursor)))

@@ -123,7 +123,7 @@ struct CommandMaker {
         "engineer", "This is not the id of an engineer or partner. Take it from /staff?role=engineer.", code: "field.no-engineer")
     }
     return .init(
-      workOrder: company.chance.newID(at: now), number: try Numbers.next("WO", at: now, in: db), request: file.id,
+      workOrder: company.chance.newID(at: now), number: try Numbers.next("WO", at: now, from: company.numbers, in: db), request: file.id,
       requestNumber: file.request.reported?.number ?? "", engineer: StaffID(engineer),
       partner: colleague.role == "partner" ? colleague.partner : nil)
   }

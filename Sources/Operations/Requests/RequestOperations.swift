@@ -59,8 +59,9 @@ public struct RequestOperations: Sendable {
       throw InputRefusal.invalid(error.fields.map { FieldProblem(field: "after", message: $0.message, code: $0.code) })
     }
     company.views.note(.exported, what: "changes", by: actor, at: try company.clock())
+    let horizon = try await JournalHorizon.settled(in: company.database)
     return try await company.database.read { db in
-      let events = try Journal.page(after: from, limit: limit, in: db)
+      let events = try Journal.page(after: from, through: horizon, limit: limit, in: db)
       let items = try JournalItems.items(events[...], in: db)
       return Page(items: items, next: items.last.map { Cursor(key: String($0.position), id: "").text } ?? cursor)
     }

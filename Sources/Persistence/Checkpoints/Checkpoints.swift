@@ -2,22 +2,22 @@ public import Crypto
 
 /// Seals new events, and reads what was sealed.
 public enum Checkpoints {
-  /// Seals the oldest events that no checkpoint covers; nil when there are none. Call it again while it answers
-  /// `count == limit`.
+  /// A signed checkpoint over the oldest events that none covers yet; nil when there are none. The caller inserts it; of two that
+  /// seal at once the second is refused by the number.
   ///
   /// - Parameters:
-  ///   - limit: events in one checkpoint: 5,000 take about 10 ms, so that no call waits behind it.
+  ///   - horizon: up to which sequence nothing can come any more: ``JournalHorizon``.
+  ///   - limit: events in one checkpoint: 5,000 take about 10 ms.
   ///   - now: UTC milliseconds.
-  @discardableResult
-  public static func seal(
-    upTo limit: Int = 5_000, key: Curve25519.Signing.PrivateKey, now: Int64, in db: any SQLWriter
+  public static func next(
+    through horizon: Int64 = .max, upTo limit: Int = 5_000, key: Curve25519.Signing.PrivateKey, now: Int64, in db: any SQLReader
   ) throws -> Checkpoint? {
     let last = try latest(in: db)
     var tree = MerkleTree()
     var leaves: [UInt8] = []
     var range: (first: Int64, last: Int64)?
-    let sql = "SELECT sequence, hash FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"
-    try db.forEach(sql, [.integer(last?.lastSequence ?? 0), .int(limit)]) { row in
+    let sql = "SELECT sequence, hash FROM journal WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?"
+    try db.forEach(sql, [.integer(last?.lastSequence ?? 0), .integer(horizon), .int(limit)]) { row in
       let sequence = row.integer(0)
       range = (range?.first ?? sequence, sequence)
       tree.append(sequence: sequence, hash: row.source.bytes(1)).prefix(4).forEach { leaves.append($0) }
@@ -30,7 +30,16 @@ public enum Checkpoints {
       keyID: SigningKey.id(of: key.publicKey), signature: "", sealedAt: now)
     checkpoint.hash = checkpoint.computedHash
     checkpoint.signature = Hex.text(try key.signature(for: Array(checkpoint.signedText.utf8)))
-    try insert(checkpoint, in: db)
+    return checkpoint
+  }
+
+  /// ``next(through:upTo:key:now:in:)`` and its insertion in one write.
+  @discardableResult
+  public static func seal(
+    upTo limit: Int = 5_000, key: Curve25519.Signing.PrivateKey, now: Int64, in db: any SQLWriter
+  ) throws -> Checkpoint? {
+    let checkpoint = try next(upTo: limit, key: key, now: now, in: db)
+    if let checkpoint { try insert(checkpoint, in: db) }
     return checkpoint
   }
 

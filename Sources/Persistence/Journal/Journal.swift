@@ -66,14 +66,12 @@ public enum Journal {
     return try db.rows(sql, [.text(stream), .int(version), .int(limit)], event)
   }
 
-  /// Events of all streams after a position, in order of position.
+  /// Events of all streams after a position, in order of position, which is the sequence.
   ///
-  /// The position is what a reader of new rows may remember and go on from. On SQLite it is the sequence: there is one
-  /// writer, so numbers are committed in the order they were given, and none can appear behind a reader. An engine with
-  /// several writers gives numbers before the commit and needs a position of its own.
-  public static func page(after position: Int64, limit: Int, in db: any SQLReader) throws -> [JournalEvent] {
-    let sql = "SELECT \(columns) FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"
-    return try db.rows(sql, [.integer(position), .int(limit)], event)
+  /// - Parameter horizon: the settled end, ``JournalHorizon``: what lies beyond may still get events in between.
+  public static func page(after position: Int64, through horizon: Int64, limit: Int, in db: any SQLReader) throws -> [JournalEvent] {
+    let sql = "SELECT \(columns) FROM journal WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?"
+    return try db.rows(sql, [.integer(position), .integer(horizon), .int(limit)], event)
   }
 
   /// When the newest event was recorded, UTC milliseconds: a clock that is behind it was set back.

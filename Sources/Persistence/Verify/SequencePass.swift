@@ -11,6 +11,7 @@ struct SequencePass: Sendable {
   private var previous: Checkpoint?
   private var isSealedRead = false
   private var isDone = false
+  private var isNumberedWithoutGaps = true
   /// The last sequence read; rows up to it are behind us.
   private var position: Int64 = 0
   /// Rows in one read; a checkpoint is read to its end.
@@ -22,6 +23,7 @@ struct SequencePass: Sendable {
 
   func run(_ database: any SQLDatabase, progress: (@Sendable (Int) -> Void)?) async throws -> SequencePass {
     var pass = self
+    pass.isNumberedWithoutGaps = database.dialect == .sqlite
     do {
       while !pass.isDone {
         pass = try await database.read { [pass] db in
@@ -108,8 +110,9 @@ struct SequencePass: Sendable {
     report.unsealed += count
     guard count == 0 else { return }
     isDone = true
-    // SQLite remembers the highest number it ever gave; the other engine has no such table.
-    let given = try? db.first("SELECT seq FROM sqlite_sequence WHERE name = 'journal'") { $0.integer(0) }
+    // SQLite gives a number back when a write is undone; PostgreSQL does not, so there a gap tells nothing.
+    guard isNumberedWithoutGaps else { return }
+    let given = try db.first("SELECT seq FROM sqlite_sequence WHERE name = 'journal'") { $0.integer(0) }
     if let given, given > position {
       let message = "Sequences up to \(given) were given, and the newest row is \(position): newer rows were deleted."
       report.add(Finding(.missing, sequence: given, table: "journal", message))

@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Operations
 import Persistence
+import TestEngines
 import Testing
 
 @Suite struct RegisterTests {
@@ -161,10 +162,9 @@ import Testing
     for name in description.filters {
       let column = description.field(name)!.column
       let plan = try await test.company.database.read { db in
-        try db.rows("EXPLAIN QUERY PLAN SELECT id FROM \(description.table) WHERE \(column) = 'x' ORDER BY id LIMIT 51") { $0.text(3) }
+        try db.plan(of: "SELECT id FROM \(description.table) WHERE \(column) = 'x' ORDER BY id LIMIT 51")
       }
-      #expect(
-        plan.contains { $0.contains("USING") && $0.contains("INDEX \(description.table)_") }, "\(description.table).\(column): \(plan)")
+      #expect(plan.indexes.contains { $0.hasPrefix("\(description.table)_") }, "\(description.table).\(column): \(plan)")
     }
   }
 }
@@ -209,7 +209,7 @@ import Testing
     let test = try await TestCompany()
     for projector in RegisterProjector.all {
       let columns = try await test.company.database.read { db in
-        try db.rows("SELECT name FROM pragma_table_info('\(projector.table)') ORDER BY cid") { $0.text(0) }
+        try db.columns(of: projector.table)
       }
       #expect(columns == projector.columns)
     }

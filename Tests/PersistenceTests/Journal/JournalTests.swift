@@ -22,7 +22,7 @@ import Testing
     let head = try await test.database.read { try Journal.head(of: "request/1", in: $0) }
     #expect(head?.version == 2 && head?.hash == events[1].hash)
     let pages = try await test.database.read { db in
-      (try Journal.page(after: 1, limit: 10, in: db).map(\.stream), try Journal.newestRecorded(in: db))
+      (try Journal.page(after: 1, through: .max, limit: 10, in: db).map(\.stream), try Journal.newestRecorded(in: db))
     }
     #expect(pages.0 == ["request/1", "request/2"] && pages.1 == 2_000)
   }
