@@ -15,7 +15,7 @@ struct BenchInsert: AsyncParsableCommand {
 
   func run() async throws {
     guard !FileManager.default.fileExists(atPath: database) else { throw UsageRefusal.exists(database) }
-    let open = try await OpenCompany.open(folder: (database as NSString).deletingLastPathComponent, path: database)
+    let open = try await OpenCompany.open(folder: (database as NSString).deletingLastPathComponent, address: .sqlite(database))
     // Real cases of a real company give the pattern of the rows: each touches all the indexes that a reported case does.
     _ = try await DemoOperations(open.company).run(cases: 0, seed: 1)
     let serials = try await open.database.read { db in

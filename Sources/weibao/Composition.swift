@@ -7,7 +7,7 @@ import Persistence
 /// The only place where clock, chance and files are made and put together.
 struct OpenCompany {
   let company: Company
-  let database: SQLiteDatabase
+  let database: any SQLDatabase
   let key: SigningKey
 
   /// Opens the database, brings its schema up to date, and reads the policies.
@@ -18,19 +18,24 @@ struct OpenCompany {
   static func open(
     _ options: DataOptions, create: Bool = true, sharedCommits: Bool = true, earliest: Instant? = nil, logger: Logger = quiet
   ) async throws -> OpenCompany {
-    let places = try options.places(), path = places.database.text
-    if !create, !FileManager.default.fileExists(atPath: path) { throw UsageRefusal.notThere(path) }
+    let places = try options.places()
+    if !create, !places.address.isThere { throw UsageRefusal.notThere("\(places.address)") }
     return try await open(
-      folder: places.folder.text, path: path, keyPath: places.key.text, sharedCommits: sharedCommits, earliest: earliest, logger: logger)
+      folder: places.folder.text, address: places.address, keyPath: places.key.text, sharedCommits: sharedCommits, earliest: earliest, logger: logger)
   }
 
   static func open(
-    folder: String, path: String, keyPath: String? = nil, sharedCommits: Bool = true, earliest: Instant? = nil, logger: Logger = quiet
+    folder: String, address: DatabaseAddress, keyPath: String? = nil, sharedCommits: Bool = true, earliest: Instant? = nil,
+    logger: Logger = quiet
   ) async throws -> OpenCompany {
-    for folder in [folder, (path as NSString).deletingLastPathComponent] where !folder.isEmpty {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try makeFolder(folder)
+    let database: any SQLDatabase
+    switch address {
+    case .sqlite(let path):
+      try makeFolder((path as NSString).deletingLastPathComponent)
+      database = try SQLiteDatabase(path: path, options: .init(sharedCommits: sharedCommits), logger: logger)
+    case .postgres(let url): database = try PostgresDatabase(url: url, logger: logger)
     }
-    let database = try SQLiteDatabase(path: path, options: .init(sharedCommits: sharedCommits), logger: logger)
     try await Migrator.migrate(Schema.migrations, in: database)
     let newest = try await database.read { try Journal.newestRecorded(in: $0) } ?? 0
     let steady = SteadyClock(newest: Instant(milliseconds: newest), machine: machineTime)
@@ -39,6 +44,11 @@ struct OpenCompany {
     try await PolicyOperations(company).prepare(earliest: earliest)
     return OpenCompany(
       company: company, database: database, key: try SigningKey.loadOrCreate(at: keyPath ?? "\(folder)/keys/checkpoint.key"))
+  }
+
+  private static func makeFolder(_ path: String) throws {
+    guard !path.isEmpty else { return }
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
 
   static let machineTime: @Sendable () -> Instant = { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }

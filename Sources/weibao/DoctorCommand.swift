@@ -18,8 +18,8 @@ struct DoctorCommand: AsyncParsableCommand {
     try settings(&findings)
     machine(&findings)
     let places = try options.places()
-    if FileManager.default.fileExists(atPath: places.database.text) {
-      try await database(places.database.text, &findings)
+    if places.address.isThere {
+      try await database(places.address, &findings)
     } else {
       findings.line("journal", "no database yet: run `weibao migrate`, `weibao demo` or `weibao serve`")
     }
@@ -51,7 +51,7 @@ struct DoctorCommand: AsyncParsableCommand {
     let places = try options.places(), settings = try options.settings(), files = FileManager.default
     findings.line("configuration file", settings.file ?? "none")
     findings.line("data", "\(places.folder.text) (\(places.folder.source))")
-    findings.line("database", "sqlite:\(places.database.text) (\(places.database.source))")
+    findings.line("database", "\(places.address) (\(places.databaseSource))")
     let key = places.key.text
     let made = files.fileExists(atPath: key) ? "content hidden" : "not made yet"
     findings.line("signing-key", "\(key) (\(places.key.source); \(made))")
@@ -80,13 +80,20 @@ struct DoctorCommand: AsyncParsableCommand {
     }
   }
 
-  private func database(_ path: String, _ findings: inout Findings) async throws {
-    let database = try SQLiteDatabase(path: path, logger: OpenCompany.quiet)
-    if let free = (try? FileManager.default.attributesOfFileSystem(forPath: path))?[.systemFreeSize] as? Int {
-      findings.line("free disk space", "\(free / 1_048_576) MiB")
-      if free < 512 * 1_048_576 { findings.problems.append("Less than 512 MiB are free beside the database: make room.") }
+  private func database(_ address: DatabaseAddress, _ findings: inout Findings) async throws {
+    let database: any SQLDatabase
+    switch address {
+    case .sqlite(let path):
+      database = try SQLiteDatabase(path: path, logger: OpenCompany.quiet)
+      if let free = (try? FileManager.default.attributesOfFileSystem(forPath: path))?[.systemFreeSize] as? Int {
+        findings.line("free disk space", "\(free / 1_048_576) MiB")
+        if free < 512 * 1_048_576 { findings.problems.append("Less than 512 MiB are free beside the database: make room.") }
+      }
+      findings.line("SQLite", try await database.read { db in try db.first("SELECT sqlite_version()") { $0.text(0) } ?? "?" })
+    case .postgres(let url):
+      database = try PostgresDatabase(url: url, logger: OpenCompany.quiet)
+      findings.line("PostgreSQL", try await database.read { db in try db.first("SHOW server_version") { $0.text(0) } ?? "?" })
     }
-    findings.line("SQLite", try await database.read { db in try db.first("SELECT sqlite_version()") { $0.text(0) } ?? "?" })
     do {
       let pending = try await Migrator.pending(Schema.migrations, in: database)
       findings.line("migrations", pending.isEmpty ? "all applied" : "to apply: \(pending.joined(separator: ", ")); `weibao migrate` does")
@@ -94,23 +101,27 @@ struct DoctorCommand: AsyncParsableCommand {
     } catch let error as MigrationError {
       findings.problems.append("\(error)")
     }
-    for problem in try await database.fileProblems() {
+    for problem in try await (database as? SQLiteDatabase)?.fileProblems() ?? [] {
       findings.problems.append("The file is damaged (\(problem)): restore the newest good copy.")
     }
     try await database.close()
   }
 
-  private func journal(_ database: SQLiteDatabase, _ findings: inout Findings) async throws {
+  private func journal(_ database: any SQLDatabase, _ findings: inout Findings) async throws {
     let now = OpenCompany.machineTime()
     let company = Company(database: database, clock: { now }, chance: .system, logger: OpenCompany.quiet)
+    let isFile = database.dialect == .sqlite
     let (events, mode, newest) = try await database.read { db in
       (
-        try db.first("SELECT COUNT(*) FROM journal") { $0.integer(0) } ?? 0, try db.first("PRAGMA journal_mode") { $0.text(0) } ?? "?",
-        try Journal.newestRecorded(in: db)
+        try db.first("SELECT COUNT(*) FROM journal") { $0.integer(0) } ?? 0,
+        try db.first(isFile ? "PRAGMA journal_mode" : "SHOW fsync") { $0.text(0) } ?? "?", try Journal.newestRecorded(in: db)
       )
     }
-    findings.line("journal", "\(events) events, journal mode \(mode)")
-    if mode != "wal" {
+    findings.line("journal", "\(events) events, \(isFile ? "journal mode" : "fsync") \(mode)")
+    if !isFile, mode != "on" {
+      findings.problems.append("The server does not sync to disk (fsync = \(mode)): an answered write can vanish. Set it on.")
+    }
+    if isFile, mode != "wal" {
       findings.problems.append("The journal mode is \(mode), not wal: stop whatever else uses the file, and start weibao anew.")
     }
     if let newest, newest - now.milliseconds > 120_000 {

@@ -1,4 +1,4 @@
-/// Why the database did not do it. In every case nothing of the write stands.
+/// Why the database did not do it. Nothing of the write stands, but where the case says otherwise.
 public enum DatabaseError: Error, Sendable, Hashable {
   /// The queue of waiting writes is full: try again after so many seconds.
   case busy(retryAfter: Int)
@@ -14,6 +14,8 @@ public enum DatabaseError: Error, Sendable, Hashable {
   case noSuchReference(String)
   /// The server cannot be reached, or does not let us in; in its words, without the password.
   case unreachable(String)
+  /// The server went away at the commit, and what was asked could not be found afterwards: it may stand, or not.
+  case unknownOutcome
   /// The disk failed to read or write.
   case inputOutput(String)
   case other(String)

@@ -124,7 +124,7 @@ extension PostgresDatabase {
       switch outcome {
       case .success(.done(let result)): return result
       case .success(.unknown(let result, let proof)):
-        guard let proof, try await isCommitted(proof) else { throw DatabaseError.busy(retryAfter: 2) }
+        guard let proof, try await isCommitted(proof) else { throw DatabaseError.unknownOutcome }
         return result
       case .failure(let failure as PostgresFailure):
         if failure.canRunAgain, attempt < attempts {

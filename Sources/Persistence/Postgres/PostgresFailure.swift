@@ -36,7 +36,7 @@ struct PostgresFailure: Error {
     case "XX001", "XX002": .damaged(message)
     case "58030": .inputOutput(message)
     case "57014", "55P03", "53300", "53200", "40001", "40P01": .busy(retryAfter: 1)
-    default: isConnectionLost ? .busy(retryAfter: 2) : .other("\(message) (PostgreSQL \(state))")
+    default: isConnectionLost ? .unreachable(message) : .other("\(message) (PostgreSQL \(state))")
     }
   }
 

@@ -228,6 +228,8 @@ enum RefusalTexts {
     storage.read-only = 服务器不能写数据库。没有保存任何内容。请给它写权限；查看不受影响。
     storage.damaged = 数据库有一页损坏。没有保存任何内容。请运行 weibao verify，并恢复备份。
     storage.input-output = 服务器磁盘读写失败。没有保存任何内容。请检查磁盘后再试。
+    storage.unreachable = 数据库服务器不可用（{0}）。没有保存任何内容。请启动它，或更正 --database 后再试。
+    storage.unknown = 保存时数据库服务器中断，不知是否已保存。请用同一个 Idempotency-Key 再发一次，或先查看。
     storage.changed = 有人同时改了这里。您的改动没有保存；请重新读取后再决定。
     clock.set-back = 服务器时钟是 {0}，而记录已到 {1}。没有保存任何内容：请校准时钟后再试。
     """
