@@ -84,7 +84,8 @@ enum UsageRefusal: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .database(let url): "“\(url)” cannot be opened: this version reads sqlite:PATH and postgres://USER@HOST/NAME. Leave --database out, or name one of these."
+    case .database(let url):
+      "“\(url)” cannot be opened: this version reads sqlite:PATH and postgres://USER@HOST/NAME. Leave --database out, or name one of these."
     case .exists(let path): "There is something at \(path) already. Name a path where nothing is."
     case .notThere(let path):
       "There is no database at \(path). Run `weibao migrate`, `weibao demo` or `weibao serve` first, or give --data."

@@ -35,7 +35,8 @@ extension SQLReader {
         """
         SELECT column_name::text FROM information_schema.columns
         WHERE table_name = ? AND table_schema = current_schema() ORDER BY ordinal_position
-        """, [.text(table)]) { $0.text(0) }
+        """, [.text(table)]
+      ) { $0.text(0) }
     }
   }
 }

@@ -19,6 +19,7 @@ public enum StorageRefusal: Refusal, Hashable {
   /// The refusal behind an error of the floor below; nil for what is a fault.
   public init?(_ error: any Error) {
     switch error {
+    case DatabaseError.outrun: self = .busy(seconds: 1)
     case DatabaseError.busy(let seconds): self = .busy(seconds: seconds)
     case DatabaseError.diskFull: self = .diskFull
     case DatabaseError.readOnly: self = .readOnly
@@ -50,7 +51,8 @@ public enum StorageRefusal: Refusal, Hashable {
     case .readOnly: "The server may not write to its database. Nothing was stored. Give it the right to write; reading goes on."
     case .damaged: "A page of the database is damaged. Nothing was stored. Run `weibao verify`, and restore a backup."
     case .inputOutput: "The server's disk failed to read or write. Nothing was stored. Look at the disk, then try again."
-    case .unreachable(let why): "The database server cannot be used: \(why). Nothing was stored. Start it or correct --database, then try again."
+    case .unreachable(let why):
+      "The database server cannot be used: \(why). Nothing was stored. Start it or correct --database, then try again."
     case .unknown:
       "The database server went away while storing; whether it stands is not known. Send it again with the same Idempotency-Key, or read it first."
     case .changed: "Somebody changed this at the same moment. Nothing of yours was stored; read it again, then decide."

@@ -109,7 +109,8 @@ extension CommandMaker {
     attributes["class"] = machine?.modelClass
     let contact = input.object("contact") ?? Fields()
     return .init(
-      number: try Numbers.next("SR", at: now, from: company.numbers, in: db), kind: input.text("kind").flatMap(RequestKind.init(rawValue:)) ?? .support,
+      number: try Numbers.next("SR", at: now, from: company.numbers, in: db),
+      kind: input.text("kind").flatMap(RequestKind.init(rawValue:)) ?? .support,
       urgency: input.text("urgency").flatMap(Urgency.init(rawValue:)) ?? .normal,
       channel: input.text("channel").flatMap(Channel.init(rawValue:)) ?? .api, summary: input.text("summary") ?? "",
       description: input.text("description"),

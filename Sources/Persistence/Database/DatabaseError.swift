@@ -10,6 +10,8 @@ public enum DatabaseError: Error, Sendable, Hashable {
   case damaged(String)
   /// A unique index refused the row: its table and columns as the engine names them, `contact.phone`.
   case notUnique(String)
+  /// Another transaction was faster, and was so again each time this one ran anew.
+  case outrun
   /// A reference names no row.
   case noSuchReference(String)
   /// The server cannot be reached, or does not let us in; in its words, without the password.

@@ -36,7 +36,8 @@ public enum Journal {
       do {
         try insert(link, in: db)
       } catch DatabaseError.notUnique {
-        throw JournalError.changed(stream: stream, expected: expecting ?? version, actual: link.version)
+        // Another writer was faster than the state this transaction sees: run again, it sees the other's event.
+        throw DatabaseError.outrun
       }
       appended.append(link)
     }

@@ -25,6 +25,7 @@ final class PostgresConnection: SQLWriter {
 
   deinit { PQfinish(connection) }
 
+  var socket: Int32 { PQsocket(connection) }
   var isUsable: Bool { PQstatus(connection) == CONNECTION_OK }
   var isInTransaction: Bool { PQtransactionStatus(connection) != PQTRANS_IDLE }
 

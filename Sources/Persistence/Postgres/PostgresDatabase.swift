@@ -2,8 +2,12 @@ import Foundation
 public import Logging
 import Synchronization
 
-/// PostgreSQL through libpq, for more than one machine. A write is one SERIALIZABLE transaction on a connection of its own; the
+/// PostgreSQL through libpq, for more than one machine. A write is one REPEATABLE READ transaction on a connection of its own; the
 /// server shares its commits. Transactions that got in each other's way run again.
+///
+/// What must not be decided twice is guarded by a unique row, above all (stream, version) of the journal: whoever decided on an
+/// older state of a case is refused there and runs again on the newer one. SERIALIZABLE would add nothing to that, and its locks on
+/// index pages made two of three creations run again (ARCHITECTURE.md has the figures).
 public final class PostgresDatabase: SQLDatabase {
   public var dialect: SQLDialect { .postgres }
 
@@ -73,7 +77,7 @@ public final class PostgresDatabase: SQLDatabase {
   @discardableResult
   public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLWriter) throws -> T) async throws -> T {
     try await work(in: writers) { connection in
-      try connection.begin("SERIALIZABLE")
+      try connection.begin("REPEATABLE READ")
       let result = try body(connection)
       do {
         try connection.commit()
@@ -106,7 +110,7 @@ private enum Run<T> {
 }
 
 /// A unique index refused a row; run again, the body sees the other's row and decides knowing it.
-private struct Late: Error { let error: any Error }
+private struct Late: Error {}
 
 extension PostgresDatabase {
   /// Runs a transaction on a connection of the pool, again where it was in another's way or where the connection was lost before
@@ -117,7 +121,9 @@ extension PostgresDatabase {
     for attempt in 1... {
       let firstTime = mayBeLate
       let outcome: Result<Run<T>, any Error> = try await onThread(of: pool) { connection in
-        let outcome = Result { try run(connection) }.mapError { firstTime && connection.failure?.isPerhapsLate == true ? Late(error: $0) : $0 }
+        let outcome = Result { try run(connection) }.mapError {
+          firstTime && !self.isInTheWay($0) && connection.failure?.isPerhapsLate == true ? Late() : $0
+        }
         if connection.isUsable, connection.isInTransaction { try? connection.run("ROLLBACK") }
         return outcome
       }
@@ -126,12 +132,12 @@ extension PostgresDatabase {
       case .success(.unknown(let result, let proof)):
         guard let proof, try await isCommitted(proof) else { throw DatabaseError.unknownOutcome }
         return result
+      case .failure(let error) where attempt < attempts && isInTheWay(error):
+        tally.withLock { $0.retries += 1 }
+        // Longer each time and never the same, so that two do not meet again.
+        try await Task.sleep(for: .microseconds(Int.random(in: 200...(400 * min(attempt, 25)))))
       case .failure(let failure as PostgresFailure):
-        if failure.canRunAgain, attempt < attempts {
-          tally.withLock { $0.retries += 1 }
-          // Longer each time and never the same, so that two do not meet again.
-          try await Task.sleep(for: .microseconds(Int.random(in: 200...(400 * min(attempt, 25)))))
-        } else if failure.isConnectionLost, lost < 3 {
+        if failure.isConnectionLost, lost < 3 {
           lost += 1
           logger.warning("The connection to the database was lost; trying again.", metadata: ["why": "\(failure.message)"])
           try await Task.sleep(for: .milliseconds(100 * lost))
@@ -143,6 +149,10 @@ extension PostgresDatabase {
       }
     }
     throw DatabaseError.busy(retryAfter: 1)
+  }
+
+  private func isInTheWay(_ error: any Error) -> Bool {
+    (error as? PostgresFailure)?.canRunAgain ?? (error as? DatabaseError == .outrun)
   }
 
   /// Whether the row that a write would have left is there. Asked for a few seconds, until the server is back.
