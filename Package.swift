@@ -94,7 +94,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "OperationsTests",
-      dependencies: ["Operations", "Domain", "Persistence", "TestEngines", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "Operations", "Domain", "Persistence", "TestEngines", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
       exclude: ["Registers/Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "WebTests",

@@ -24,9 +24,14 @@ struct OpenCompany {
       folder: places.folder.text, address: places.address, keyPath: places.key.text, sharedCommits: sharedCommits, earliest: earliest, logger: logger)
   }
 
+  /// For a company that is about to come in whole: the schema, and nothing in it.
+  static func openEmpty(_ options: DataOptions) async throws -> OpenCompany {
+    try await open(folder: options.folder, address: try options.address(), keyPath: options.keyPath, hasPolicy: false)
+  }
+
   static func open(
     folder: String, address: DatabaseAddress, keyPath: String? = nil, sharedCommits: Bool = true, earliest: Instant? = nil,
-    logger: Logger = quiet
+    hasPolicy: Bool = true, logger: Logger = quiet
   ) async throws -> OpenCompany {
     try makeFolder(folder)
     let database: any SQLDatabase
@@ -41,7 +46,7 @@ struct OpenCompany {
     let steady = SteadyClock(newest: Instant(milliseconds: newest), machine: machineTime)
     let company = Company(
       database: database, clock: { try steady.now() }, chance: .system, watchers: Watchers(), policies: PolicyShelf(), logger: logger)
-    try await PolicyOperations(company).prepare(earliest: earliest)
+    if hasPolicy { try await PolicyOperations(company).prepare(earliest: earliest) }
     return OpenCompany(
       company: company, database: database, key: try SigningKey.loadOrCreate(at: keyPath ?? "\(folder)/keys/checkpoint.key"))
   }

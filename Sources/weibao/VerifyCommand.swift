@@ -81,4 +81,10 @@ enum Output {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
+
+  /// One line that is written over, where somebody looks.
+  static func progress(_ text: String) {
+    guard isatty(FileHandle.standardError.fileDescriptor) == 1 else { return }
+    try? FileHandle.standardError.write(contentsOf: Data("\r\(text)\u{1B}[K".utf8))
+  }
 }

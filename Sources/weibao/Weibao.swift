@@ -5,8 +5,9 @@ import Foundation
   static let configuration = CommandConfiguration(
     commandName: "weibao", abstract: "The after-sales desk.",
     subcommands: [
-      ServeCommand.self, MigrateCommand.self, DemoCommand.self, ImportCommand.self, VerifyCommand.self, RebuildCommand.self,
-      UserCommand.self, TokenCommand.self, SLACommand.self, CustomersCommand.self, DoctorCommand.self, BenchInsert.self, BenchRender.self,
+      ServeCommand.self, MigrateCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self,
+      RebuildCommand.self, UserCommand.self, TokenCommand.self, SLACommand.self, CustomersCommand.self, DoctorCommand.self,
+      BenchInsert.self, BenchRender.self,
     ])
 
   /// ArgumentParser would leave with 64 on wrong usage; our contract is 2, and one line on standard error.

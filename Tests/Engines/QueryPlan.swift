@@ -25,20 +25,6 @@ extension SQLReader {
       }()
     }
   }
-
-  /// The columns of a table, in order.
-  public func columns(of table: String) throws -> [String] {
-    switch TestEngine.dialect {
-    case .sqlite: try rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", [.text(table)]) { $0.text(0) }
-    case .postgres:
-      try rows(
-        """
-        SELECT column_name::text FROM information_schema.columns
-        WHERE table_name = ? AND table_schema = current_schema() ORDER BY ordinal_position
-        """, [.text(table)]
-      ) { $0.text(0) }
-    }
-  }
 }
 
 extension QueryPlan {

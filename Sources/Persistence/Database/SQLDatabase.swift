@@ -20,6 +20,8 @@ public protocol SQLDatabase: Sendable {
 public protocol SQLReader: AnyObject {
   /// All rows, each turned into a `T`; `?` in `sql` are filled from `arguments` in order.
   func rows<T>(_ sql: String, _ arguments: [SQLValue], _ make: (borrowing SQLRow) throws -> T) throws -> [T]
+  /// The first row, or nil.
+  func first<T>(_ sql: String, _ arguments: [SQLValue], _ make: (borrowing SQLRow) throws -> T) throws -> T?
   /// Row by row, for what does not fit in memory; `body` answers false to stop.
   func forEach(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing SQLRow) throws -> Bool) throws
 }
@@ -40,19 +42,8 @@ extension SQLWriter {
 }
 
 extension SQLReader {
-  /// The first row, or nil.
-  public func first<T>(_ sql: String, _ arguments: [SQLValue] = [], _ make: (borrowing SQLRow) throws -> T) throws -> T? {
-    var found: T?
-    try forEach(sql, arguments) { row in
-      found = try make(row)
-      return false
-    }
-    return found
-  }
-}
-
-extension SQLReader {
   public func rows<T>(_ sql: String, _ make: (borrowing SQLRow) throws -> T) throws -> [T] { try rows(sql, [], make) }
+  public func first<T>(_ sql: String, _ make: (borrowing SQLRow) throws -> T) throws -> T? { try first(sql, [], make) }
 }
 
 extension SQLWriter {

@@ -23,6 +23,11 @@ public enum SQLDialect: String, Sendable, CaseIterable {
   /// first has made. SQLite has one writer.
   var migrationLock: String? { self == .postgres ? "LOCK TABLE migration IN ACCESS EXCLUSIVE MODE" : nil }
 
+  /// After rows came in with their numbers: the next one goes on behind them. SQLite sees to that itself.
+  public var renumberJournal: String? {
+    self == .postgres ? "SELECT setval('journal_sequence_seq', (SELECT COALESCE(MAX(sequence), 1) FROM journal))" : nil
+  }
+
   /// `?` become `$1`, `$2`…; those within quotes and remarks stay.
   static func numbered(_ sql: String) -> String {
     guard sql.utf8.contains(UInt8(ascii: "?")) else { return sql }

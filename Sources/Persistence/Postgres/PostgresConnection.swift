@@ -39,12 +39,36 @@ final class PostgresConnection: SQLWriter {
     return found
   }
 
-  /// The whole answer lies in memory: what reads much reads it in pages.
-  func forEach(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing SQLRow) throws -> Bool) throws {
+  func first<T>(_ sql: String, _ arguments: [SQLValue], _ make: (borrowing SQLRow) throws -> T) throws -> T? {
     let result = try query(sql, arguments)
     defer { PQclear(result) }
-    for row in 0..<PQntuples(result) {
-      guard try body(SQLRow(source: PostgresRow(result: result, row: row))) else { return }
+    return PQntuples(result) > 0 ? try make(SQLRow(source: PostgresRow(result: result, row: 0))) : nil
+  }
+
+  /// By a cursor, a thousand rows at a time.
+  func forEach(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing SQLRow) throws -> Bool) throws {
+    made += 1
+    let cursor = "c\(made)"
+    let declared = withParameters(arguments) { count, values, lengths, formats in
+      PQexecParams(
+        connection, "DECLARE \(cursor) NO SCROLL CURSOR FOR \(SQLDialect.numbered(sql))", count, nil, values, lengths, formats, 0)
+    }
+    defer { PQclear(declared) }
+    try check(declared)
+    while true {
+      let result = PQexec(connection, "FETCH 1000 FROM \(cursor)")
+      defer { PQclear(result) }
+      try check(result)
+      guard let result else { throw PostgresFailure(state: "", message: "The connection is lost.") }
+      let count = PQntuples(result)
+      var goesOn = count == 1_000
+      for row in 0..<count {
+        guard try body(SQLRow(source: PostgresRow(result: result, row: row))) else {
+          goesOn = false
+          break
+        }
+      }
+      if !goesOn { return try run("CLOSE \(cursor)") }
     }
   }
 

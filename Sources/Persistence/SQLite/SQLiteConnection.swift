@@ -28,6 +28,15 @@ final class SQLiteConnection: SQLWriter {
     return found
   }
 
+  func first<T>(_ sql: String, _ arguments: [SQLValue], _ make: (borrowing SQLRow) throws -> T) throws -> T? {
+    var found: T?
+    try forEach(sql, arguments) { row in
+      found = try make(row)
+      return false
+    }
+    return found
+  }
+
   func forEach(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing SQLRow) throws -> Bool) throws {
     try withStatement(sql, arguments) { statement in
       let row = SQLRow(source: SQLiteRow(statement: statement))

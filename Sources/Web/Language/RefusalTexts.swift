@@ -123,6 +123,11 @@ enum RefusalTexts {
     import.headings = 第一行不对：{0}。--template 可打印列名。
     import.unknown-kind = 不能导入“{0}”。请看 weibao import --help。
     demo.not-empty = 这个数据库里已有公司数据。请用 --data 指定空目录。
+    move.cannot-write = 不能写入 {0}。请指定有空间的目录中的新文件。
+    move.cannot-read = 不能读取 {0}。请指定 weibao export --all 写出的文件。
+    move.damaged = 第 {0} 行：{1}。文件与写出时不同，请重新导出。
+    move.newer = 文件来自更新的版本（{0}）。请用那个版本。
+    move.not-empty = 这个数据库里已有公司数据。请用 --database 指定空的数据库。
     rebuild.serving = 有节点正在使用这个数据库。请先停止它（崩溃后等 15 秒），再重建。
     """
 

@@ -1,0 +1,82 @@
+import Crypto
+public import Domain
+import Foundation
+import Persistence
+
+/// A whole company as lines of JSON: a head, then for each table a line with its columns and a line for each row, then an end with
+/// counts and the SHA-256 of all before it. Projections are left out: the other side makes them from the journal. Signing keys are
+/// left out too: they are files.
+enum CompanyFile {
+  static let format = "weibao-company"
+
+  /// What is carried, in this order: what is truth, then what is kept beside it. Who serves, and which steps the schema has taken,
+  /// are each database's own.
+  static var tables: [String] {
+    let all = Schema.tables.filter { $0.key != "migration" && $0.key != "lease" && $0.value != .projection }
+    let first = ["journal", "checkpoint", "personal"]
+    return first + all.keys.filter { !first.contains($0) }.sorted()
+  }
+
+  static func write(_ value: SQLValue, to json: inout JSONWriter) {
+    switch value {
+    case .null: json.raw("null")
+    case .integer(let integer): json.raw(String(integer))
+    case .real(let real): json.raw(String(real))
+    case .text(let text): json.value(text)
+    case .blob(let bytes): json.object { $0.field("hex", bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()) }
+    }
+  }
+
+  static func value(_ json: JSONValue) -> SQLValue? {
+    switch json {
+    case .null: return .null
+    case .integer(let integer): return .integer(integer)
+    case .real(let real): return .real(real)
+    case .text(let text): return .text(text)
+    case .object:
+      guard let hex = json["hex"]?.text?.utf8, hex.count.isMultiple(of: 2) else { return nil }
+      let digits = hex.compactMap { Character(UnicodeScalar($0)).hexDigitValue }.map(UInt8.init)
+      guard digits.count == hex.count else { return nil }
+      return .blob(stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
+    case .bool, .array: return nil
+    }
+  }
+}
+
+/// What stands in the way of carrying a company.
+public enum MoveRefusal: Refusal, Hashable {
+  case cannotWrite(String)
+  case cannotRead(String)
+  /// The line, and what is wrong there.
+  case damaged(line: Int, String)
+  case newer([String])
+  case notEmpty
+
+  public var code: String {
+    switch self {
+    case .cannotWrite: "move.cannot-write"
+    case .cannotRead: "move.cannot-read"
+    case .damaged: "move.damaged"
+    case .newer: "move.newer"
+    case .notEmpty: "move.not-empty"
+    }
+  }
+  public var message: String {
+    switch self {
+    case .cannotWrite(let file): "\(file) cannot be written. Name a new file in a folder with room."
+    case .cannotRead(let file): "\(file) cannot be read. Name a file that `weibao export --all` wrote."
+    case .damaged(let line, let why): "Line \(line): \(why). The file is not as it was written; export it again. Nothing of it is in use."
+    case .newer(let names): "The file is from a newer weibao (\(names.joined(separator: ", "))). Use that version."
+    case .notEmpty: "There is a company in this database already. Name an empty one with --database."
+    }
+  }
+  public var arguments: [String] {
+    switch self {
+    case .cannotWrite(let file), .cannotRead(let file): [file]
+    case .damaged(let line, let why): [String(line), why]
+    case .newer(let names): [names.joined(separator: "、")]
+    case .notEmpty: []
+    }
+  }
+  public var category: RefusalCategory { self == .notEmpty ? .conflict : .invalid }
+}

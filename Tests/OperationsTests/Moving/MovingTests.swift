@@ -1,0 +1,79 @@
+import Crypto
+import Domain
+import Foundation
+import Logging
+import Persistence
+import TestEngines
+import Testing
+
+@testable import Operations
+
+/// A company goes from its engine to SQLite (and to PostgreSQL where there is one), and back (ORG-2).
+@Suite struct MovingTests {
+  private func empty(_ database: any SQLDatabase, like test: TestCompany) async throws -> Company {
+    try await Migrator.migrate(Schema.migrations, in: database, at: 1)
+    let now = test.now
+    return Company(database: database, clock: { now }, chance: .system, logger: Logger(label: "test"))
+  }
+
+  private func heads(_ company: Company) async throws -> [[String]] {
+    try await company.database.read { db in
+      try db.rows("SELECT sequence, stream, version, hash FROM journal ORDER BY sequence") {
+        [String($0.integer(0)), $0.text(1), String($0.integer(2)), $0.text(3)]
+      }
+    }
+  }
+
+  @Test func `a company comes through both ways with the same chains`() async throws {
+    let desk = try await TestDesk()
+    let test = desk.test
+    for _ in 0..<3 { _ = try await desk.report() }
+    let key = SigningKey(.init())
+    try await Housekeeping(test.company, key: key).begin()
+    try await Housekeeping(test.company, key: key).seal()
+    let before = try await heads(test.company)
+    let first = test.folder.appending(path: "out.jsonl").path, second = test.folder.appending(path: "back.jsonl").path
+    let rows = try await CompanyExport(test.company).run(to: first)
+    #expect(rows["journal"] == before.count && rows["personal"]! > 0 && rows["idempotency"] != nil)
+
+    let other = test.folder.appending(path: "other")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+    let there = try await empty(try SQLiteDatabase(path: other.appending(path: "x.sqlite").path, logger: Logger(label: "test")), like: test)
+    #expect(try await CompanyImport(there).run(from: first) == rows)
+    #expect(try await heads(there) == before)
+    #expect(try await Verify(there).run().isGood)
+
+    _ = try await CompanyExport(there).run(to: second)
+    let third = test.folder.appending(path: "third")
+    try FileManager.default.createDirectory(at: third, withIntermediateDirectories: true)
+    let back = try await empty(try await TestEngine.database(in: third), like: test)
+    #expect(try await CompanyImport(back).run(from: second) == rows)
+    #expect(try await heads(back) == before)
+    #expect(try await Verify(back).run().isGood)
+    // Life goes on there: the next event has the next number.
+    try await back.database.write { db in
+      let event = NewEvent(kind: "commented", schema: 1, body: "{}", occurred: 1)
+      try Journal.append([event], to: "note/x", expecting: 0, by: .system, recorded: 1, in: db)
+    }
+    #expect(try await heads(back).count == before.count + 1)
+    #expect(try await heads(back).last![1] == "note/x")
+  }
+
+  @Test func `an altered file is refused with its line, and nothing of it is in use`() async throws {
+    let desk = try await TestDesk()
+    let test = desk.test
+    _ = try await desk.report()
+    let path = test.folder.appending(path: "out.jsonl").path
+    _ = try await CompanyExport(test.company).run(to: path)
+    var bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    bytes[bytes.count / 2] ^= 1
+    try Data(bytes).write(to: URL(filePath: path))
+    let other = test.folder.appending(path: "other")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+    let there = try await empty(try SQLiteDatabase(path: other.appending(path: "x.sqlite").path, logger: Logger(label: "test")), like: test)
+    await #expect(throws: MoveRefusal.self) { try await CompanyImport(there).run(from: path) }
+    #expect(try await heads(there) == [])
+    await #expect(throws: MoveRefusal.notEmpty) { try await CompanyImport(test.company).run(from: path) }
+    await #expect(throws: MoveRefusal.cannotWrite(path)) { try await CompanyExport(test.company).run(to: path) }
+  }
+}
