@@ -13,6 +13,12 @@ public protocol SQLDatabase: Sendable {
   @discardableResult
   func write<T: Sendable>(_ body: @escaping @Sendable (any SQLWriter) throws -> T) async throws -> T
 
+  /// Leaves nothing readable of what was erased where the engine can see to it.
+  ///
+  /// - Parameter rewrite: writes the tables anew, without what moving rows may have left behind; writers wait meanwhile.
+  /// - Returns: false when another process kept it from being done.
+  func removeTraces(rewrite: Bool) async throws -> Bool
+
   /// Ends what is under way, and lets go of files and connections.
   func close() async throws
 }

@@ -90,6 +90,20 @@ public final class PostgresDatabase: SQLDatabase {
     }
   }
 
+  /// Old versions of rows go from the tables' files. The server's log keeps them until it is recycled, and so does an archive of it.
+  public func removeTraces(rewrite: Bool) async throws -> Bool {
+    let outcome: Result<Void, any Error> = try await onThread(of: writers) { connection in
+      Result {
+        for table in ["personal", "idempotency", "access_log"] { try connection.run("VACUUM \(rewrite ? "FULL " : "")\(table)") }
+      }
+    }
+    switch outcome {
+    case .success: return true
+    case .failure(let failure as PostgresFailure): throw failure.translated
+    case .failure(let error): throw error
+    }
+  }
+
   /// Ends what is under way and closes the connections.
   public func close() async throws {
     await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
