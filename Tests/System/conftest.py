@@ -1,23 +1,49 @@
 from __future__ import annotations
 
+import os
 import pathlib
 import shutil
-import sqlite3
+import subprocess
+import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
 from weibao import PASSWORD, ROLES, Client, Company, Server, must
 
 
+SERVER = os.environ.get("WEIBAO_TEST_POSTGRES")
+"""Set by Scripts/with-postgres: companies then lie on that server, each in a database of its own."""
+
+
+def database_beside(data: pathlib.Path, template: str = "template0") -> str:
+    """Makes a database for the company of a folder; its name."""
+    name = f"company_{uuid.uuid4().hex}"
+    subprocess.run(["psql", "-q", SERVER, "-c", f"CREATE DATABASE {name} TEMPLATE {template}"], check=True)
+    (data.parent / "database.url").write_text(SERVER.replace("/postgres?", f"/{name}?"))
+    return name
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that look into SQLite's file have no meaning on the other engine, and those of a server none without one."""
+    for item in items:
+        if SERVER and item.get_closest_marker("sqlite"):
+            item.add_marker(pytest.mark.skip(reason="looks into SQLite's file"))
+        if not SERVER and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="needs Scripts/with-postgres"))
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """Made once; tests that write get a copy of it."""
     data = tmp_path_factory.mktemp("template") / "data"
+    if SERVER:
+        database_beside(data)
     must("migrate", data=data)
     must("demo", "--cases", "50", "--seed", "1", data=data, timeout=300)
-    database = sqlite3.connect(data / "weibao.sqlite")
-    ((customer,),) = database.execute("SELECT id FROM customer ORDER BY id LIMIT 1")
-    database.close()
+    must("user", "add", "test-first", "--role", "administrator", "--password-stdin", data=data, input=PASSWORD + "\n")
+    with Server(data) as server:
+        first = server.client(must("token", "create", "--user", "test-first", data=data).strip())
+        customer = first.get("/customers", params={"limit": 1}).json()["items"][0]["id"]
     belongs = {"hospital": ["--customer", customer], "partner": ["--partner", "测试合作单位"]}
     tokens = {}
     for role in ROLES:
@@ -33,6 +59,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Company:
 def copy_of_company(template: Company) -> Callable[[pathlib.Path], Company]:
     def copy(folder: pathlib.Path) -> Company:
         shutil.copytree(template.data, folder / "data")
+        if SERVER:
+            name = (template.data.parent / "database.url").read_text().split("?")[0].rsplit("/", 1)[1]
+            database_beside(folder / "data", name)
         return Company(folder / "data", template.tokens, template.customer)
 
     return copy

@@ -14,6 +14,8 @@ import subprocess
 import pytest
 from weibao import Company, Server, a_report, must, problem, run, wait_until
 
+pytestmark = pytest.mark.sqlite
+
 INFINITE = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 

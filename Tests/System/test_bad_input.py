@@ -204,6 +204,7 @@ def test_without_a_good_token_it_is_401(served: tuple[Company, Server], token: s
     problem(client.post("/requests", a_report()), 401)
 
 
+@pytest.mark.sqlite
 def test_a_token_that_has_expired_is_401(copy_of_company: Any, tmp_path: Any) -> None:
     """Ages every token of a copy behind the program's back: its rows are operational, no part of the record."""
     import sqlite3

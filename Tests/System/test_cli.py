@@ -8,6 +8,8 @@ import pathlib
 import pytest
 from weibao import Company, must, run
 
+pytestmark = pytest.mark.sqlite
+
 COMMANDS = "serve migrate demo import verify rebuild sla user token customers doctor".split()
 
 

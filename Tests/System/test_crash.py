@@ -63,6 +63,33 @@ def send(connection: http.client.HTTPConnection, token: str, key: str) -> tuple[
         return None
 
 
+def check_answered(writers: list[Writer], server: Server, token: str, chance: random.Random) -> None:
+    """Every answered case is there once, with the number that was answered, and its key answers it again."""
+    assert [strange for writer in writers for strange in writer.strange] == []
+    answered = {key: number for writer in writers for key, number in writer.answered.items()}
+    print(f"{len(answered)} cases answered, {sum(writer.resent for writer in writers)} sent again")
+    assert len(answered) > 20
+
+    def once_more(keys: list[str]) -> list[str]:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        answers = [(key, send(connection, token, key)) for key in keys]
+        return [f"{key}: {answer}" for key, answer in answers if answer is None or answer[0] != 201 or answer[1]["number"] != answered[key]]
+
+    again = chance.sample(sorted(answered), min(len(answered), 3_000))
+    with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
+        wrong = [line for lines in pool.map(once_more, [again[place::CLIENTS] for place in range(CLIENTS)]) for line in lines]
+    assert wrong == []
+
+    found = collections.Counter()
+    numbers = {}
+    for case in server.client(token).everything("/requests?sort=number"):
+        if case["summary"].startswith("crash-"):
+            found[case["summary"]] += 1
+            numbers[case["summary"]] = case["number"]
+    assert {key: count for key, count in found.items() if count > 1} == {}
+    assert numbers == answered
+
+
 @pytest.mark.slow
 def test_nothing_answered_is_lost_and_nothing_doubled_by_kill_9(company: Company) -> None:
     chance = random.Random(20261123)
@@ -84,29 +111,7 @@ def test_nothing_answered_is_lost_and_nothing_doubled_by_kill_9(company: Company
         writer.join(60)
         assert not writer.is_alive()
     try:
-        assert [strange for writer in writers for strange in writer.strange] == []
-        answered = {key: number for writer in writers for key, number in writer.answered.items()}
-        print(f"{kills} kills, {len(answered)} cases answered, {sum(writer.resent for writer in writers)} sent again")
-        assert len(answered) > kills
-
-        def once_more(keys: list[str]) -> list[str]:
-            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-            answers = [(key, send(connection, token, key)) for key in keys]
-            return [f"{key}: {answer}" for key, answer in answers if answer is None or answer[0] != 201 or answer[1]["number"] != answered[key]]
-
-        again = chance.sample(sorted(answered), min(len(answered), 3_000))
-        with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
-            wrong = [line for lines in pool.map(once_more, [again[place::CLIENTS] for place in range(CLIENTS)]) for line in lines]
-        assert wrong == []
-
-        found = collections.Counter()
-        numbers = {}
-        for case in server.client(token).everything("/requests?sort=number"):
-            if case["summary"].startswith("crash-"):
-                found[case["summary"]] += 1
-                numbers[case["summary"]] = case["number"]
-        assert {key: count for key, count in found.items() if count > 1} == {}
-        assert numbers == answered
+        check_answered(writers, server, token, chance)
     finally:
         server.stop()
     must("verify", data=company.data, timeout=300)

@@ -7,6 +7,8 @@ import subprocess
 import pytest
 from weibao import Company, wait_until
 
+pytestmark = pytest.mark.sqlite
+
 WRITES = 50
 
 

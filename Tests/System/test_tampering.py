@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from weibao import Company, must, run, wait_until
 
+pytestmark = pytest.mark.sqlite
+
 
 class Intruder:
     """Someone with the database file and SQL, who drops whatever guards stand in the way."""

@@ -35,11 +35,18 @@ def binary() -> pathlib.Path:
     return max(built, key=lambda path: path.stat().st_mtime)
 
 
+def environment(data: pathlib.Path | None) -> dict[str, str]:
+    """Where the company of a folder lies on a server, a file beside it says so."""
+    named = data and data.parent / "database.url"
+    return os.environ | ({"WEIBAO_DATABASE": named.read_text()} if named and named.exists() else {})
+
+
 def run(*arguments: str, data: pathlib.Path | None = None, input: str | None = None, timeout: float = 120) -> subprocess.CompletedProcess[str]:
     """Runs one command to its end."""
     where = ["--data", str(data)] if data else []
     return subprocess.run(
-        [str(binary()), *arguments, *where], input=input if input is not None else "", capture_output=True, text=True, timeout=timeout)
+        [str(binary()), *arguments, *where], input=input if input is not None else "", capture_output=True, text=True, timeout=timeout,
+        env=environment(data))
 
 
 def must(*arguments: str, **options: Any) -> str:
@@ -79,7 +86,7 @@ class Server:
         with self.stdout.open("wb") as out, self.stderr.open("wb") as err:
             self.process = subprocess.Popen(
                 [*self.wrapper, str(binary()), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *self.options],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=err, **self.popen)
+                stdin=subprocess.DEVNULL, stdout=out, stderr=err, **({"env": environment(self.data)} | self.popen))
 
         def address() -> str | None:
             if self.process.poll() is not None:
