@@ -1,5 +1,5 @@
 # make run     set up, build, fill a demonstration company on the first start, serve
-# make test    all that CI runs: format, no warnings, unit tests, tests of the running server
+# make test    all that CI runs: format, no warnings, unit tests, tests of the running server; on SQLite and on PostgreSQL
 # make bench   measure a release build and write Benchmarks/RESULTS.md
 # make format  bring the Swift code into the house's form
 
@@ -7,6 +7,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 SWIFT_SOURCES := Package.swift Sources Tests
 ARGS ?=
+# What the running server must do on PostgreSQL too; the rest looks into SQLite's file, or knows no engine.
+POSTGRES_TESTS = $(addprefix Tests/System/test_,postgres.py interface.py one_fault.py bad_input.py access.py)
 
 .PHONY: help run build release setup format lint unit system test check bench clean
 
@@ -36,11 +38,13 @@ lint: setup
 unit: setup
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+	Scripts/with-postgres swift test --skip-build --disable-xctest --filter 'PersistenceTests|OperationsTests|WebTests'
 
 # The real program, in a temporary folder, on a free port. WEIBAO_BIN names another binary.
 system: setup
 	swift build --product weibao
 	WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} .venv/bin/python -m pytest Tests/System $(ARGS)
+	WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} Scripts/with-postgres .venv/bin/python -m pytest $(POSTGRES_TESTS) $(ARGS)
 
 test: lint unit system
 

@@ -90,7 +90,9 @@ let package = Package(
     .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
     .testTarget(
       name: "PersistenceTests",
-      dependencies: ["Persistence", "TestEngines", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "Persistence", "TestEngines", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "OperationsTests",

@@ -3,15 +3,15 @@ from __future__ import annotations
 import os
 import subprocess
 
-from weibao import ROOT, Company, binary
+from weibao import ROOT, Company, binary, environment
 
 
 def test_one_fault_is_played_from_the_call_to_the_signature(company: Company) -> None:
     """INT-3 to FLT-4, with curl alone, and the record stands at the end."""
     with company.server() as server:
-        environment = os.environ | {
+        settings = environment(company.data) | {
             "BASE": server.address, "TOKEN": company.tokens["administrator"], "DATA": str(company.data), "WEIBAO": str(binary())}
-        played = subprocess.run([ROOT / "Examples/one-fault.sh"], env=environment, capture_output=True, text=True, timeout=120)
+        played = subprocess.run([ROOT / "Examples/one-fault.sh"], env=settings, capture_output=True, text=True, timeout=120)
     assert played.returncode == 0, played.stdout + played.stderr
     assert "close        -> closed" in played.stdout
     steps = ["reported", "accepted", "acknowledged", "responded", "attempted", "dispatched", "departed", "arrived", "located", "proposed",
@@ -23,7 +23,7 @@ def test_one_fault_is_played_from_the_call_to_the_signature(company: Company) ->
 
 
 def test_one_fault_says_how_it_is_used() -> None:
-    environment = {name: value for name, value in os.environ.items() if name not in ("BASE", "TOKEN")}
-    played = subprocess.run([ROOT / "Examples/one-fault.sh"], env=environment, capture_output=True, text=True, timeout=20)
+    settings = {name: value for name, value in os.environ.items() if name not in ("BASE", "TOKEN")}
+    played = subprocess.run([ROOT / "Examples/one-fault.sh"], env=settings, capture_output=True, text=True, timeout=20)
     assert played.returncode == 2
     assert "Usage:" in played.stderr
