@@ -21,12 +21,14 @@ struct OpenCompany {
     let places = try options.places()
     if !create, !places.address.isThere { throw UsageRefusal.notThere("\(places.address)") }
     return try await open(
-      folder: places.folder.text, address: places.address, keyPath: places.key.text, sharedCommits: sharedCommits, earliest: earliest, logger: logger)
+      folder: places.folder.text, address: places.address, keyPath: places.key.text, sharedCommits: sharedCommits, earliest: earliest,
+      logger: logger)
   }
 
   /// For a company that is about to come in whole: the schema, and nothing in it.
   static func openEmpty(_ options: DataOptions) async throws -> OpenCompany {
-    try await open(folder: options.folder, address: try options.address(), keyPath: options.keyPath, hasPolicy: false)
+    let places = try options.places()
+    return try await open(folder: places.folder.text, address: places.address, keyPath: places.key.text, hasPolicy: false)
   }
 
   static func open(

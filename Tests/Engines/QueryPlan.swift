@@ -27,6 +27,16 @@ extension SQLReader {
   }
 }
 
+extension SQLReader {
+  /// Every table of the test's own database, sorted.
+  public func tables() throws -> [String] {
+    switch TestEngine.dialect {
+    case .sqlite: try rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name") { $0.text(0) }
+    case .postgres: try rows("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1") { $0.text(0) }
+    }
+  }
+}
+
 extension QueryPlan {
   /// `SCAN r USING INDEX request_due`, `SEARCH …`, `SCAN journal`, `USE TEMP B-TREE FOR ORDER BY`.
   fileprivate static func sqlite(_ steps: [String]) -> QueryPlan {

@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Operations
 import Persistence
+import TestEngines
 import Testing
 
 @Suite struct SchemaTests {
@@ -21,7 +22,7 @@ import Testing
   @Test func `every table is of exactly one class`() async throws {
     let test = try await TestCompany()
     let stored = try await test.company.database.read { db in
-      try db.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name") { $0.text(0) }
+      try db.tables()
     }
     #expect(stored == Schema.tables.keys.sorted())
     // A table named by two migrations would have the class of the later one, unseen.
@@ -39,7 +40,7 @@ import Testing
     #expect(Set(projectors.map(\.streamKind)).count == projectors.count)
     for projector in projectors {
       let columns = try await test.company.database.read { db in
-        try db.rows("SELECT name FROM pragma_table_info(?)", [.text(projector.table)]) { $0.text(0) }
+        try TableShape.of(projector.table, dialect: TestEngine.dialect, in: db)?.columns ?? []
       }
       #expect(Set(columns) == Set(projector.columns), "\(projector.table)")
     }
