@@ -25,6 +25,8 @@ final class PostgresConnection: SQLWriter {
 
   deinit { PQfinish(connection) }
 
+  /// The server's process behind this connection.
+  var backend: Int32 { PQbackendPID(connection) }
   var socket: Int32 { PQsocket(connection) }
   var isUsable: Bool { PQstatus(connection) == CONNECTION_OK }
   var isInTransaction: Bool { PQtransactionStatus(connection) != PQTRANS_IDLE }

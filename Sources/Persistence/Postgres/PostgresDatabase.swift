@@ -83,7 +83,7 @@ public final class PostgresDatabase: SQLDatabase {
         try connection.commit()
       } catch let failure as PostgresFailure where failure.isConnectionLost {
         // Perhaps it is on disk, perhaps not: another connection can tell, where the write left a proof.
-        return .unknown(result, connection.proof)
+        return .unknown(result, connection.proof, backend: connection.backend)
       }
       self.tally.withLock { $0.commits += 1 }
       return .done(result)
@@ -120,7 +120,7 @@ public final class PostgresDatabase: SQLDatabase {
 private enum Run<T> {
   case done(T)
   /// The connection was lost at the commit.
-  case unknown(T, (sql: String, arguments: [SQLValue])?)
+  case unknown(T, (sql: String, arguments: [SQLValue])?, backend: Int32)
 }
 
 /// A unique index refused a row; run again, the body sees the other's row and decides knowing it.
@@ -143,8 +143,8 @@ extension PostgresDatabase {
       }
       switch outcome {
       case .success(.done(let result)): return result
-      case .success(.unknown(let result, let proof)):
-        guard let proof, try await isCommitted(proof) else { throw DatabaseError.unknownOutcome }
+      case .success(.unknown(let result, let proof, let backend)):
+        guard let proof, try await isCommitted(proof, by: backend) else { throw DatabaseError.unknownOutcome }
         return result
       case .failure(let error) where attempt < attempts && isInTheWay(error):
         tally.withLock { $0.retries += 1 }
@@ -170,13 +170,20 @@ extension PostgresDatabase {
   }
 
   /// Whether the row that a write would have left is there. Asked for a few seconds, until the server is back.
-  private func isCommitted(_ proof: (sql: String, arguments: [SQLValue])) async throws -> Bool {
-    for attempt in 1...20 {
-      let found: Result<Bool, any Error> = try await onThread(of: readers) { connection in
-        Result { try connection.rows(proof.sql, proof.arguments) { _ in true }.first ?? false }
+  ///
+  /// - Parameter backend: the server's process that had the transaction: while it lives, the commit may still come.
+  private func isCommitted(_ proof: (sql: String, arguments: [SQLValue]), by backend: Int32) async throws -> Bool {
+    for attempt in 1...30 {
+      let found: Result<(isThere: Bool, isOver: Bool), any Error> = try await onThread(of: readers) { connection in
+        Result {
+          let lives = "SELECT 1 FROM pg_stat_activity WHERE pid = ?"
+          // First whether it is over: a row that is not there afterwards never comes.
+          let isOver = try connection.first(lives, [.integer(Int64(backend))]) { _ in true } == nil
+          return (try connection.first(proof.sql, proof.arguments) { _ in true } ?? false, isOver)
+        }
       }
-      if case .success(let isThere) = found { return isThere }
-      try await Task.sleep(for: .milliseconds(50 * attempt))
+      if case .success(let look) = found, look.isThere || look.isOver { return look.isThere }
+      try await Task.sleep(for: .milliseconds(20 * attempt))
     }
     return false
   }
