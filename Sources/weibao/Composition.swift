@@ -36,19 +36,18 @@ struct OpenCompany {
     hasPolicy: Bool = true, logger: Logger = quiet
   ) async throws -> OpenCompany {
     try makeFolder(folder)
-    let database: any SQLDatabase
-    switch address {
-    case .sqlite(let path):
-      try makeFolder((path as NSString).deletingLastPathComponent)
-      database = try SQLiteDatabase(path: path, options: .init(sharedCommits: sharedCommits), logger: logger)
-    case .postgres(let url): database = try PostgresDatabase(url: url, logger: logger)
-    }
+    if case .sqlite(let path) = address { try makeFolder((path as NSString).deletingLastPathComponent) }
+    let database = try address.open(sharedCommits: sharedCommits, logger: logger)
     try await Migrator.migrate(Schema.migrations, in: database)
     let newest = try await database.read { try Journal.newestRecorded(in: $0) } ?? 0
     let steady = SteadyClock(newest: Instant(milliseconds: newest), machine: machineTime)
     let company = Company(
       database: database, clock: { try steady.now() }, chance: .system, watchers: Watchers(), policies: PolicyShelf(), logger: logger)
-    if hasPolicy { try await PolicyOperations(company).prepare(earliest: earliest) }
+    if hasPolicy {
+      try await PolicyOperations(company).prepare(earliest: earliest)
+      let remade = try await Rebuild(company).bringUpToDate()
+      if !remade.isEmpty { logger.notice("Made anew from the journal for this version.", metadata: ["tables": "\(remade)"]) }
+    }
     return OpenCompany(
       company: company, database: database, key: try SigningKey.loadOrCreate(at: keyPath ?? "\(folder)/keys/checkpoint.key"))
   }

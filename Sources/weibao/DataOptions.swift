@@ -57,7 +57,14 @@ enum DatabaseAddress: CustomStringConvertible {
     }
   }
 
-  var isServer: Bool { if case .postgres = self { true } else { false } }
+  var dialect: SQLDialect { if case .postgres = self { .postgres } else { .sqlite } }
+
+  func open(sharedCommits: Bool = true, logger: Logger) throws -> any SQLDatabase {
+    switch self {
+    case .sqlite(let path): try SQLiteDatabase(path: path, options: .init(sharedCommits: sharedCommits), logger: logger)
+    case .postgres(let url): try PostgresDatabase(url: url, logger: logger)
+    }
+  }
 
   /// Without the password.
   var description: String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Operations
 
 @main struct Weibao: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,7 +19,7 @@ import Foundation
     } catch {
       let code = exitCode(for: error)
       if code == .success { exit(withError: error) }  // --help, --version
-      let line = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+      let line = message(for: StorageRefusal(error) ?? error).split(whereSeparator: \.isNewline).joined(separator: " ")
       try? FileHandle.standardError.write(contentsOf: Data("weibao: \(line)\n".utf8))
       Foundation.exit(code == .validationFailure ? 2 : 1)
     }

@@ -7,6 +7,8 @@ public protocol Projector: Sendable {
   /// What stands before the slash of the stream's name, such as `equipment`.
   var streamKind: String { get }
   var table: String { get }
+  /// Grows when the same events make another row: the table is then made anew when the program starts.
+  var version: Int { get }
   /// Every column of the table, `id` first; the order of ``ProjectedRow/values``.
   var columns: [String] { get }
 
@@ -54,6 +56,8 @@ public enum ProjectionWriter {
 }
 
 extension Projector {
+  public var version: Int { 1 }
+
   /// The id in a stream's name: what stands after the slash.
   public func id(of stream: String) -> String {
     guard let slash = stream.firstIndex(of: "/") else { return stream }

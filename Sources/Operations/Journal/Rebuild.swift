@@ -15,16 +15,40 @@ public struct Rebuild: Sendable {
 
   public init(_ company: Company) { self.company = company }
 
-  public func run(progress: (@Sendable (Report) -> Void)? = nil) async throws -> Report {
+  /// - Parameter tables: the projections to make; nil makes all.
+  /// - Throws: ``RebuildRefusal/serving``.
+  public func run(only tables: Set<String>? = nil, progress: (@Sendable (Report) -> Void)? = nil) async throws -> Report {
     if try await Housekeeping.isServing(company) { throw RebuildRefusal.serving }
     var report = Report()
     // Policies first: cases are made under them.
-    let projectors = Schema.projectors(policies: company.policies)
+    let projectors = Schema.projectors(policies: company.policies).filter { tables?.contains($0.table) ?? true }
     for projector in projectors.filter({ $0.streamKind == "policy" }) + projectors.filter({ $0.streamKind != "policy" }) {
       try await rebuild(projector, &report, progress)
       if projector.streamKind == "policy" { try await PolicyOperations(company).load() }
     }
     return report
+  }
+
+  /// Makes anew what an earlier version of its projector made, before anybody reads it.
+  ///
+  /// - Returns: the tables made anew.
+  public func bringUpToDate() async throws -> [String] {
+    let versions = Dictionary(uniqueKeysWithValues: Schema.projectors(policies: company.policies).map { ($0.table, $0.version) })
+    let stored = try await company.database.read { db in
+      Dictionary(uniqueKeysWithValues: try db.rows("SELECT name, version FROM projection") { ($0.text(0), $0.int(1)) })
+    }
+    guard stored != versions else { return [] }
+    // Tables from before versions were kept are of the first.
+    let outdated = versions.filter { $0.value != stored[$0.key] ?? 1 }.keys.sorted()
+    if !outdated.isEmpty { _ = try await run(only: Set(outdated)) }
+    try await company.database.write { db in
+      for (table, version) in versions.sorted(by: { $0.key < $1.key }) {
+        try db.execute(
+          "INSERT INTO projection (name, version) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version",
+          [.text(table), .int(version)])
+      }
+    }
+    return outdated
   }
 
   private func rebuild(_ projector: any Projector, _ report: inout Report, _ progress: (@Sendable (Report) -> Void)?) async throws {

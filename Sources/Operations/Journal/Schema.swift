@@ -2,7 +2,7 @@ public import Persistence
 
 /// The whole schema, and who makes each projection.
 public enum Schema {
-  public static let migrations: [Migration] = [.journal, .registers, .requests, .accounts, .leases]
+  public static let migrations: [Migration] = [.journal, .registers, .requests, .accounts, .leases, .projections]
 
   /// Every table with its class; a test fails on one that is missing here.
   public static var tables: [String: TableClass] {
@@ -25,4 +25,9 @@ extension Migration {
       expires BIGINT NOT NULL -- UTC milliseconds
     )
     """)
+
+  /// Which version of its projector made each projection.
+  static let projections = Migration(
+    "0006-projections", tables: ["projection": .operational],
+    "CREATE TABLE projection (name TEXT NOT NULL PRIMARY KEY, version BIGINT NOT NULL)")
 }

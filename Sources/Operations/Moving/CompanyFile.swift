@@ -9,10 +9,11 @@ import Persistence
 enum CompanyFile {
   static let format = "weibao-company"
 
-  /// What is carried, in this order: what is truth, then what is kept beside it. Who serves, and which steps the schema has taken,
-  /// are each database's own.
+  /// What is carried, in this order: what is truth, then what is kept beside it. Who serves, and the versions of schema and
+  /// projections, are each database's own.
   static var tables: [String] {
-    let all = Schema.tables.filter { $0.key != "migration" && $0.key != "lease" && $0.value != .projection }
+    let own: Set = ["migration", "lease", "projection"]
+    let all = Schema.tables.filter { !own.contains($0.key) && $0.value != .projection }
     let first = ["journal", "checkpoint", "personal"]
     return first + all.keys.filter { !first.contains($0) }.sorted()
   }

@@ -14,7 +14,7 @@ import Testing
       "request", "work_order", "policy", "branch", "staff", "customer", "site", "department", "contact", "model", "equipment",
     ],
     .operational: [
-      "idempotency", "number_series", "notice", "account", "session", "token", "access_log", "lease", "migration",
+      "idempotency", "number_series", "notice", "account", "session", "token", "access_log", "lease", "migration", "projection",
     ],
     .files: [],
   ]
@@ -55,6 +55,20 @@ import Testing
     // Killed without giving the lease back, it counts no more after 15 seconds.
     desk.test.pass(seconds: 16)
     #expect(await desk.outcome { try await Rebuild(desk.test.company).run() } == "taken")
+  }
+
+  @Test func `a projection of an earlier version is made anew, once`() async throws {
+    let desk = try await TestDesk()
+    _ = try await desk.report()
+    let company = desk.test.company
+    #expect(try await Rebuild(company).bringUpToDate() == [])
+    try await company.database.write { db in
+      try db.execute("UPDATE projection SET version = 0 WHERE name = 'request'")
+      try db.execute("UPDATE request SET summary = 'as an older program wrote it'")
+    }
+    #expect(try await Rebuild(company).bringUpToDate() == ["request"])
+    #expect(try await desk.test.number("SELECT COUNT(*) FROM request WHERE summary = 'DR 不启动'") == 1)
+    #expect(try await Rebuild(company).bringUpToDate() == [])
   }
 
   @Test func `verify names a stream that was cut out whole, also when its row went with it`() async throws {
