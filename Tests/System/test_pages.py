@@ -187,7 +187,7 @@ def test_language_is_kept(served: tuple[Company, Server]) -> None:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A real browser where the machine has one and playwright is installed; else these tests are skipped."""
+    """A real browser. Scripts/setup test installs both; whoever runs pytest without it has these tests skipped."""
     api = pytest.importorskip("playwright.sync_api")
     found = os.environ.get("WEIBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not found:
