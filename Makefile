@@ -54,6 +54,7 @@ check: test
 bench:
 	@Scripts/setup bench
 	python3 Benchmarks/run.py $(ARGS)
+	Scripts/with-postgres python3 Benchmarks/postgres.py --write
 
 clean:
 	rm -rf .build .venv
