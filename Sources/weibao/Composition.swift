@@ -10,6 +10,9 @@ struct OpenCompany {
   let database: any SQLDatabase
   let key: SigningKey
 
+  /// Whether the shipped policy is recorded where there is none, those that fold are read, or none is looked for.
+  enum Policies { case prepared, asTheyAre, none }
+
   /// Opens the database, brings its schema up to date, and reads the policies.
   ///
   /// - Parameters:
@@ -25,15 +28,22 @@ struct OpenCompany {
       logger: logger)
   }
 
+  /// For who judges or mends the record: a policy that does not fold, or is gone, is theirs to find, and nothing is written in its place.
+  static func openRecord(_ options: DataOptions) async throws -> OpenCompany {
+    let places = try options.places()
+    if !places.address.isThere { throw UsageRefusal.notThere("\(places.address)") }
+    return try await open(folder: places.folder.text, address: places.address, keyPath: places.key.text, policies: .asTheyAre)
+  }
+
   /// For a company that is about to come in whole: the schema, and nothing in it.
   static func openEmpty(_ options: DataOptions) async throws -> OpenCompany {
     let places = try options.places()
-    return try await open(folder: places.folder.text, address: places.address, keyPath: places.key.text, hasPolicy: false)
+    return try await open(folder: places.folder.text, address: places.address, keyPath: places.key.text, policies: .none)
   }
 
   static func open(
     folder: String, address: DatabaseAddress, keyPath: String? = nil, sharedCommits: Bool = true, earliest: Instant? = nil,
-    hasPolicy: Bool = true, logger: Logger = quiet
+    policies: Policies = .prepared, logger: Logger = quiet
   ) async throws -> OpenCompany {
     try makeFolder(folder)
     if case .sqlite(let path) = address { try makeFolder((path as NSString).deletingLastPathComponent) }
@@ -43,8 +53,12 @@ struct OpenCompany {
     let steady = SteadyClock(newest: Instant(milliseconds: newest), machine: machineTime)
     let company = Company(
       database: database, clock: { try steady.now() }, chance: .system, watchers: Watchers(), policies: PolicyShelf(), logger: logger)
-    if hasPolicy {
-      try await PolicyOperations(company).prepare(earliest: earliest)
+    switch policies {
+    case .prepared: try await PolicyOperations(company).prepare(earliest: earliest)
+    case .asTheyAre: try await PolicyOperations(company).load(strict: false)
+    case .none: break
+    }
+    if policies != .none {
       let remade = try await Rebuild(company).bringUpToDate()
       if !remade.isEmpty { logger.notice("Made anew from the journal for this version.", metadata: ["tables": "\(remade)"]) }
     }

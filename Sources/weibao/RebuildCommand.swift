@@ -9,7 +9,7 @@ struct RebuildCommand: AsyncParsableCommand {
   @Flag(help: "Print the report as JSON.") var json = false
 
   func run() async throws {
-    let open = try await OpenCompany.open(options, create: false)
+    let open = try await OpenCompany.openRecord(options)
     let start = ContinuousClock.now
     let report = try await Rebuild(open.company).run()
     let seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -17,7 +17,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Flag(help: "Chains and checkpoints only, without folding and comparing the projections.") var chainsOnly = false
 
   func run() async throws {
-    let open = try await OpenCompany.open(options, create: false)
+    let open = try await OpenCompany.openRecord(options)
     let heads = try witness.map { try WitnessHead.parse(String(contentsOfFile: $0, encoding: .utf8)) } ?? []
     let start = ContinuousClock.now
     let report = try await Verify(open.company).run(witness: heads, chainsOnly: chainsOnly)

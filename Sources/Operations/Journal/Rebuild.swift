@@ -24,7 +24,7 @@ public struct Rebuild: Sendable {
     let projectors = Schema.projectors(policies: company.policies).filter { tables?.contains($0.table) ?? true }
     for projector in projectors.filter({ $0.streamKind == "policy" }) + projectors.filter({ $0.streamKind != "policy" }) {
       try await rebuild(projector, &report, progress)
-      if projector.streamKind == "policy" { try await PolicyOperations(company).load() }
+      if projector.streamKind == "policy" { try await PolicyOperations(company).load(strict: false) }
     }
     return report
   }

@@ -17,7 +17,8 @@ public struct PolicyOperations: Sendable {
   public func prepare(earliest: Instant? = nil) async throws {
     let company = company
     try await company.database.write { db in
-      let some = try db.first("SELECT 1 FROM policy WHERE active_from IS NOT NULL LIMIT 1", []) { _ in true } ?? false
+      let activations = "SELECT 1 FROM journal WHERE stream > 'policy/' AND stream < 'policy0' AND kind = 'activated' LIMIT 1"
+      let some = try db.first(activations, []) { _ in true } ?? false
       guard !some else { return }
       let now = try earliest ?? company.clock()
       let stream = "policy/\(ShippedPolicy.version)"
@@ -31,12 +32,17 @@ public struct PolicyOperations: Sendable {
     try await load()
   }
 
-  /// Reads the shelf from the policies' rows.
-  public func load() async throws {
-    let rows = try await company.database.read { db in
-      try db.rows("SELECT text, active_from FROM policy WHERE active_from IS NOT NULL", []) { ($0.text(0), $0.integer(1)) }
+  /// Reads the shelf from the policies' streams, not from their rows: those may have been changed behind the journal's back.
+  ///
+  /// - Parameter strict: false leaves out what does not fold; `verify` then says of each case that it does not.
+  public func load(strict: Bool = true) async throws {
+    let streams = try await company.database.read { try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: $0) }
+    for events in streams {
+      do {
+        guard let (text, from) = try PolicyProjector().content(of: events), let from else { continue }
+        company.policies.put(try ServicePolicy(yaml: text), from: from)
+      } catch where !strict { continue }
     }
-    for (text, from) in rows { company.policies.put(try ServicePolicy(yaml: text), from: Instant(milliseconds: from)) }
   }
 
   private static func event(_ kind: String, _ body: some Encodable, at now: Instant) throws -> NewEvent {
@@ -53,6 +59,14 @@ public struct PolicyProjector: Projector {
   public init() {}
 
   public func row(stream: String, events: [JournalEvent]) throws -> ProjectedRow? {
+    guard let (text, from) = try content(of: events) else { return nil }
+    return ProjectedRow(
+      table: table, columns: columns,
+      values: [.text(id(of: stream)), .text(text), .optional(from?.milliseconds), .int(events.count)])
+  }
+
+  /// The policy's text, and from when it holds.
+  func content(of events: [JournalEvent]) throws -> (text: String, from: Instant?)? {
     var text: String?, from: Instant?
     for event in events {
       switch event.kind {
@@ -61,9 +75,6 @@ public struct PolicyProjector: Projector {
       default: throw UnreadableEvent(kind: event.kind, schema: event.schema)
       }
     }
-    guard let text else { return nil }
-    return ProjectedRow(
-      table: table, columns: columns,
-      values: [.text(id(of: stream)), .text(text), .optional(from?.milliseconds), .int(events.count)])
+    return text.map { ($0, from) }
   }
 }
