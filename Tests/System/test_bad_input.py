@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import uuid
 from typing import Any
 
@@ -22,6 +23,18 @@ def nothing_half_done(boss: Client, case: dict[str, Any]) -> Any:
     assert boss.get(f"/requests/{case['id']}").json()["version"] == before
 
 
+@pytest.fixture
+def no_new_case(boss: Client, case: dict[str, Any]) -> Any:
+    """What is refused leaves no case behind: numbers grow, and the newest stays the newest."""
+
+    def newest() -> list[str]:
+        return [item["id"] for item in boss.get("/requests?sort=-reportedAt&limit=200").json()["items"]]
+
+    before = newest()
+    yield
+    assert newest() == before
+
+
 def raw(client: Client, body: bytes, path: str = "/requests", kind: str = "application/json") -> Any:
     return client.call("POST", path, data=body, headers={"Content-Type": kind})
 
@@ -33,12 +46,12 @@ def raw(client: Client, body: bytes, path: str = "/requests", kind: str = "appli
         b'{"kind": "supp\xff\xfe"}', b'{"kind": "\xc3\x28"}', b'{"summary": "\xed\xa0\x80"}', b"\x00\x00",
     ],
     ids=lambda body: repr(body[:24]))
-def test_what_is_not_json_or_not_utf8_is_400(boss: Client, body: bytes) -> None:
+def test_what_is_not_json_or_not_utf8_is_400(boss: Client, body: bytes, no_new_case: None) -> None:
     problem(raw(boss, body), 400)
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b"17", b"null", b"true"])
-def test_what_is_not_an_object_is_refused(boss: Client, body: bytes) -> None:
+def test_what_is_not_an_object_is_refused(boss: Client, body: bytes, no_new_case: None) -> None:
     assert raw(boss, body).status_code in (400, 422)
 
 
@@ -57,21 +70,21 @@ def test_what_is_not_an_object_is_refused(boss: Client, body: bytes) -> None:
         ("reportedAt", "2026-11-23T25:00:00Z"), ("reportedAt", 1_790_000_000), ("reportedAt", "2999-01-01T00:00:00Z"),
     ],
     ids=lambda value: repr(value)[:40])
-def test_a_wrong_field_is_422_and_named(boss: Client, field: str, value: Any) -> None:
+def test_a_wrong_field_is_422_and_named(boss: Client, field: str, value: Any, no_new_case: None) -> None:
     errors = problem(boss.post("/requests", a_report(**{field: value})), 422)["errors"]
     assert any(error["field"] == field or error["field"].startswith(f"{field}.") for error in errors), errors
     assert all(error["message"] for error in errors)
 
 
 @pytest.mark.parametrize("field", ["kind", "summary", "contact"])
-def test_a_missing_field_is_422_and_named(boss: Client, field: str) -> None:
+def test_a_missing_field_is_422_and_named(boss: Client, field: str, no_new_case: None) -> None:
     body = a_report()
     del body[field]
     assert field in [error["field"] for error in problem(boss.post("/requests", body), 422)["errors"]]
 
 
 @pytest.mark.parametrize("contact", [{"name": "李敏"}, {"name": "李敏", "phone": "1", "fax": "2"}, {"name": 1, "phone": "1"}])
-def test_a_wrong_contact_is_422_and_named(boss: Client, contact: dict[str, Any]) -> None:
+def test_a_wrong_contact_is_422_and_named(boss: Client, contact: dict[str, Any], no_new_case: None) -> None:
     errors = problem(boss.post("/requests", a_report(contact=contact)), 422)["errors"]
     assert all(error["field"].startswith("contact") for error in errors), errors
 
@@ -81,11 +94,11 @@ def test_a_field_given_twice_is_refused_or_read_once(boss: Client) -> None:
     assert answer.status_code in (201, 400, 422)
 
 
-def test_a_field_of_10_mb_is_413(boss: Client) -> None:
+def test_a_field_of_10_mb_is_413(boss: Client, no_new_case: None) -> None:
     problem(boss.post("/requests", a_report(description="x" * 10_000_000)), 413)
 
 
-def test_another_content_type_is_415(boss: Client) -> None:
+def test_another_content_type_is_415(boss: Client, no_new_case: None) -> None:
     problem(raw(boss, b"kind=support", kind="application/x-www-form-urlencoded"), 415)
     problem(raw(boss, b"<request/>", kind="application/xml"), 415)
 
@@ -149,6 +162,29 @@ def test_two_people_at_once_the_second_is_told_412(boss: Client) -> None:
     assert first.status_code == 200 and first.headers["ETag"] != seen
     problem(boss.post(f"/requests/{number}/respond", headers={"If-Match": seen}), 412)
     assert boss.post(f"/requests/{number}/respond", headers={"If-Match": first.headers["ETag"]}).status_code == 200
+
+
+def at_once(count: int, call: Any) -> list[Any]:
+    with concurrent.futures.ThreadPoolExecutor(count) as hands:
+        return list(hands.map(call, range(count)))
+
+
+def test_many_people_at_once_and_one_wins(served: tuple[Company, Server], boss: Client) -> None:
+    """None of the steps is lost, none is taken twice."""
+    number, token = boss.report()["number"], served[0].tokens["administrator"]
+    answers = at_once(16, lambda _: served[1].client(token).post(f"/requests/{number}/accept"))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 15
+    events = [item["event"] for item in boss.everything(f"/requests/{number}/journal")]
+    assert events == ["reported", "accepted"]
+
+
+def test_the_same_key_many_times_at_once_is_one_case(served: tuple[Company, Server], boss: Client) -> None:
+    key, token = {"Idempotency-Key": f"at-once-{uuid.uuid4()}"}, served[0].tokens["administrator"]
+    summary = f"at once {uuid.uuid4()}"
+    answers = at_once(16, lambda _: served[1].client(token).post("/requests", a_report(summary=summary), headers=key))
+    assert {answer.status_code for answer in answers} <= {201, 409}, [answer.text for answer in answers]
+    assert len({answer.json()["number"] for answer in answers if answer.status_code == 201}) == 1
+    assert [item["summary"] for item in boss.get("/requests?sort=-reportedAt&limit=50").json()["items"]].count(summary) == 1
 
 
 def test_a_change_of_a_register_names_the_version_it_changes(boss: Client) -> None:
@@ -221,7 +257,9 @@ def test_a_token_that_has_expired_is_401(copy_of_company: Any, tmp_path: Any) ->
     database.close()
     assert aged, "no table of tokens with an expiry"
     with company.server() as server:
-        problem(server.client(company.tokens["administrator"]).get("/requests"), 401)
+        client = server.client(company.tokens["administrator"])
+        assert "expired" in problem(client.get("/requests"), 401)["code"]
+        problem(client.post("/requests", a_report()), 401)
 
 
 def test_problems_speak_the_language_of_the_caller(boss: Client) -> None:

@@ -111,6 +111,11 @@ def test_nothing_answered_is_lost_and_nothing_doubled_by_kill_9(company: Company
         writer.join(60)
         assert not writer.is_alive()
     try:
+        print(f"{kills} kills")
+        assert kills >= KILLS
+        # Every client got answers, and the kills did cut off calls: else this test would say nothing.
+        assert all(writer.answered for writer in writers)
+        assert sum(writer.resent for writer in writers) >= KILLS
         check_answered(writers, server, token, chance)
     finally:
         server.stop()

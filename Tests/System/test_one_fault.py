@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import os
+import re
+import sqlite3
 import subprocess
 
+import pytest
 from weibao import ROOT, Company, binary, environment
 
 
@@ -20,6 +23,23 @@ def test_one_fault_is_played_from_the_call_to_the_signature(company: Company) ->
     places = [journal.find(f" {step} ") for step in steps]
     assert -1 not in places, dict(zip(steps, places))
     assert places == sorted(places)
+    verdict = re.search(r"^All is well: (\d+) events in (\d+) streams, (\d+) checkpoints", played.stdout.split("Verifying the record")[1], re.M)
+    assert verdict and all(int(count) > 0 for count in verdict.groups()), played.stdout
+
+
+@pytest.mark.sqlite
+def test_one_fault_ends_badly_when_the_record_is_not_well(company: Company) -> None:
+    """So that its good end means something."""
+    with company.server() as server:
+        database = sqlite3.connect(company.data / "weibao.sqlite", isolation_level=None)
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("UPDATE journal SET body = body || ' ' WHERE sequence = 2")
+        database.close()
+        settings = environment(company.data) | {
+            "BASE": server.address, "TOKEN": company.tokens["administrator"], "DATA": str(company.data), "WEIBAO": str(binary())}
+        played = subprocess.run([ROOT / "Examples/one-fault.sh"], env=settings, capture_output=True, text=True, timeout=120)
+    assert played.returncode == 1 and "NOT WELL: row 2, " in played.stdout, played.stdout + played.stderr
 
 
 def test_one_fault_says_how_it_is_used() -> None:

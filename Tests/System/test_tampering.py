@@ -67,7 +67,7 @@ KINDS = "branch contact customer department equipment key model policy request s
 
 def one_byte_other(text: str, chance: random.Random) -> str:
     data = bytearray(text.encode())
-    place = chance.choice([place for place, byte in enumerate(data) if byte < 128 and chr(byte).isalnum()])
+    place = chance.choice([place for place, byte in enumerate(data) if byte < 128])
     data[place] = ord("x") if data[place] != ord("x") else ord("y")
     return data.decode()
 
