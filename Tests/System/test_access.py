@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
-from weibao import OUTSIDE, ROLES, Client, Company, Server, problem
+import requests
+from weibao import OUTSIDE, PASSWORD, ROLES, ROOT, Client, Company, Server, must, problem
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 PUBLIC = {"/api/openapi.json", "/healthz", "/readyz", "/metrics"}
@@ -132,6 +134,118 @@ def test_no_route_breaks_for_any_role(clients: dict[str, Client], document: dict
         if answer.status_code >= 500 or answer.status_code == 401:
             broken.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
     assert broken == []
+
+
+STEP_RIGHTS = {
+    "request.work": "accept respond attempt locate raise propose remote-start pause resume clear standby change record",
+    "request.customer-word": "acknowledge agree confirm reject remote-end",
+    "request.dispatch": "dispatch", "work-order.step": "depart arrive leave hand-back", "request.sign-off": "sign-off", "request.close": "close",
+    "request.reopen": "reopen", "request.cancel": "cancel", "request.merge": "merge", "request.comment": "comment",
+}
+RIGHT_OF_STEP = {step: right for right, steps in STEP_RIGHTS.items() for step in steps.split()}
+
+
+def right(method: str, path: str) -> str | None:
+    """The right that a route needs, said here once more and by hand; None where being signed in is enough."""
+    if path in PUBLIC or path == "/api/v1/me":
+        return None
+    room, *rest = path.removeprefix("/api/v1/").split("/")
+    if room in ("branches", "staff", "customers", "sites", "departments", "contacts", "models", "equipment"):
+        return "register.read" if method == "GET" else "staff.write" if room in ("branches", "staff") else "register.write"
+    if room == "work-orders":
+        return "work-order.read" if method == "GET" else "work-order.step"
+    if room == "requests" and method == "POST":
+        return RIGHT_OF_STEP[rest[1]] if rest else "request.report"
+    if room == "requests":
+        return "request.journal" if rest[1:] == ["journal"] else "request.read"
+    return {"search": "request.read", "changes": "changes.read", "notices": "notice.read", "events": "notice.read"}[room]
+
+
+@pytest.fixture(scope="module")
+def rights() -> dict[str, dict[str, str | None]]:
+    return json.loads(must("user", "permissions", "--json"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_route_whose_right_a_role_lacks_is_shut(
+    clients: dict[str, Client], document: dict[str, Any], foreign: dict[str, str], rights: dict[str, dict[str, str | None]], role: str
+) -> None:
+    """With bodies that are good, so that only the right can be what stands in the way."""
+    wrong = []
+    for method, path, operation in routes(document):
+        needed = right(method, path)
+        scope = rights[role][needed] if needed else "all"
+        if "/changes" in path and scope == "all":
+            continue
+        answer = knock(clients[role], method, filled(path, foreign), good(body_of(operation, document), path, foreign))
+        shut = answer.status_code == 403 and answer.json()["code"] == "access.not-allowed" or answer.status_code == 404 and role in OUTSIDE
+        if not scope and not shut or role == "administrator" and answer.status_code == 403:
+            wrong.append(f"{method} {path} ({needed}: {scope}): {answer.status_code} {answer.text[:160]}")
+    assert wrong == []
+
+
+def good(body: Any, path: str, ids: dict[str, str]) -> Any:
+    """The sample with things that there are where it names one."""
+    if not isinstance(body, dict):
+        return body
+    known = {"engineer": ids["staff"], "cause": "hardware", "into": ids["number"], "equipment": ids["equipment"], "customer": ids["customers"],
+             "site": ids.get("sites"), "model": ids["models"], "branch": ids["branches"], "text": "x"}
+    return {name: known.get(name, value) for name, value in body.items()}
+
+
+@pytest.fixture(scope="module")
+def page_routes() -> list[tuple[str, str]]:
+    """Method and path of every page that only those who are signed in may see, as the router has them."""
+    source = (ROOT / "Sources/Web/Pages/PageRoutes.swift").read_text()
+    found = [(method.upper(), path) for method, path in re.findall(r'signedIn\(\.(\w+), "([^"]+)"', source)]
+    open_ones = {path for _, path in re.findall(r'Route\(method: \.(\w+), path: "([^"]+)"', source)}
+    assert len(found) >= 8 and open_ones == {"/assets/{name}", "/sign-in", "/sign-out", "/language"}, (found, open_ones)
+    return found
+
+
+def page_path(path: str, ids: dict[str, str], step: str = "comment") -> str:
+    ids_of = {"/requests": ids["number"], "/work-orders": ids["work-orders"]}
+    return path.replace("{id}", next((value for start, value in ids_of.items() if path.startswith(start)), "x")).replace("{step}", step)
+
+
+def test_without_a_sign_in_every_page_and_the_live_updates_are_shut(
+    served: tuple[Company, Server], boss: Client, foreign: dict[str, str], page_routes: list[tuple[str, str]]
+) -> None:
+    before = boss.get(f"/requests/{foreign['number']}").json()["version"]
+    nobody, wrong = served[1].client(None), []
+    for method, path in page_routes:
+        answer = nobody.call(method, "/" + page_path(path, foreign), data={"text": "x"} if method == "POST" else None)
+        shut = answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in?next=") if method == "GET" else answer.status_code == 401
+        if not shut or foreign["number"] in answer.text:
+            wrong.append(f"{method} {path}: {answer.status_code}")
+    assert wrong == []
+    assert nobody.get("/events").status_code == 401
+    assert boss.get(f"/requests/{foreign['number']}").json()["version"] == before
+
+
+@pytest.mark.parametrize("role", OUTSIDE)
+def test_no_page_shows_or_changes_a_foreign_case_for_those_outside(
+    served: tuple[Company, Server], boss: Client, foreign: dict[str, str], page_routes: list[tuple[str, str]], role: str
+) -> None:
+    before = boss.get(f"/requests/{foreign['number']}").json()["version"]
+    session, address, wrong = requests.Session(), served[1].address, []
+    session.trust_env = False
+    signed_in = session.post(
+        f"{address}/sign-in", data={"name": f"test-{role}", "password": PASSWORD}, headers={"Origin": address}, allow_redirects=False)
+    assert signed_in.status_code == 303 and session.cookies
+    assert session.get(f"{address}/requests", allow_redirects=False).status_code == 200, "so the sign-in holds"
+    for method, path in page_routes:
+        steps = RIGHT_OF_STEP if "{step}" in path else ["comment"]
+        for step in steps:
+            place = page_path(path, foreign, step)
+            answer = session.request(
+                method, address + place, data={"text": "x"} if method == "POST" else None, headers={"Origin": address}, allow_redirects=False)
+            allowed = (403, 404) if "{id}" in path else (200, 303, 403)
+            if answer.status_code not in allowed or "nobody outside" in answer.text:
+                wrong.append(f"{method} {place}: {answer.status_code}")
+    assert wrong == []
+    assert session.get(f"{address}/api/v1/events", allow_redirects=False, stream=True).status_code == 403
+    assert boss.get(f"/requests/{foreign['number']}").json()["version"] == before
 
 
 @pytest.mark.parametrize("role", OUTSIDE)

@@ -41,7 +41,9 @@ public struct PolicyOperations: Sendable {
       do {
         guard let (text, from) = try PolicyProjector().content(of: events), let from else { continue }
         company.policies.put(try ServicePolicy(yaml: text), from: from)
-      } catch where !strict { continue }
+      } catch {
+        if strict { throw error }
+      }
     }
   }
 
