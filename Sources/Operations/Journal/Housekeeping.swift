@@ -41,9 +41,7 @@ public struct Housekeeping: Service {
     }
     try? await company.views.flush(in: company)
     try? await seal()
-    _ = try? await company.database.write { [holder] db in
-      try db.execute("DELETE FROM lease WHERE name = 'serve' AND holder = ?", [.text(holder)])
-    }
+    try? await end()
   }
 
   /// Signs everything that is not signed yet, 5,000 events a checkpoint.
@@ -64,14 +62,23 @@ public struct Housekeeping: Service {
     }
   }
 
+  /// Gives the lease back: this node serves no more.
+  public func end() async throws {
+    try await company.database.write { [holder] db in
+      _ = try db.execute("DELETE FROM lease WHERE name = ?", [.text("serve/\(holder)")])
+    }
+  }
+
   private func renew() async throws {
     try await company.database.write { [company, holder] db in
       let now = try company.clock().milliseconds
       try db.execute(
         """
-        INSERT INTO lease (name, holder, expires) VALUES ('serve', ?, ?)
+        INSERT INTO lease (name, holder, expires) VALUES (?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires = excluded.expires
-        """, [.text(holder), .integer(now + Self.leaseMilliseconds)])
+        """, [.text("serve/\(holder)"), .text(holder), .integer(now + Self.leaseMilliseconds)])
+      // What nodes that were killed have left behind.
+      try db.execute("DELETE FROM lease WHERE expires < ?", [.integer(now - 86_400_000)])
     }
   }
 
@@ -83,7 +90,8 @@ public struct Housekeeping: Service {
   public static func isServing(_ company: Company) async throws -> Bool {
     let now = try company.clock().milliseconds
     return try await company.database.read { db in
-      try db.first("SELECT 1 FROM lease WHERE name = 'serve' AND expires > ?", [.integer(now)]) { _ in true } ?? false
+      try db.first("SELECT 1 FROM lease WHERE name > 'serve/' AND name < 'serve0' AND expires > ? LIMIT 1", [.integer(now)]) { _ in true }
+        ?? false
     }
   }
 }

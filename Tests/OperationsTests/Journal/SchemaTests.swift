@@ -57,6 +57,16 @@ import Testing
     #expect(await desk.outcome { try await Rebuild(desk.test.company).run() } == "taken")
   }
 
+  @Test func `while one of two nodes still serves, rebuild refuses`() async throws {
+    let test = try await TestCompany()
+    let key = try SigningKey.loadOrCreate(at: test.folder.appending(path: "key").path)
+    let nodes = (0..<2).map { _ in Housekeeping(test.company, key: key) }
+    for node in nodes { try await node.begin() }
+    #expect(try await test.number("SELECT COUNT(*) FROM lease") == 2)
+    try await nodes[1].end()
+    #expect(try await Housekeeping.isServing(test.company))
+  }
+
   @Test func `a projection of an earlier version is made anew, once`() async throws {
     let desk = try await TestDesk()
     _ = try await desk.report()
