@@ -54,6 +54,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
       ],
+      resources: [.embedInCode("Holidays")],
       swiftSettings: strict),
     .target(
       name: "Web",

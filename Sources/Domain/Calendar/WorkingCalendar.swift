@@ -1,33 +1,45 @@
-/// The hours in which a clock runs (SLA-7). All sums of time in promises go through it, so a calendar with opening
-/// hours is one more kind here and nothing in the clocks.
+import Synchronization
+
+/// The hours in which a clock runs (SLA-7). All sums of time in promises go through it.
 public struct WorkingCalendar: Hashable, Sendable {
-  private enum Kind: Hashable, Sendable { case always }
+  private enum Kind: Hashable, Sendable {
+    case always
+    case hours(OpeningHours)
+  }
 
   private let kind: Kind
 
   /// 7 x 24, as the service is: working time is elapsed time.
   public static let always = WorkingCalendar(kind: .always)
 
-  /// Whether it has closing hours, and with them working days: `2wd` and `ends: close` need both.
-  public var closes: Bool {
-    switch kind {
-    case .always: false
-    }
+  private init(kind: Kind) { self.kind = kind }
+
+  /// Turns the zone's rules and the days of the years 2000 to 2059 into sorted spans, once; farther years when they are asked for.
+  ///
+  /// - Throws: `.unknownZone`.
+  public init(_ definition: CalendarDefinition, holidays: HolidayTable) throws(PolicyError) {
+    kind = .hours(try OpeningHours(definition, holidays))
   }
 
-  /// The moment at which so much working time has passed since `start`. Never after ``Instant/latest``.
+  /// Whether it has closing hours, and with them working days: `2wd` and `ends: close` need both.
+  public var closes: Bool { kind != .always }
+
+  /// The moment at which so much working time has passed since `start`; backwards when negative. ``Instant/latest`` when the
+  /// calendar opens no more within 400 days.
   public func add(to start: Instant, working milliseconds: Int64) -> Instant {
     switch kind {
     case .always: min(Instant(milliseconds: start.milliseconds + milliseconds), .latest)
+    case .hours(let hours): hours.add(milliseconds, to: start) ?? .latest
     }
   }
 
   /// The moment a promise of this length ends. Without working days (``closes``) one counts as 24 h; a policy
   /// that asks for them there is refused before (``PolicyError``).
   public func add(to start: Instant, _ duration: PolicyDuration) -> Instant {
-    switch duration {
-    case .seconds(let seconds): add(to: start, working: Int64(seconds) * 1_000)
-    case .workingDays(let days): add(to: start, working: Int64(days) * 86_400_000)
+    switch (kind, duration) {
+    case (_, .seconds(let seconds)): add(to: start, working: Int64(seconds) * 1_000)
+    case (.always, .workingDays(let days)): add(to: start, working: Int64(days) * 86_400_000)
+    case (.hours(let hours), .workingDays(let days)): hours.add(workingDays: days, to: start) ?? .latest
     }
   }
 
@@ -35,6 +47,7 @@ public struct WorkingCalendar: Hashable, Sendable {
   public func workingMilliseconds(from start: Instant, to end: Instant) -> Int64 {
     switch kind {
     case .always: end.milliseconds(since: start)
+    case .hours(let hours): hours.between(start, end)
     }
   }
 
@@ -42,6 +55,83 @@ public struct WorkingCalendar: Hashable, Sendable {
   public func closing(of moment: Instant) -> Instant {
     switch kind {
     case .always: moment
+    case .hours(let hours): hours.closing(of: moment)
     }
+  }
+
+  /// Seconds from UTC on the calendar's wall clock; 0 for ``always``.
+  public func offsetSeconds(at moment: Instant) -> Int {
+    switch kind {
+    case .always: 0
+    case .hours(let hours): hours.offsetSeconds(at: moment)
+    }
+  }
+
+  /// Whether a sum that touches this year is provisional: the holiday table does not speak of it.
+  public func isProvisional(at moment: Instant) -> Bool {
+    switch kind {
+    case .always: false
+    case .hours(let hours): hours.isProvisional(at: moment)
+    }
+  }
+}
+
+/// A calendar with hours, ready for sums. Equal when defined equally.
+final class OpeningHours: Hashable, Sendable {
+  private let definition: CalendarDefinition
+  private let holidays: HolidayTable
+  private let near: WorkingTimeTable
+  private let wide = Mutex<WorkingTimeTable?>(nil)
+
+  private static let nearYears = 2000...2059, wideYears = 1970...2199
+
+  init(_ definition: CalendarDefinition, _ holidays: HolidayTable) throws(PolicyError) {
+    (self.definition, self.holidays) = (definition, holidays)
+    near = try WorkingTimeTable(definition, holidays, years: Self.nearYears)
+  }
+
+  static func == (a: OpeningHours, b: OpeningHours) -> Bool {
+    a === b || a.definition == b.definition && a.holidays == b.holidays
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(definition) }
+
+  /// The near table where it answers, else one of two centuries, made when first asked for.
+  private func answer<Value>(_ moments: Instant..., by body: (WorkingTimeTable) -> Value?) -> Value? {
+    if moments.allSatisfy({ near.reach.contains($0.milliseconds) }), let value = body(near) { return value }
+    let table = wide.withLock { wide in
+      wide = wide ?? (try? WorkingTimeTable(definition, holidays, years: Self.wideYears))
+      return wide ?? near
+    }
+    return body(table)
+  }
+
+  func add(_ milliseconds: Int64, to start: Instant) -> Instant? {
+    let end = answer(start) { table in
+      milliseconds < 0 ? table.subtract(-milliseconds, from: start.milliseconds) : table.add(milliseconds, to: start.milliseconds)
+    }
+    return end.map { Instant(milliseconds: $0) }
+  }
+
+  func add(workingDays days: Int, to start: Instant) -> Instant? {
+    answer(start) { $0.add(workingDays: days, to: start.milliseconds) }.map { Instant(milliseconds: $0) }
+  }
+
+  func between(_ start: Instant, _ end: Instant) -> Int64 {
+    answer(start, end) { $0.worked(until: end.milliseconds) - $0.worked(until: start.milliseconds) } ?? 0
+  }
+
+  func closing(of moment: Instant) -> Instant {
+    answer(moment) { $0.closing(of: moment.milliseconds) }.map { Instant(milliseconds: $0) } ?? moment
+  }
+
+  func offsetSeconds(at moment: Instant) -> Int {
+    Int((answer(moment) { $0.zone.offset(at: moment.milliseconds) } ?? 0) / 1_000)
+  }
+
+  func isProvisional(at moment: Instant) -> Bool {
+    guard definition.holidays != .none else { return false }
+    let local = moment.milliseconds + Int64(offsetSeconds(at: moment)) * 1_000
+    return !holidays.years.contains(CivilDate(daysSinceEpoch: Int(local.flooredDivision(by: 86_400_000))).year)
   }
 }

@@ -17,6 +17,13 @@ public enum PolicyError: Refusal, Hashable {
   case workingDaysNeedCalendar(key: String)
   case neverCloses
   case tooMany(String, limit: Int)
+  case notHours(String)
+  case emptyHours(String)
+  case overlappingHours(String, String)
+  case unknownZone(String)
+  case notADate(String)
+  case neverOpens
+  case notAHoliday(String)
 
   /// Stable: the problem's `type`, the key in the catalogues. A place changes the sentence, not the code.
   public var code: String {
@@ -37,6 +44,13 @@ public enum PolicyError: Refusal, Hashable {
     case .workingDaysNeedCalendar: "policy.working-days-need-calendar"
     case .neverCloses: "policy.never-closes"
     case .tooMany: "policy.too-many"
+    case .notHours: "calendar.not-hours"
+    case .emptyHours: "calendar.empty-hours"
+    case .overlappingHours: "calendar.overlapping-hours"
+    case .unknownZone: "calendar.unknown-zone"
+    case .notADate: "calendar.not-a-date"
+    case .neverOpens: "calendar.never-opens"
+    case .notAHoliday: "calendar.not-a-holiday"
     }
   }
 
@@ -63,6 +77,13 @@ public enum PolicyError: Refusal, Hashable {
       "“\(key)” counts working days, and always (7 x 24) has none. Write hours or days, or name a calendar."
     case .neverCloses: "“ends: close” needs closing hours, and always (7 x 24) has none. Leave it out, or name a calendar."
     case .tooMany(let what, let limit): "There are more than \(limit) \(what). Write fewer."
+    case .notHours(let text): "“\(text)” are no hours. Write them like 08:30-12:00, up to 24:00."
+    case .emptyHours(let text): "“\(text)” has no length. Write when it ends; a whole day is 00:00-24:00."
+    case .overlappingHours(let one, let other): "“\(one)” and “\(other)” overlap. Write one span for both, or mend one."
+    case .unknownZone(let name): "The time zone “\(name)” is unknown. Write an IANA name such as Asia/Shanghai."
+    case .notADate(let text): "“\(text)” is not a day. Write it like 2026-12-31."
+    case .neverOpens: "This calendar has no working hours at all. Write some under “week” or “days”."
+    case .notAHoliday(let text): "“\(text)” is not a line of holidays. Write `2026 off 10-01..10-08` or `2026 work 10-10`, each day once."
     }
   }
 
@@ -77,7 +98,9 @@ public enum PolicyError: Refusal, Hashable {
     case .unknownWord(let key, let word, let allowed): [key, word, allowed.joined(separator: " ")]
     case .notAnInstant(let key, let text): [key, text]
     case .tooMany(let what, let limit): [what, String(limit)]
-    case .zeroWithin, .neverCloses: []
+    case .notHours(let text), .emptyHours(let text), .unknownZone(let text), .notADate(let text), .notAHoliday(let text): [text]
+    case .overlappingHours(let one, let other): [one, other]
+    case .zeroWithin, .neverCloses, .neverOpens: []
     }
   }
 

@@ -147,6 +147,13 @@ enum RefusalTexts {
     policy.working-days-need-calendar = “{0}”按工作日计，而 always（7 x 24）没有工作日。请写小时或天，或指定日历。
     policy.never-closes = “ends: close”须有下班时间，而 always（7 x 24）没有。请去掉，或指定日历。
     policy.too-many = {0}超过 {1} 个。请少写一些。
+    calendar.not-hours = “{0}”不是工作时段。请写成 08:30-12:00，最晚到 24:00。
+    calendar.empty-hours = “{0}”没有长度。请写明何时结束；全天写作 00:00-24:00。
+    calendar.overlapping-hours = “{0}”与“{1}”重叠。请合成一段，或改正其中一段。
+    calendar.unknown-zone = 不认识时区“{0}”。请写 IANA 名称，例如 Asia/Shanghai。
+    calendar.not-a-date = “{0}”不是日期。请写成 2026-12-31。
+    calendar.never-opens = 这份日历没有任何工作时间。请在 week 或 days 中写上。
+    calendar.not-a-holiday = “{0}”不是节假日的一行。请写成 2026 off 10-01..10-08 或 2026 work 10-10，每天只写一次。
     """
 
   /// Arguments that are words of the handbook.

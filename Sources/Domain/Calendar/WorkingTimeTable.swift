@@ -1,0 +1,126 @@
+/// A calendar's working time as sorted spans with running sums: every question is a binary search, so ten years cost what ten minutes do.
+struct WorkingTimeTable: Sendable {
+  /// UTC milliseconds; the spans do not overlap.
+  private let opens, closes: [Int64]
+  /// Working milliseconds before each span; one more than there are spans.
+  private let sums: [Int64]
+  /// The local day, counted from 1970-01-01, each span belongs to.
+  private let owners: [Int32]
+  /// The local days on which a span starts.
+  private let workingDays: [Int32]
+  /// Spans after which nothing opens for 400 days.
+  private let gaps: [Int]
+  let zone: ZoneRules
+  /// UTC milliseconds that the table speaks of.
+  let reach: ClosedRange<Int64>
+
+  static let gap: Int64 = 400 * 86_400_000
+
+  init(_ definition: CalendarDefinition, _ holidays: HolidayTable, years: ClosedRange<Int>) throws(PolicyError) {
+    let first = CivilDate(year: years.lowerBound, month: 1, day: 1)?.daysSinceEpoch ?? 0
+    let last = CivilDate(year: years.upperBound, month: 12, day: 31)?.daysSinceEpoch ?? 0
+    let zone = try ZoneRules(definition.timeZone, days: first...last)
+    var spans: [(range: Range<Int64>, owner: Int32)] = []
+    spans.reserveCapacity((last - first + 1) * 2)
+    var days: [Int32] = []
+    for day in first...last {
+      let hours = definition.hours(onDay: day, holidays), before = spans.count
+      for span in hours {
+        let midnight = Int64(day) * 86_400_000
+        let local = midnight + Int64(span.start) * 60_000..<midnight + Int64(span.end) * 60_000
+        for range in zone.moments(ofLocal: local) { spans.append((range, Int32(day))) }
+      }
+      if spans.count > before { days.append(Int32(day)) }
+    }
+    spans.sort { ($0.range.lowerBound, $0.owner) < ($1.range.lowerBound, $1.owner) }
+    var opens: [Int64] = [], closes: [Int64] = [], sums: [Int64] = [0], owners: [Int32] = [], gaps: [Int] = []
+    opens.reserveCapacity(spans.count); closes.reserveCapacity(spans.count); sums.reserveCapacity(spans.count + 1)
+    for span in spans {
+      // Hours that run into the next day's are counted once.
+      let open = max(span.range.lowerBound, closes.last ?? .min)
+      guard open < span.range.upperBound else { continue }
+      if let end = closes.last, open - end > Self.gap { gaps.append(closes.count - 1) }
+      opens.append(open)
+      closes.append(span.range.upperBound)
+      owners.append(span.owner)
+      sums.append(sums[sums.count - 1] + span.range.upperBound - open)
+    }
+    (self.opens, self.closes, self.sums, self.owners, workingDays, self.gaps, self.zone) = (opens, closes, sums, owners, days, gaps, zone)
+    reach = Int64(first) * 86_400_000...Int64(last) * 86_400_000
+  }
+
+  /// How many of the sorted values lie below (or at) `value`.
+  private static func count<Value: Comparable>(of values: [Value], below value: Value, orAt: Bool = false) -> Int {
+    var low = 0, high = values.count
+    while low < high {
+      let middle = (low + high) / 2
+      if orAt ? values[middle] <= value : values[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Working milliseconds from the table's first day to a moment.
+  func worked(until utc: Int64) -> Int64 {
+    let begun = Self.count(of: opens, below: utc)
+    guard begun > 0 else { return 0 }
+    return sums[begun - 1] + min(utc, closes[begun - 1]) - opens[begun - 1]
+  }
+
+  /// The moment itself in or at the end of working time, else the next opening; nil when none comes within 400 days.
+  func opening(from utc: Int64) -> Int64? {
+    let next = Self.count(of: closes, below: utc)
+    guard next < opens.count else { return nil }
+    if opens[next] <= utc { return utc }
+    return opens[next] - utc > Self.gap ? nil : opens[next]
+  }
+
+  /// The first moment by which so much working time has passed; nil when the working time ends before.
+  func add(_ milliseconds: Int64, to utc: Int64) -> Int64? {
+    guard milliseconds > 0 else { return opening(from: utc) }
+    let wanted = worked(until: utc) + milliseconds
+    let after = Self.count(of: sums, below: wanted)
+    guard after > 0, after <= opens.count else { return nil }
+    let from = Self.count(of: closes, below: utc)
+    guard from < opens.count, opens[from] - utc <= Self.gap, !gaps.contains(where: { $0 >= from && $0 < after - 1 }) else { return nil }
+    return opens[after - 1] + wanted - sums[after - 1]
+  }
+
+  /// The last moment from which so much working time leads to `utc`.
+  func subtract(_ milliseconds: Int64, from utc: Int64) -> Int64? {
+    let wanted = worked(until: utc) - milliseconds
+    guard wanted >= 0 else { return nil }
+    let begun = Self.count(of: sums, below: wanted, orAt: true)
+    guard begun > 0, begun <= opens.count else { return opens.isEmpty ? nil : min(utc, closes[closes.count - 1]) }
+    return min(utc, opens[begun - 1] + wanted - sums[begun - 1])
+  }
+
+  /// The same time on the wall so many working days later, moved forward into working time.
+  func add(workingDays count: Int, to utc: Int64) -> Int64? {
+    guard count > 0 else { return opening(from: utc) }
+    let local = utc + zone.offset(at: utc), day = local.flooredDivision(by: 86_400_000)
+    let next = Self.count(of: workingDays, below: Int32(clamping: day), orAt: true) + count - 1
+    guard next < workingDays.count else { return nil }
+    var before = day
+    for later in workingDays[(next - count + 1)...next] {
+      guard Int64(later) - before <= 400 else { return nil }
+      before = Int64(later)
+    }
+    return opening(from: zone.moment(ofLocal: local + (Int64(workingDays[next]) - day) * 86_400_000))
+  }
+
+  /// Closing time of the day that the moment belongs to; the moment itself on a day without hours.
+  func closing(of utc: Int64) -> Int64 {
+    let span = Self.count(of: closes, below: utc)
+    let owner: Int32
+    if span < opens.count, opens[span] <= utc {
+      owner = owners[span]
+    } else {
+      owner = Int32(clamping: (utc + zone.offset(at: utc)).flooredDivision(by: 86_400_000))
+    }
+    var last = span
+    while last < owners.count, owners[last] < owner { last += 1 }
+    guard last < owners.count, owners[last] == owner else { return utc }
+    while last + 1 < owners.count, owners[last + 1] == owner { last += 1 }
+    return max(utc, closes[last])
+  }
+}

@@ -1,0 +1,119 @@
+import Domain
+import Testing
+
+/// Working time (SLA-7): design.md, "Working calendars".
+@Suite struct WorkingCalendarTests {
+  static let holidays = "2026 off 02-15..02-23 10-01..10-07\n2026 work 02-14 02-28 10-10"
+
+  static func office(
+    zone: String = "Asia/Shanghai", _ hours: [String] = ["08:30-12:00", "13:30-17:30"], days: [String: [String]] = [:],
+    holidays: CalendarDefinition.Holidays = .china
+  ) throws -> WorkingCalendar {
+    let spans = try hours.map { try HoursSpan(parsing: $0) }
+    var week: [Weekday: [HoursSpan]] = [:]
+    for day in Weekday.allCases.prefix(5) { week[day] = spans }
+    var own: [CivilDate: [HoursSpan]] = [:]
+    for (date, hours) in days { own[try #require(CivilDate(parsing: date))] = try hours.map { try HoursSpan(parsing: $0) } }
+    let definition = try CalendarDefinition(name: "office", timeZone: zone, week: week, holidays: holidays, days: own)
+    return try WorkingCalendar(definition, holidays: HolidayTable(parsing: Self.holidays))
+  }
+
+  private func answer(_ line: String, on calendar: WorkingCalendar) throws -> String {
+    try CalendarQuestion(parsing: line.replacing(" ", with: "\t")).answer(on: calendar).text
+  }
+
+  @Test(arguments: [
+    // Within a morning; over lunch; over the night; ending at closing time, not at the next opening.
+    ("2026-11-23T09:00:00+08:00", "2h", "2026-11-23T11:00:00+08:00"),
+    ("2026-11-23T11:00:00+08:00", "2h", "2026-11-23T14:30:00+08:00"),
+    ("2026-11-23T16:30:00+08:00", "2h", "2026-11-24T09:30:00+08:00"),
+    ("2026-11-23T10:00:00+08:00", "2h", "2026-11-23T12:00:00+08:00"),
+    // Friday evening to Monday; the evening before the National Day holiday; the make-up Saturday.
+    ("2026-11-27T20:00:00+08:00", "30min", "2026-11-30T09:00:00+08:00"),
+    ("2026-09-30T18:00:00+08:00", "2h", "2026-10-08T10:30:00+08:00"),
+    ("2026-10-09T17:00:00+08:00", "1h", "2026-10-10T09:00:00+08:00"),
+    // Adding nothing: in or at the end of working time itself, else the next opening.
+    ("2026-11-23T12:00:00+08:00", "0", "2026-11-23T12:00:00+08:00"),
+    ("2026-11-23T12:00:01+08:00", "0", "2026-11-23T13:30:00+08:00"),
+    ("2026-11-21T09:00:00+08:00", "0", "2026-11-23T08:30:00+08:00"),
+    // Working days keep the time on the wall, moved forward into working time.
+    ("2026-09-30T10:00:00+08:00", "2wd", "2026-10-09T10:00:00+08:00"),
+    ("2026-11-20T18:00:00+08:00", "1wd", "2026-11-24T08:30:00+08:00"),
+    ("2026-11-21T12:30:00+08:00", "1wd", "2026-11-23T13:30:00+08:00"),
+  ])
+  func `the office adds`(_ start: String, _ duration: String, _ end: String) throws {
+    #expect(try answer("add \(start) \(duration)", on: Self.office()) == end)
+  }
+
+  @Test(arguments: [
+    ("2026-11-23T08:00:00+08:00", "2026-11-23T18:00:00+08:00", "27000"),
+    ("2026-11-23T18:00:00+08:00", "2026-11-23T08:00:00+08:00", "-27000"),
+    ("2026-09-30T17:00:00+08:00", "2026-10-08T09:00:00+08:00", "3600"),
+    ("2026-11-21T00:00:00+08:00", "2026-11-22T23:00:00+08:00", "0"),
+    ("2026-11-23T00:59:59.500Z", "2026-11-23T01:00:00Z", "0"),
+  ])
+  func `the office counts`(_ start: String, _ end: String, _ seconds: String) throws {
+    #expect(try answer("between \(start) \(end)", on: Self.office()) == seconds)
+  }
+
+  @Test func `a day of its own wins over week, holiday and make-up day`() throws {
+    let calendar = try Self.office(days: ["2026-10-01": ["09:00-10:00"], "2026-10-10": [], "2026-11-23": ["22:00-06:00"]])
+    #expect(try answer("add 2026-09-30T18:00:00+08:00 30min", on: calendar) == "2026-10-01T09:30:00+08:00")
+    #expect(try answer("between 2026-10-10T00:00:00+08:00 2026-10-11T00:00:00+08:00", on: calendar) == "0")
+    #expect(try answer("between 2026-11-23T00:00:00+08:00 2026-11-24T08:00:00+08:00", on: calendar) == "28800")
+  }
+
+  @Test func `the 25-hour day has 25 hours, and what a clock change skips does not exist`() throws {
+    let berlin = try Self.office(
+      zone: "Europe/Berlin", days: ["2026-10-25": ["00:00-24:00"], "2026-03-29": ["00:00-24:00"], "2027-03-28": ["02:30-04:00"]],
+      holidays: .none)
+    #expect(try answer("between 2026-10-25T00:00:00+02:00 2026-10-26T00:00:00+01:00", on: berlin) == "90000")
+    #expect(try answer("between 2026-03-29T00:00:00+01:00 2026-03-30T00:00:00+02:00", on: berlin) == "82800")
+    #expect(try answer("add 2027-03-28T00:00:00+01:00 0", on: berlin) == "2027-03-28T03:00:00+02:00")
+    #expect(try answer("add 2027-03-28T00:00:00+01:00 1h", on: berlin) == "2027-03-28T04:00:00+02:00")
+  }
+
+  @Test(arguments: ["8:30-12:00", "08:30-25:00", "24:00-08:00", "08:60-09:00", "08:30–12:00", "", "08:30-24:01", "0８:30-12:00"])
+  func `no hours`(_ text: String) {
+    #expect(throws: PolicyError.notHours(text)) { try HoursSpan(parsing: text) }
+  }
+
+  @Test func `hours that are empty or overlap, a zone that is none and a calendar without any are refused`() throws {
+    #expect(throws: PolicyError.emptyHours("08:00-08:00")) { try HoursSpan(parsing: "08:00-08:00") }
+    #expect(throws: PolicyError.overlappingHours("08:30-12:00", "11:00-13:00")) { try Self.office(["11:00-13:00", "08:30-12:00"]) }
+    for zone in ["Asia/Nanchang", "GMT+8", "+08:00", "CST", ""] {
+      #expect(throws: PolicyError.unknownZone(zone)) { try Self.office(zone: zone) }
+    }
+    #expect(throws: PolicyError.neverOpens) { try Self.office([]) }
+  }
+
+  @Test func `a calendar that opens no more within 400 days says so instead of looking on for ever`() throws {
+    let once = try Self.office([], days: ["2026-11-23": ["08:00-09:00"]])
+    #expect(try answer("add 2026-11-22T00:00:00+08:00 1h", on: once) == "2026-11-23T09:00:00+08:00")
+    for line in [
+      "add 2026-11-22T00:00:00+08:00 61min", "add 2020-01-01T00:00:00Z 1h", "add 2026-11-24T00:00:00Z 0", "add 2026-11-24T00:00:00Z 1wd",
+    ] {
+      #expect(throws: CalendarQuestion.Reason.neverOpens) { try answer(line, on: once) }
+    }
+  }
+
+  @Test func `beyond sixty years it still counts, by the weekly pattern`() throws {
+    let calendar = try Self.office()
+    #expect(try answer("add 2087-05-05T08:30:00+08:00 1h", on: calendar) == "2087-05-05T09:30:00+08:00")
+    #expect(try answer("add 1985-01-01T08:30:00+08:00 1h", on: calendar) == "1985-01-01T09:30:00+08:00")
+    #expect(calendar.isProvisional(at: try Instant(parsing: "2027-01-01T00:00:00+08:00")))
+    #expect(!calendar.isProvisional(at: try Instant(parsing: "2026-12-31T23:59:59+08:00")))
+  }
+
+  @Test(arguments: [
+    "", "add", "add\tx\t2h", "sub\t2026-11-23T00:00:00Z\t2h", "add\t2026-11-23T00:00:00Z\t2x", "add 2026-11-23T00:00:00Z 2h",
+  ])
+  func `a bad line says what to write`(_ line: String) {
+    #expect(throws: CalendarQuestion.Reason.self) { try CalendarQuestion(parsing: line) }
+  }
+
+  @Test func `always adds elapsed time and has no working days`() throws {
+    #expect(try answer("add 2026-11-23T10:00:00+08:00 1d", on: .always) == "2026-11-24T02:00:00Z")
+    #expect(throws: CalendarQuestion.Reason.workingDays) { try answer("add 2026-11-23T10:00:00+08:00 2wd", on: .always) }
+  }
+}
