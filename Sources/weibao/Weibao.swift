@@ -7,7 +7,8 @@ import Operations
     commandName: "weibao", abstract: "The after-sales desk.",
     subcommands: [
       ServeCommand.self, MigrateCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self,
-      RebuildCommand.self, UserCommand.self, TokenCommand.self, CalendarCommand.self, SLACommand.self, CustomersCommand.self, DoctorCommand.self,
+      RebuildCommand.self, UserCommand.self, TokenCommand.self, CalendarCommand.self, SLACommand.self, CustomersCommand.self,
+      DoctorCommand.self,
       BenchInsert.self, BenchRender.self,
     ])
 

@@ -10,7 +10,7 @@ from weibao import Company, must, run
 
 pytestmark = pytest.mark.sqlite
 
-COMMANDS = "serve migrate demo import verify rebuild sla user token customers doctor".split()
+COMMANDS = "serve migrate demo import verify rebuild calendar sla user token customers doctor".split()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -112,6 +112,32 @@ def test_replay_answers_json(tmp_path: pathlib.Path) -> None:
     printed = must("sla", "replay", "--policy", str(tmp_path / "policy.yaml"), "--case", str(tmp_path / "case.yaml"))
     (target,) = json.loads(printed)["targets"]
     assert (target["id"], target["state"], target["used_seconds"], target["paused_seconds"]) == ("respond", "met", 7200, 0)
+
+
+def test_a_calendar_answers_line_by_line(tmp_path: pathlib.Path) -> None:
+    """SLA-7: the evening before the National Day; a year without a table; a bad line in its place."""
+    hours = '["08:30-12:00", "13:30-17:30"]'
+    (tmp_path / "office.yaml").write_text(
+        "name: office\ntime_zone: Asia/Shanghai\nholidays: china\nweek: {" + ", ".join(f"{day}: {hours}" for day in "mon tue wed thu fri".split()) + "}\n")
+    lines = ["add\t2026-09-30T18:00:00+08:00\t2h", "nonsense", "between\t2026-10-10T00:00:00+08:00\t2026-10-11T00:00:00+08:00",
+             "add\t2031-01-04T08:00:00+08:00\t2wd"]
+    done = run("calendar", "run", str(tmp_path / "office.yaml"), input="\n".join(lines) + "\n")
+    first, second, third, fourth = done.stdout.splitlines()
+    assert (first, third, fourth) == ("2026-10-08T10:30:00+08:00", "27000", "2031-01-07T08:30:00+08:00")
+    assert second.startswith("error: ") and done.returncode == 1
+    assert "2031" in done.stderr and "does not speak of" in done.stderr
+    fine = run("calendar", "run", str(tmp_path / "office.yaml"), input=lines[0] + "\n")
+    assert (fine.returncode, fine.stdout, fine.stderr) == (0, "2026-10-08T10:30:00+08:00\n", "")
+
+
+def test_replay_runs_on_the_calendar_beside_the_policy(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "office.cal.yaml").write_text('time_zone: Asia/Shanghai\nholidays: china\nweek: {thu: ["08:30-17:30"], wed: ["08:30-17:30"]}\n')
+    (tmp_path / "policy.yaml").write_text(
+        'policy: "1"\ncalendars: {office: office.cal.yaml}\n'
+        "targets:\n  - {id: respond, starts: reported, met_by: responded, within: 2h, calendar: office}\n")
+    (tmp_path / "case.yaml").write_text("reported: 2026-09-30T18:00:00+08:00\nevents: []\n")
+    printed = must("sla", "replay", "--policy", str(tmp_path / "policy.yaml"), "--case", str(tmp_path / "case.yaml"))
+    assert json.loads(printed)["targets"][0]["due"] == "2026-10-08T02:30:00.000Z"
 
 
 def test_replay_refuses_a_policy_that_is_none(tmp_path: pathlib.Path) -> None:

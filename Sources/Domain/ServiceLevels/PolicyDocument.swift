@@ -7,15 +7,24 @@ extension ServicePolicy {
 
   /// Reads a policy file; checks all of it.
   ///
+  /// - Parameter calendar: reads the file that stands under `calendars`; its path is relative to the policy's.
   /// - Throws: ``PolicyError/at(line:entry:_:)`` for the first thing that is wrong.
-  public init(document: DocumentNode) throws(PolicyError) {
+  public init(
+    document: DocumentNode, calendar read: (_ file: String) throws(PolicyError) -> WorkingCalendar
+  ) throws(PolicyError) {
     let file = try DocumentFields(document, keys: Self.keys, entry: nil)
     let version = try file.require("policy", file.text("policy"))
     // It names the stream `policy/VERSION`.
     guard version.utf8.count <= 40, !version.contains(where: { $0 == "/" || $0.isWhitespace }) else {
       throw file.refusal("policy", .wrongShape(key: "policy", expected: "a version such as \"2026-11\""))
     }
-    let calendars = Set(try file.map("calendars").map(\.key))
+    var calendars: [String: WorkingCalendar] = [:]
+    for (name, line, path) in try file.map("calendars") {
+      guard name != "always" else {
+        throw .at(line: line, entry: "calendars", .wrongShape(key: name, expected: "another name: always is 7 x 24"))
+      }
+      do { calendars[name] = try read(path) } catch { throw .at(line: line, entry: "calendar \(name)", error) }
+    }
     var rules: [TargetRule] = []
     for (place, node) in try file.list("targets", limit: 200).enumerated() {
       let name = Self.entry(place + 1, node)
@@ -27,7 +36,7 @@ extension ServicePolicy {
     try self.init(
       version: version, hotline: file.text("hotline"), targets: rules, offline: file.duration("offline") ?? .seconds(86_400),
       backdate: file.duration("backdate") ?? .seconds(14_400), pauseReasons: file.texts("pause_reasons") ?? [],
-      declaredCalendars: calendars)
+      calendars: calendars)
   }
 
   /// `target 3 (dispatch)`: several entries may share an id.

@@ -13,7 +13,7 @@ public enum PolicyError: Refusal, Hashable {
   case notAnInstant(key: String, String)
   case zeroWithin
   case unknownCalendar(String)
-  case calendarComesLater(String)
+  case calendarNotRead(String)
   case workingDaysNeedCalendar(key: String)
   case neverCloses
   case tooMany(String, limit: Int)
@@ -40,7 +40,7 @@ public enum PolicyError: Refusal, Hashable {
     case .notAnInstant: "policy.not-an-instant"
     case .zeroWithin: "policy.zero-within"
     case .unknownCalendar: "policy.unknown-calendar"
-    case .calendarComesLater: "policy.calendar-comes-later"
+    case .calendarNotRead: "policy.calendar-not-read"
     case .workingDaysNeedCalendar: "policy.working-days-need-calendar"
     case .neverCloses: "policy.never-closes"
     case .tooMany: "policy.too-many"
@@ -71,8 +71,7 @@ public enum PolicyError: Refusal, Hashable {
     case .notAnInstant(let key, let text): "“\(key)”: “\(text)” is not a moment. Write it like 2026-11-23T10:42:00+08:00."
     case .zeroWithin: "“within” is 0. A promise needs some time: write at least 1s."
     case .unknownCalendar(let name): "The calendar “\(name)” is unknown. Name it under “calendars”, or use always (7 x 24)."
-    case .calendarComesLater(let name):
-      "The calendar “\(name)” cannot be used yet: working calendars come later. Use always (7 x 24)."
+    case .calendarNotRead(let path): "The calendar file “\(path)” cannot be read here. Put it beside the policy file, in UTF-8."
     case .workingDaysNeedCalendar(let key):
       "“\(key)” counts working days, and always (7 x 24) has none. Write hours or days, or name a calendar."
     case .neverCloses: "“ends: close” needs closing hours, and always (7 x 24) has none. Leave it out, or name a calendar."
@@ -91,7 +90,7 @@ public enum PolicyError: Refusal, Hashable {
     switch self {
     case .at(_, _, let reason): reason.arguments
     case .notADuration(let text), .durationOutOfRange(let text), .malformed(let text), .missingKey(let text): [text]
-    case .unknownCalendar(let text), .calendarComesLater(let text), .workingDaysNeedCalendar(let text): [text]
+    case .unknownCalendar(let text), .calendarNotRead(let text), .workingDaysNeedCalendar(let text): [text]
     case .tooLarge(let limit): [String(limit)]
     case .unknownKey(let key, let allowed): [key, allowed.joined(separator: " ")]
     case .wrongShape(let key, let expected): [key, expected]

@@ -26,11 +26,11 @@ public struct ServicePolicy: Hashable, Sendable {
   /// - Throws: ``PolicyError`` with the entry that is wrong, and why.
   public init(
     version: String, hotline: String? = nil, targets: [TargetRule], offline: PolicyDuration = .seconds(86_400),
-    backdate: PolicyDuration = .seconds(14_400), pauseReasons: [String] = [], declaredCalendars: Set<String> = []
+    backdate: PolicyDuration = .seconds(14_400), pauseReasons: [String] = [], calendars named: [String: WorkingCalendar] = [:]
   ) throws(PolicyError) {
     for (place, rule) in targets.enumerated() {
       do {
-        try Self.check(rule, declaredCalendars)
+        try Self.check(rule, named)
       } catch {
         throw .at(line: nil, entry: "target \(place + 1) (\(rule.id))", error)
       }
@@ -40,7 +40,7 @@ public struct ServicePolicy: Hashable, Sendable {
     self.targets = targets
     self.offline = offline
     self.backdate = backdate
-    calendars = ["always": .always]
+    calendars = named.merging(["always": .always]) { $1 }
     var reasons = Self.pauseReasonsShipped
     for case .reasons(let named) in targets.map(\.pauses) + [.reasons(pauseReasons)] {
       reasons += named.filter { !reasons.contains($0) }
@@ -59,7 +59,7 @@ public struct ServicePolicy: Hashable, Sendable {
   }
 
   /// What the types cannot say. The reader of files calls it too, to name the line.
-  static func check(_ rule: TargetRule, _ declared: Set<String>) throws(PolicyError) {
+  static func check(_ rule: TargetRule, _ calendars: [String: WorkingCalendar]) throws(PolicyError) {
     let words = CaseWords.events
     for (key, events) in [("starts", [rule.starts]), ("met_by", rule.metBy), ("dropped_by", rule.droppedBy)] {
       for event in events where !words.contains(event) { throw .unknownWord(key: key, event, allowed: words) }
@@ -80,9 +80,10 @@ public struct ServicePolicy: Hashable, Sendable {
         throw .wrongShape(key: "warn", expected: "a share from 1% to 100%, or the time left")
       }
     }
-    if let name = rule.warnIn, name != "always", !declared.contains(name) { throw .unknownCalendar(name) }
+    if let name = rule.warnIn, name != "always", calendars[name] == nil { throw .unknownCalendar(name) }
     guard rule.calendar == "always" else {
-      throw declared.contains(rule.calendar) ? .calendarComesLater(rule.calendar) : .unknownCalendar(rule.calendar)
+      if calendars[rule.calendar] == nil { throw .unknownCalendar(rule.calendar) }
+      return
     }
     if case .workingDays = rule.within { throw .workingDaysNeedCalendar(key: "within") }
     for case .left(.workingDays) in rule.warn { throw .workingDaysNeedCalendar(key: "warn") }

@@ -14,3 +14,10 @@ extension CalendarDefinition {
     try self.init(document: YAMLDocument.read(text, limit: 1_000_000))
   }
 }
+
+extension WorkingCalendar {
+  /// With the shipped holidays, where the definition asks for them.
+  public init(_ definition: CalendarDefinition) throws(PolicyError) {
+    try self.init(definition, holidays: definition.holidays == .china ? .china : .none)
+  }
+}

@@ -5,10 +5,14 @@ public enum Replay {
   /// - Parameters:
   ///   - now: Up to where; later events have not happened. Nil: the last event.
   ///   - explain: With the lines of each due time's sum.
+  ///   - calendar: The text of a calendar file by the path that the policy gives.
   /// - Returns: `{"targets": [...]}`, names and shape as fixed for scripts.
   /// - Throws: `PolicyError`, with the file's name in front of the line.
-  public static func run(policyText: String, caseText: String, at now: Instant? = nil, explain: Bool = false) throws -> String {
-    let policy = try read("policy") { () throws(PolicyError) in try ServicePolicy(yaml: policyText) }
+  public static func run(
+    policyText: String, caseText: String, at now: Instant? = nil, explain: Bool = false,
+    calendar: (_ path: String) -> String? = { _ in nil }
+  ) throws -> String {
+    let policy = try read("policy") { () throws(PolicyError) in try ServicePolicy(yaml: policyText, calendar: calendar) }
     let history = try read("case") { () throws(PolicyError) in
       try CaseHistory(document: YAMLDocument.read(caseText, limit: 16_000_000))
     }

@@ -143,7 +143,7 @@ enum RefusalTexts {
     policy.not-an-instant = “{0}”：“{1}”不是时刻。请写成 2026-11-23T10:42:00+08:00。
     policy.zero-within = “within”为 0。承诺须有时间，至少 1s。
     policy.unknown-calendar = 没有日历“{0}”。请写在“calendars”下，或用 always（7 x 24）。
-    policy.calendar-comes-later = 日历“{0}”还不能用。请用 always（7 x 24）。
+    policy.calendar-not-read = 这里读不到日历文件“{0}”。请把它放在策略文件旁边，存为 UTF-8。
     policy.working-days-need-calendar = “{0}”按工作日计，而 always（7 x 24）没有工作日。请写小时或天，或指定日历。
     policy.never-closes = “ends: close”须有下班时间，而 always（7 x 24）没有。请去掉，或指定日历。
     policy.too-many = {0}超过 {1} 个。请少写一些。

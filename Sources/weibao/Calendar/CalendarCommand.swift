@@ -55,7 +55,6 @@ struct CalendarRunCommand: ParsableCommand {
     guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self) else {
       throw CommandFailure("cannot read \(path). Name a file in UTF-8 that exists and may be read.")
     }
-    let definition = try CalendarDefinition(yaml: text)
-    return try WorkingCalendar(definition, holidays: definition.holidays == .china ? .china : .none)
+    return try WorkingCalendar(CalendarDefinition(yaml: text))
   }
 }

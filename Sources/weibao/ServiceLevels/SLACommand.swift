@@ -26,7 +26,11 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let policyText = policy == "shipped" ? ShippedPolicy.yaml : try text(of: policy)
-    print(try Replay.run(policyText: policyText, caseText: text(of: history), at: at, explain: explain))
+    let folder = (policy as NSString).deletingLastPathComponent
+    let answer = try Replay.run(policyText: policyText, caseText: text(of: history), at: at, explain: explain) { path in
+      try? text(of: path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path))
+    }
+    print(answer)
   }
 
   private func text(of path: String) throws -> String {

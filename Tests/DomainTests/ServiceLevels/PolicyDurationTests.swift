@@ -26,16 +26,20 @@ import Testing
       var rule = TargetRule.respond()
       change(&rule)
       do {
-        _ = try ServicePolicy(version: "x", targets: [rule], declaredCalendars: ["office"])
+        _ = try ServicePolicy(version: "x", targets: [rule], calendars: ["office": WorkingCalendarTests.office()])
         return nil
-      } catch { return error }
+      } catch { return error as? PolicyError }
     }
     func at(_ reason: PolicyError) -> PolicyError { .at(line: nil, entry: "target 1 (respond)", reason) }
     #expect(refusal { _ in } == nil)
     #expect(refusal { $0.within = .seconds(0) } == at(.zeroWithin))
     #expect(refusal { $0.within = .workingDays(2) } == at(.workingDaysNeedCalendar(key: "within")))
     #expect(refusal { $0.warn = [.left(.workingDays(1))] } == at(.workingDaysNeedCalendar(key: "warn")))
-    #expect(refusal { $0.calendar = "office" } == at(.calendarComesLater("office")))
+    #expect(refusal { $0.calendar = "office" } == nil)
+    #expect(
+      refusal {
+        $0.calendar = "office"; $0.within = .workingDays(2); $0.ends = .close
+      } == nil)
     #expect(refusal { $0.calendar = "ofice" } == at(.unknownCalendar("ofice")))
     #expect(refusal { $0.warnIn = "ofice" } == at(.unknownCalendar("ofice")))
     #expect(refusal { $0.ends = .close } == at(.neverCloses))

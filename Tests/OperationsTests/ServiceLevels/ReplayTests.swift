@@ -30,6 +30,69 @@ import Testing
         """)
   }
 
+  private let office = """
+    name: Nanchang office
+    time_zone: Asia/Shanghai
+    week: {mon: ["08:30-12:00", "13:30-17:30"], tue: ["08:30-12:00", "13:30-17:30"], wed: ["08:30-12:00", "13:30-17:30"],
+      thu: ["08:30-12:00", "13:30-17:30"], fri: ["08:30-12:00", "13:30-17:30"], sat: [], sun: off}
+    holidays: china
+    days: {2026-12-31: off, 2026-10-01: ["09:00-10:00"], 2026-11-29: mon}
+    """
+
+  @Test func `a fault on the evening before the National Day is due by the office's hours, and a pause counts only in them (SLA-7)`() throws
+  {
+    let policy = """
+      policy: 2026-11
+      calendars: {office: office.cal.yaml}
+      targets:
+        - {id: reply, starts: reported, met_by: responded, within: 2h, calendar: office, pauses: true}
+        - {id: quote, starts: reported, met_by: proposed, within: 2wd, calendar: office, ends: close}
+      """
+    let history = """
+      reported: 2026-09-30T18:10:00+08:00
+      events:
+        - {at: 2026-10-01T09:30:00+08:00, event: paused, reason: customer}
+        - {at: 2026-10-08T09:00:00+08:00, event: resumed}
+      """
+    let json = try Replay.run(policyText: policy, caseText: history) { $0 == "office.cal.yaml" ? office : nil }
+    #expect(
+      json == """
+        {"targets":[{"id":"reply","clause":null,"start":"2026-09-30T10:10:00.000Z","due":"2026-10-08T02:30:00.000Z","state":"running",\
+        "met_at":null,"used_seconds":1800,"paused_seconds":3600},\
+        {"id":"quote","clause":null,"start":"2026-09-30T10:10:00.000Z","due":"2026-10-09T09:30:00.000Z","state":"running",\
+        "met_at":null,"used_seconds":5400,"paused_seconds":0}]}
+        """)
+    #expect(throws: PolicyError.self) { try Replay.run(policyText: policy, caseText: history) }
+  }
+
+  @Test func `the shipped table holds every make-up day from 2019 to 2026 (SLA-7)`() throws {
+    let table = HolidayTable.china
+    #expect(table.years == Set(2019...2026))
+    for (first, last, make) in [("2026-02-15", "2026-02-23", "2026-02-28"), ("2020-01-24", "2020-02-02", "2020-01-19")] {
+      let days = [first, last, make].compactMap { CivilDate(parsing: $0) }
+      #expect(table.off.contains(days[0]) && table.off.contains(days[1]) && table.makeup.contains(days[2]))
+    }
+    for day in table.makeup { #expect([.sat, .sun].contains(Weekday(day))) }
+    #expect(table.off.isDisjoint(with: table.makeup))
+  }
+
+  @Test(arguments: [
+    ("week: {mon: [\"08:30-25:00\"]}", "line 2, mon: “08:30-25:00” are no hours."),
+    ("week: {mon: [\"08:30-12:00\", \"11:00-13:00\"]}", "line 2, mon: “08:30-12:00” and “11:00-13:00” overlap."),
+    ("week: {mon: 08:30-08:30}", "line 2, mon: “08:30-08:30” has no length."),
+    ("week: {monday: off}", "line 2, week: “monday” is not known here."),
+    ("week: {}", "line 2: This calendar has no working hours at all."),
+    ("week: {mon: 08:30-12:00}\ndays: {2026-02-30: off}", "line 3, days: “2026-02-30” is not a day."),
+    ("week: {mon: 08:30-12:00}\nholidays: france", "line 3: “france” is not a value of “holidays”."),
+    ("week: {mon: 08:30-12:00}\nzone: x", "line 3: “zone” is not known here."),
+  ])
+  func `a calendar file that is wrong names the line`(_ rest: String, _ message: String) throws {
+    do {
+      _ = try CalendarDefinition(yaml: "time_zone: Asia/Shanghai\n\(rest)\n")
+      Issue.record("taken")
+    } catch { #expect(error.message.hasPrefix(message), "\(error.message)") }
+  }
+
   @Test func `what comes after now has not happened`() throws {
     let json = try Replay.run(policyText: policy, caseText: history, at: Instant(parsing: "2026-11-23T09:10:00+08:00"))
     #expect(json.contains(#""due":"2026-11-23T02:00:00.000Z","state":"running","met_at":null,"used_seconds":600"#))
