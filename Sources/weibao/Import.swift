@@ -6,10 +6,11 @@ import Operations
 /// `weibao import KIND FILE`: registers from CSV.
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Import a register from a CSV file in UTF-8; or print a template to fill in.",
+    commandName: "import", abstract: "Import a register from a CSV file; or print a template to fill in.",
     discussion: """
       KIND is branches, staff, customers, sites, departments, contacts, models or machines. Headings are English or Chinese, in any \
-      order. The whole file is checked first: with one bad line nothing is written. A second run doubles nothing.
+      order; the file is UTF-8, UTF-16 or GB18030, separated by commas, semicolons or tabs. The whole file is checked \
+      first: with one bad line nothing is written. A second run doubles nothing.
       """)
 
   @OptionGroup var data: DataOptions

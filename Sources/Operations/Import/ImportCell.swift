@@ -6,7 +6,11 @@ enum ImportCell {
     let message: String
   }
 
-  static func read(_ text: String, as field: RegisterField) throws(Problem) -> FieldValue {
+  /// Codes and numbers, which are narrow however they were typed.
+  private static let codes: Set = ["code", "badgeNumber", "phone", "uscc", "serialNumber", "udi", "email"]
+
+  static func read(_ cell: String, as field: RegisterField) throws(Problem) -> FieldValue {
+    let text = codes.contains(field.name) ? cell.halfWidth : cell
     switch field.field.type {
     case .text(let max, let lines): return .text(try plain(text, max: max, lines: lines))
     case .reference, .picture: return .text(try plain(text, max: 200, lines: false))
@@ -17,7 +21,7 @@ enum ImportCell {
       return .text(word)
     case .date: return .date(try date(text))
     case .integer(let range):
-      guard let integer = Int(text), range.contains(integer) else {
+      guard let integer = Int(text.halfWidth), range.contains(integer) else {
         throw Problem(message: "“\(text.prefix(40))” is not a whole number from \(range.lowerBound) to \(range.upperBound)")
       }
       return .integer(integer)
@@ -54,6 +58,7 @@ enum ImportCell {
 
   /// `2026-11-23`, and as spreadsheets write it: `2026/11/23`, `2026/1/5`, `2026年1月5日`.
   private static func date(_ text: String) throws(Problem) -> CivilDate {
+    let text = text.halfWidth
     let parts = text.split(omittingEmptySubsequences: true) { "-/.年月日".contains($0) }.map { Int($0) }
     guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2], (1_900...2_200).contains(year),
       let date = CivilDate(year: year, month: month, day: day)

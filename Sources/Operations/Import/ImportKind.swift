@@ -68,7 +68,7 @@ public enum ImportKind: String, CaseIterable, Sendable, Hashable {
 
   /// `Serial Number`, `serial_number` and `serialNumber` are one.
   static func plain(_ heading: String) -> String {
-    String(heading.lowercased().filter { !" _-\u{3000}*".contains($0) })
+    String(heading.halfWidth.lowercased().filter { !" _-\u{3000}*".contains($0) })
   }
 
   /// A file to fill in: the headings and one line as an example.

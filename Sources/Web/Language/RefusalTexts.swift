@@ -117,6 +117,9 @@ enum RefusalTexts {
 
   private static let files = """
     import.not-utf8 = 文件不是 UTF-8。请另存为“CSV UTF-8”。
+    import.mixed-encodings = 第 {0} 行与其余各行编码不同：同一文件里既有 UTF-8 又有 GB18030。请把整个文件另存为“CSV UTF-8”。
+    import.not-a-letter = 第 {0} 行有既不是 UTF-8 也不是 GB18030 的字符。请把文件另存为“CSV UTF-8”。
+    import.nul = 第 {0} 行含有 NUL，这不是文本文件。请把表格另存为“CSV UTF-8”。
     import.too-large = 文件超过 50 MB 或 200,000 行。请分成几份。
     import.stray-quote = 第 {0} 行：引号的位置不对。请给整格加引号，格内的引号写两个。
     import.empty = 文件没有内容。第一行应为列名；--template 可打印一份。

@@ -75,9 +75,60 @@ import Testing
     await #expect(throws: refusal) { try await run(test, .customers, text) }
   }
 
-  @Test func `text that is not UTF-8 is refused`() async throws {
+  @Test func `a dealer's spreadsheet comes in as it was saved: GB18030 with semicolons, UTF-16 with tabs (ORG-5)`() async throws {
+    // 客户名称;区县 / 余干县人民医院;余干县 / 铅山县𠮷镇卫生院;铅山县, the last with a letter of four bytes.
+    let gb18030: [UInt8] = [
+      0xBF, 0xCD, 0xBB, 0xA7, 0xC3, 0xFB, 0xB3, 0xC6, 0x3B, 0xC7, 0xF8, 0xCF, 0xD8, 0x0A, 0xD3, 0xE0, 0xB8, 0xC9, 0xCF, 0xD8,
+      0xC8, 0xCB, 0xC3, 0xF1, 0xD2, 0xBD, 0xD4, 0xBA, 0x3B, 0xD3, 0xE0, 0xB8, 0xC9, 0xCF, 0xD8, 0x0A, 0xC7, 0xA6, 0xC9, 0xBD,
+      0xCF, 0xD8, 0x95, 0x34, 0xB2, 0x35, 0xD5, 0xF2, 0xCE, 0xC0, 0xC9, 0xFA, 0xD4, 0xBA, 0x3B, 0xC7, 0xA6, 0xC9, 0xBD, 0xCF,
+      0xD8, 0x0A,
+    ]
+    let utf16: [UInt8] = [
+      0xFF, 0xFE, 0xA2, 0x5B, 0x37, 0x62, 0x0D, 0x54, 0xF0, 0x79, 0x09, 0x00, 0x3A, 0x53, 0xBF, 0x53, 0x0D, 0x00, 0x0A, 0x00,
+      0x59, 0x4F, 0x72, 0x5E, 0xBF, 0x53, 0xBA, 0x4E, 0x11, 0x6C, 0x3B, 0x53, 0x62, 0x96, 0x09, 0x00, 0x59, 0x4F, 0x72, 0x5E,
+      0xBF, 0x53, 0x0D, 0x00, 0x0A, 0x00,
+    ]
     let test = try await TestCompany()
-    await #expect(throws: ImportRefusal.notUTF8) {
+    let first = try await ImportOperations(test.company).run(.customers, gb18030, dryRun: false, by: .system)
+    #expect(first.problems == [] && first.added == 2)
+    let second = try await ImportOperations(test.company).run(.customers, utf16, dryRun: false, by: .system)
+    #expect((second.added, second.changed, second.found) == (0, 0, 1))
+    var query = RegisterQuery()
+    query.filters = ["name": "铅山县𠮷镇卫生院"]
+    #expect(try await test.registers.list(.customers, query, by: .system).items.count == 1)
+  }
+
+  @Test func `codes, numbers and days typed full-width are what they mean (ORG-2)`() async throws {
+    let test = try await TestCompany()
+    _ = try await run(test, .models, "型号,厂家,设备类别,保修月数\nDR-3000,万东,DR,２４\n")
+    let report = try await run(test, .machines, "ＳＮ,型号,安装日期\nＤＲ－２０２４－１,DR-3000,２０２４年３月５日\n")
+    #expect(report.problems == [] && report.added == 1)
+    var query = RegisterQuery()
+    query.filters = ["serialNumber": "DR-2024-1"]
+    let machine = try JSON(try #require(try await test.registers.list(.equipment, query, by: .system).items.first).json)
+    #expect(machine["installedOn"].text == "2024-03-05" && machine["warrantyEnds"].text == "2026-03-05")
+  }
+
+  @Test func `two encodings in one file, a NUL and a broken letter are refused by their line`() async throws {
+    let company = try await TestCompany().company
+    func refusal(_ bytes: [UInt8]) async throws -> ImportRefusal? {
+      do { _ = try await ImportOperations(company).run(.customers, bytes, dryRun: false, by: .system) } catch let error as ImportRefusal {
+        return error
+      }
+      return nil
+    }
+    // 余干县 in GB18030 under headings in UTF-8.
+    let line: [UInt8] = [0xD3, 0xE0, 0xB8, 0xC9, 0xCF, 0xD8, 0x0A]
+    #expect(try await refusal(Array("客户名称\n鄱阳县\n".utf8) + line) == .mixedEncodings(line: 3))
+    #expect(try await refusal(line + line + Array("鄱阳县\n".utf8)) == .mixedEncodings(line: 3))
+    #expect(try await refusal(Array("name\nA\n".utf8) + [0x42, 0x00, 0x0A]) == .nul(line: 3))
+    #expect(try await refusal(Array("name\nA\n".utf8) + [0xFF, 0x0A]) == .notALetter(line: 3))
+    #expect(try await refusal([0xFF, 0xFE, 0x41]) == .notUTF8)
+  }
+
+  @Test func `text that is neither UTF-8 nor GB18030 is refused`() async throws {
+    let test = try await TestCompany()
+    await #expect(throws: ImportRefusal.notALetter(line: 1)) {
       try await ImportOperations(test.company).run(.customers, [0xC3, 0x28], dryRun: false, by: .system)
     }
   }
