@@ -19,6 +19,10 @@ enum ImportCell {
         throw Problem(message: "“\(text.prefix(40))” is none of \(words.joined(separator: ", "))")
       }
       return .text(word)
+    case .creditCode:
+      do throws(InputProblem) { return try field.field.type.value(ofText: text, at: field.name) } catch {
+        throw Problem(message: "“\(text.prefix(40))”: \(error.problem.message)")
+      }
     case .date: return .date(try date(text))
     case .integer(let range):
       guard let integer = Int(text.halfWidth), range.contains(integer) else {

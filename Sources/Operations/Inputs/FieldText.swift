@@ -23,6 +23,10 @@ extension FieldType {
     case .date:
       guard let date = CivilDate(parsing: text) else { throw InputProblem(problem: .notADate(name)) }
       return .date(date)
+    case .creditCode:
+      do { return .text(try SocialCreditCode(parsing: text).description) } catch {
+        throw InputProblem(problem: .notACreditCode(name, error))
+      }
     case .picture(let max):
       try checkPicture(text, max: max, at: name)
       return .text(text)
@@ -136,7 +140,7 @@ extension FieldType {
         values.append(try element.value(ofWritten: String(part[..<end]), at: name))
       }
       return .list(values)
-    case .text, .word, .instant, .date, .reference, .picture, .object: return try value(ofText: text, at: name)
+    case .text, .word, .instant, .date, .reference, .creditCode, .picture, .object: return try value(ofText: text, at: name)
     }
   }
 }

@@ -59,6 +59,23 @@ extension FieldProblem {
   static func tooMany(_ field: String, max: Int) -> FieldProblem {
     FieldProblem(field: field, message: "At most \(max) of them.", code: "field.too-many", arguments: [String(max)])
   }
+  static func notACreditCode(_ field: String, _ fault: SocialCreditCode.Fault) -> FieldProblem {
+    switch fault {
+    case .length(let count):
+      FieldProblem(
+        field: field, message: "A unified social credit code has 18 characters; these are \(min(count, 999)).",
+        code: "field.credit-code-length",
+        arguments: [String(min(count, 999))])
+    case .place(let place, _):
+      FieldProblem(
+        field: field, message: "Character \(place) cannot stand there. Look for O instead of 0, I instead of 1, S instead of 5.",
+        code: "field.credit-code-place", arguments: [String(place)])
+    case .check:
+      FieldProblem(
+        field: field, message: "The check character does not fit: one character is wrong or two are swapped. Copy it again.",
+        code: "field.credit-code-check")
+    }
+  }
   static func notAPicture(_ field: String) -> FieldProblem {
     FieldProblem(field: field, message: "It is not a PNG. Send data:image/png;base64, and the picture.", code: "field.picture")
   }
@@ -78,7 +95,7 @@ extension FieldType {
   /// The last part of the code `field.type-…`.
   var typeName: String {
     switch self {
-    case .text, .word, .instant, .date, .reference, .picture: "text"
+    case .text, .word, .instant, .date, .reference, .creditCode, .picture: "text"
     case .integer: "integer"
     case .bool: "bool"
     case .object: "object"
@@ -87,7 +104,7 @@ extension FieldType {
   }
   var inWords: String {
     switch self {
-    case .text, .word, .instant, .date, .reference, .picture: "a text"
+    case .text, .word, .instant, .date, .reference, .creditCode, .picture: "a text"
     case .integer: "a whole number"
     case .bool: "true or false"
     case .object: "an object"

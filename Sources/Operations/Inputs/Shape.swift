@@ -37,6 +37,8 @@ public indirect enum FieldType: Sendable {
   case bool
   /// An id, or what stands for one (a number, a name); up to 64 characters.
   case reference
+  /// 统一社会信用代码 with its check character (ORG-5).
+  case creditCode
   /// A `data:image/png;base64,` URL of at most so many bytes.
   case picture(max: Int)
   case object(Shape)

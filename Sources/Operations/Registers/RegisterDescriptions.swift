@@ -47,7 +47,7 @@ extension RegisterDescription {
       .reference("branch", .branches, note: "Who looks after it (ORG-2)"),
       RegisterField("region", .text(max: 60), filter: true, note: "SLA-9"),
       RegisterField("importance", Shapes.words(Importance.self), filter: true, fallback: .text(Importance.normal.rawValue), note: "CAL-4"),
-      RegisterField("uscc", .text(max: 18), filter: true, note: "Unified social credit code, 统一社会信用代码"),
+      RegisterField("uscc", .creditCode, filter: true, note: "Unified social credit code, 统一社会信用代码"),
     ],
     unique: [["name"], ["uscc"]])
 

@@ -68,6 +68,9 @@ enum RefusalTexts {
     field.date = 不是日期。请写成 2026-11-23。
     field.range = 应在 {0} 到 {1} 之间。
     field.too-many = 最多 {0} 项。
+    field.credit-code-length = 统一社会信用代码有 18 位，这里是 {0} 位。
+    field.credit-code-place = 第 {0} 位不能是这个字符。请看是否把 0 写成 O、1 写成 I、5 写成 S。
+    field.credit-code-check = 校验码不对：有一位写错，或相邻两位写反。请重新抄录。
     field.picture = 不是 PNG 图片。请发送 data:image/png;base64, 加图片内容。
     field.picture-size = 最多 {0} 字节。
     field.repeated = 只能给一次。
