@@ -32,6 +32,10 @@ let package = Package(
     .target(name: "Domain", swiftSettings: strict),
     // PostgreSQL's own client library.
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    // The C library's calls that Swift's Glibc module hides.
+    .systemLibrary(name: "CLinux"),
+    // QR codes.
+    .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     // SQL, migrations, the journal. Knows nothing of cases.
     .target(
       name: "Persistence",
@@ -46,7 +50,7 @@ let package = Package(
     .target(
       name: "Operations",
       dependencies: [
-        "Domain", "Persistence",
+        "Domain", "Persistence", "CLinux", "CQREncode",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),

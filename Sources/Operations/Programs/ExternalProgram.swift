@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A program of the system that does a piece of work for us: no shell, an environment with no secrets in it, within limits.
 public struct ExternalProgram: Sendable {

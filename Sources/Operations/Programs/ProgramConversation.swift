@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The bytes that go to a program and come from it, moved without ever waiting for one side only.

@@ -35,7 +35,7 @@ public actor ProgramGate {
     lastID += 1
     let id = lastID
     try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
+      try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
         // The handler may have come first, and found nobody to wake.
         if Task.isCancelled { continuation.resume(throwing: CancellationError()) } else { waiting.append((id, continuation)) }
       }

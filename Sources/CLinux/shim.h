@@ -1,0 +1,5 @@
+#pragma once
+#include <spawn.h>
+// Of the C library, which shows them only to who defines _GNU_SOURCE; Swift's Glibc module does not.
+int pipe2(int ends[2], int flags);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
