@@ -86,7 +86,7 @@ import Testing
 
   @Test func `beyond those who may run and wait one is told to come again`() async throws {
     let gate = ProgramGate(limit: 1, waiting: 0)
-    try await gate.pass("first") {
+    _ = try await gate.pass("first") {
       await #expect(throws: ProgramError.busy("sleep", seconds: 5)) { try await ExternalProgram("sleep", gate: gate).run(["0"]) }
     }
     #expect(try await ExternalProgram("true", gate: gate).run([]) == [])
