@@ -17,6 +17,7 @@ struct DoctorCommand: AsyncParsableCommand {
     var findings = Findings()
     try settings(&findings)
     machine(&findings)
+    programs(&findings)
     let places = try options.places()
     if places.address.isThere {
       try await database(places.address, &findings)
@@ -62,7 +63,8 @@ struct DoctorCommand: AsyncParsableCommand {
       findings.problems.append("The signing key \(key) cannot be read, or is none.")
     }
     for (name, usual) in [
-      (Settings.Name.listen, "127.0.0.1:8080"), (.tlsCert, "none"), (.tlsKey, "none"), (.trustedProxy, "none"), (.log, "notice"),
+      (Settings.Name.listen, "127.0.0.1:8080"), (.tlsCert, "none"), (.tlsKey, "none"), (.trustedProxy, "none"), (.publicURL, "none"),
+      (.companyName, "none"), (.log, "notice"),
     ] {
       let value = settings.value(name)
       let shown = name == .tlsKey && value != nil ? "\(value?.text ?? "") (content hidden)" : value?.text ?? usual
@@ -77,6 +79,13 @@ struct DoctorCommand: AsyncParsableCommand {
       findings.problems.append("The time zone Asia/Shanghai is unknown to this program: install it anew.")
     } else {
       findings.line("time zones", "Foundation's \(TimeZone.timeZoneDataVersion)")
+    }
+  }
+
+  /// Programs that do a part of the work; without one, that part is missing and the rest goes on.
+  private func programs(_ findings: inout Findings) {
+    for (name, task) in [("weasyprint", "PDFs of papers"), ("zbarimg", "reading scanned papers"), ("pdftoppm", "reading scanned PDFs")] {
+      findings.line(name, ExternalProgram(name).path ?? "not installed: no \(task)")
     }
   }
 

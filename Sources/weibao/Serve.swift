@@ -16,6 +16,9 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Its private key, PEM (WEIBAO_TLS_KEY).", valueName: "file")) var tlsKey: String?
   @Option(help: "Address of a proxy whose X-Forwarded-For is believed (WEIBAO_TRUSTED_PROXY); may be given several times.")
   var trustedProxy: [String] = []
+  @Option(help: ArgumentHelp("How people outside reach this server, for the QR codes of papers (WEIBAO_PUBLIC_URL).", valueName: "url"))
+  var publicUrl: String?
+  @Option(help: ArgumentHelp("Who issues the papers (WEIBAO_COMPANY_NAME).", valueName: "name")) var companyName: String?
   @Flag(help: .hidden) var oneCommitPerWrite = false
 
   func validate() throws { _ = try webConfiguration() }
@@ -60,6 +63,15 @@ struct ServeCommand: AsyncParsableCommand {
     }
     let proxies = trustedProxy.isEmpty ? settings.value(.trustedProxy).map { [$0.text] } ?? [] : trustedProxy
     configuration.trustedProxies = Set(proxies.flatMap { $0.split(separator: ",").map { $0.filter { $0 != " " } } })
+    if var address = settings.value(.publicURL, flag: publicUrl)?.text {
+      while address.hasSuffix("/") { address.removeLast() }
+      let isAddress = address.hasPrefix("https://") || address.hasPrefix("http://")
+      guard isAddress, address.utf8.count <= 200, address.utf8.allSatisfy({ (0x21..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") }) else {
+        throw ValidationError("“\(address)” is no address of a site. Write it like https://weibao.example.com.")
+      }
+      configuration.publicAddress = address
+    }
+    configuration.companyName = settings.value(.companyName, flag: companyName)?.text ?? ""
     return configuration
   }
 

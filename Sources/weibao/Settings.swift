@@ -14,6 +14,8 @@ struct Settings {
     case tlsCert = "tls-cert"
     case tlsKey = "tls-key"
     case trustedProxy = "trusted-proxy"
+    case publicURL = "public-url"
+    case companyName = "company-name"
     case log
 
     var variable: String { "WEIBAO_" + rawValue.uppercased().replacing("-", with: "_") }

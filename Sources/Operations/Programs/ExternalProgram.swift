@@ -27,9 +27,13 @@ public struct ExternalProgram: Sendable {
   public let name: String
   public let limits: Limits
   public let gate: ProgramGate
+  /// What it needs of an environment beside the path; nothing secret.
+  public let environment: [String: String]
 
-  public init(_ name: String, limits: Limits = Limits(), gate: ProgramGate = ProgramGate(limit: 2, waiting: 8)) {
-    (self.name, self.limits, self.gate) = (name, limits, gate)
+  public init(
+    _ name: String, limits: Limits = Limits(), gate: ProgramGate = ProgramGate(limit: 2, waiting: 8), environment: [String: String] = [:]
+  ) {
+    (self.name, self.limits, self.gate, self.environment) = (name, limits, gate, environment)
   }
 
   /// Where the program is; nil when it is not installed.
@@ -62,7 +66,7 @@ public struct ExternalProgram: Sendable {
         "prlimit", "--as=\(limits.memoryBytes)", "--cpu=\(limits.processorSeconds)", "--fsize=\(limits.outputBytes)", "--core=0", "--",
         program,
       ] + arguments,
-      input: input, outputFile: output, limits: limits)
+      input: input, outputFile: output, limits: limits, environment: environment)
     return try await gate.pass(name) {
       try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in

@@ -12,14 +12,16 @@ final class ProgramRun: Sendable {
   private let input: ExternalProgram.Input
   private let outputFile: String?
   private let limits: ExternalProgram.Limits
+  private let environment: [String: String]
   /// Of the complaints only the first line is told.
   private static let complaintBytes = 4_096
 
   init(
-    name: String, path: String, arguments: [String], input: ExternalProgram.Input, outputFile: String?, limits: ExternalProgram.Limits
+    name: String, path: String, arguments: [String], input: ExternalProgram.Input, outputFile: String?, limits: ExternalProgram.Limits,
+    environment: [String: String] = [:]
   ) {
     (self.name, self.path, self.arguments) = (name, path, arguments)
-    (self.input, self.outputFile, self.limits) = (input, outputFile, limits)
+    (self.input, self.outputFile, self.limits, self.environment) = (input, outputFile, limits, environment)
   }
 
   func perform() throws -> [UInt8] {
@@ -112,7 +114,9 @@ final class ProgramRun: Sendable {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
     // Nothing of our own environment but where programs are: keys and passwords may stand in it.
-    let environment = ["PATH=\(ExternalProgram.searchPath)", "LANG=C.UTF-8", "HOME=/nonexistent", "TZ=UTC"]
+    let environment =
+      ["PATH=\(ExternalProgram.searchPath)", "LANG=C.UTF-8", "HOME=/nonexistent", "TZ=UTC"]
+      + self.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     var argumentList = arguments.map { strdup($0) } + [nil]
     var environmentList = environment.map { strdup($0) } + [nil]
     defer { for text in argumentList + environmentList { free(text) } }

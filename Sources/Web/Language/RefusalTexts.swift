@@ -1,6 +1,6 @@
 /// Refusals in Chinese, by their code; English stands in `message`. A test fails on a code that is missing here.
 enum RefusalTexts {
-  static let zh = [access, request, inputs, files, policy, storage, words].joined(separator: "\n")
+  static let zh = [access, request, inputs, papers, files, policy, storage, words].joined(separator: "\n")
 
   private static let access = """
     access.not-signed-in = 还没有登录。请登录，或提供令牌。
@@ -47,6 +47,17 @@ enum RefusalTexts {
     request.before-report = 时间早于报修。请核对时间。
     request.not-arrived = 派工单“{0}”：到场后才能记录工作和读数。
     version.stale = 您看到的是第 {0} 版，现在是第 {1} 版。请重新读取后再决定。
+    """
+
+  private static let papers = """
+    paper.no-printer = 服务器没有安装生成 PDF 的 WeasyPrint。请打开网页版，用浏览器打印。
+    paper.busy = 正在生成的 PDF 太多。请过 {0} 秒再试，或用浏览器打印网页版。
+    paper.too-slow = PDF 过了 {0} 秒还没有生成。请稍后再试，或用浏览器打印网页版。
+    program.not-installed = 服务器没有安装程序 {0}。请安装，或指明它在哪里。
+    program.timed-out = 程序 {0} 过了 {1} 秒被停止。请换小一些的内容，或稍后再试。
+    program.too-much-output = 程序 {0} 的结果超过 {1} 字节，已停止。请换小一些的内容。
+    program.failed = 程序 {0} 以 {1} 结束：{2}
+    program.busy = 服务器正忙于 {0}。请过 {1} 秒再试。
     """
 
   private static let inputs = """

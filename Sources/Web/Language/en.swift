@@ -1,5 +1,5 @@
 extension PageTexts {
-  static let en = screensEn + "\n" + caseEn + "\n" + wordsEn + "\n" + storyEn
+  static let en = screensEn + "\n" + caseEn + "\n" + papersEn + "\n" + wordsEn + "\n" + storyEn
 
   private static let screensEn = """
     lang = en
@@ -170,6 +170,10 @@ extension PageTexts {
     case.stage.confirmed = Confirmed
     case.stage.signed-off = Signed off
     case.stage.closed = Closed
+    case.paper = Papers
+    case.paper-report = Repair report
+    case.paper-pdf = Download the PDF
+    case.paper-note = Print it for both sides to sign and seal.
     case.stage-next = next
 
     clock.left = {0} left

@@ -1,5 +1,5 @@
 extension PageTexts {
-  static let zh = screensZh + "\n" + caseZh + "\n" + wordsZh + "\n" + storyZh
+  static let zh = screensZh + "\n" + caseZh + "\n" + papersZh + "\n" + wordsZh + "\n" + storyZh
 
   private static let screensZh = """
     lang = zh-CN
@@ -171,6 +171,10 @@ extension PageTexts {
     case.stage.signed-off = 签核
     case.stage.closed = 结单
     case.stage-next = 下一步
+    case.paper = 纸面单据
+    case.paper-report = 维修单
+    case.paper-pdf = 下载 PDF
+    case.paper-note = 打印后由双方签字盖章。
 
     clock.left = 还剩 {0}
     clock.late = 已超时 {0}

@@ -5,6 +5,7 @@ struct PageAsset: Sendable {
 
   static let all: [String: PageAsset] = [
     "weibao.css": PageAsset(bytes: PackageResources.weibao_css, contentType: "text/css; charset=utf-8"),
+    "paper.css": PageAsset(bytes: PackageResources.paper_css, contentType: "text/css; charset=utf-8"),
     "icons.svg": PageAsset(bytes: PackageResources.icons_svg, contentType: "image/svg+xml"),
     "mark.svg": PageAsset(bytes: PackageResources.mark_svg, contentType: "image/svg+xml"),
   ]

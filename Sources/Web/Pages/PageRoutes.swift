@@ -35,6 +35,7 @@ struct PageRoutes: Sendable {
       Route(method: .post, path: "/language", handle: chooseLanguage),
       signedIn(.get, "/requests", casesPage),
       signedIn(.get, "/requests/{id}", requestPage),
+      signedIn(.get, "/requests/{id}/repair-report", repairReportPage),
       signedIn(.post, "/requests/{id}/{step}", takeStep),
       signedIn(.get, "/work-orders/{id}", workOrderPage),
       signedIn(.post, "/work-orders/{id}/{step}", takeWorkOrderStep),

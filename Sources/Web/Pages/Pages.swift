@@ -26,6 +26,13 @@ struct Pages: Sendable {
 
   func error(_ page: ErrorPage) -> String { render("error", page.frame, page.title, "", page.values()) }
 
+  /// A printed form, as a page or as what becomes the PDF; in the language of the paper's wording, whoever reads it.
+  func paper(_ paper: any Paper, _ frame: PaperFrame, theme: Frame.Theme? = nil) -> String {
+    let wording = frame.wording
+    let page = Frame(language: wording.language, now: wording.now, offsetSeconds: wording.offsetSeconds, theme: theme)
+    return render(paper.template, page, paper.title, "", PaperValues(paper: paper, frame: frame))
+  }
+
   private func render(_ template: String, _ frame: Frame, _ title: String, _ section: String, _ content: some PageValue) -> String {
     let page = FramedPage(frame: frame, title: title, section: section, content: content)
     return (frame.language == .zh ? zh : en).render(page, with: template)

@@ -78,6 +78,8 @@ struct RequestValues: PageValue {
     switch named {
     case "number": return view.number
     case "here": return "/requests/\(view.number)"
+    case "paperPage": return "/requests/\(view.number)/repair-report"
+    case "paperPDF": return "/api/v1/requests/\(view.number)/repair-report.pdf"
     case "summary": return view.summary
     case "description": return view.description ?? false
     case "isUrgent": return view.urgency == .emergency

@@ -1,4 +1,4 @@
-/// All templates in one language. `{{t.KEY}}`, `{{i.ICON}}` and `{{a.ASSET}}` are filled in once, before the template is
+/// All templates in one language. `{{t.KEY}}`, `{{i.ICON}}`, `{{a.ASSET}}` (its address) and `{{c.ASSET}}` (its content) are filled in once, before the template is
 /// read; so a text costs nothing when a page is rendered, and a key that is missing is found at the start.
 struct TemplateSet: Sendable {
   struct Missing: Error, CustomStringConvertible {
@@ -30,6 +30,7 @@ struct TemplateSet: Sendable {
     ("cases", PackageResources.cases_mustache), ("request", PackageResources.request_mustache),
     ("step", PackageResources.step_mustache), ("notices", PackageResources.notices_mustache),
     ("error", PackageResources.error_mustache), ("wrong", PackageResources.wrong_mustache),
+    ("paper", PackageResources.paper_mustache), ("repair-report", PackageResources.repair_report_mustache),
   ].map { ($0.0, String(decoding: $0.1, as: UTF8.self)) }
 
   static func filled(_ source: String, name: String, _ language: Language) throws(Missing) -> String {
@@ -49,6 +50,10 @@ struct TemplateSet: Sendable {
         let asset = String(tag.dropFirst(2))
         guard PageAsset.all[asset] != nil else { throw Missing(name: String(tag), template: name) }
         result += PageAsset.address(asset)
+      case "c.":
+        // A style of our own; nobody's words are in it.
+        guard let asset = PageAsset.all[String(tag.dropFirst(2))] else { throw Missing(name: String(tag), template: name) }
+        result += String(decoding: asset.bytes, as: UTF8.self)
       default: result += rest[open.lowerBound..<close.upperBound]
       }
       rest = rest[close.upperBound...]

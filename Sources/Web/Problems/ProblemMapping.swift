@@ -75,6 +75,7 @@ extension Problem {
     case AccessError.tooManyTries(let seconds): max(seconds, 1)
     case WebRefusal.tooManyTokens(let seconds): max(seconds, 1)
     case StorageRefusal.busy(let seconds): max(seconds, 1)
+    case PaperError.busy(let seconds), ProgramError.busy(_, let seconds): max(seconds, 1)
     default: 30
     }
   }

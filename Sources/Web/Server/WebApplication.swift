@@ -11,9 +11,10 @@ public struct WebApplication {
 
   public init(_ services: WebServices, configuration: WebConfiguration = WebConfiguration(), logger: Logger) throws {
     let metrics = Metrics(), `guard` = Guard(authenticator: services.authenticator)
+    let pages = try PageRoutes(services: services, guard: `guard`, configuration: configuration, logger: logger)
     var endpoints =
       services.requestEndpoints + services.workOrderEndpoints + services.registerEndpoints + services.noticeEndpoints
-      + [services.searchEndpoint, services.liveEndpoint(`guard`)] + services.healthEndpoints(metrics)
+      + services.paperEndpoints(pages) + [services.searchEndpoint, services.liveEndpoint(`guard`)] + services.healthEndpoints(metrics)
     let about = Endpoint(
       method: .get, path: "/api/openapi.json", summary: "This document", tag: "health", access: .open, answer: "Any"
     ) { _ in .json("{}") }
@@ -26,7 +27,6 @@ public struct WebApplication {
       })
     self.endpoints = endpoints
 
-    let pages = try PageRoutes(services: services, guard: `guard`, configuration: configuration, logger: logger)
     var paths = PathTable(endpoints.map { ($0.method, $0.path) } + pages.routes.map { ($0.method, $0.path) })
     paths.problemPage = { pages.problem($0, $1, $2) }
     router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)

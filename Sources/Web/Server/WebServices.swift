@@ -8,6 +8,8 @@ public struct WebServices: Sendable {
   public var registers: RegisterOperations
   public var notices: NoticeOperations
   public var search: SearchOperations
+  public var papers: PaperOperations
+  public var printer = PaperPrinter()
   public var authenticator: any Authenticator
   /// Hears of every change after its commit.
   public var watchers: Watchers
@@ -27,12 +29,12 @@ public struct WebServices: Sendable {
 
   public init(
     requests: RequestOperations, workOrders: WorkOrderOperations, registers: RegisterOperations, notices: NoticeOperations,
-    search: SearchOperations, authenticator: any Authenticator, watchers: Watchers,
+    search: SearchOperations, papers: PaperOperations, authenticator: any Authenticator, watchers: Watchers,
     isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
   ) {
     (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
-    self.search = search
+    (self.search, self.papers) = (search, papers)
     (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
   }
 
@@ -43,8 +45,8 @@ public struct WebServices: Sendable {
   ) {
     self.init(
       requests: RequestOperations(company), workOrders: WorkOrderOperations(company), registers: RegisterOperations(company),
-      notices: NoticeOperations(company), search: SearchOperations(company), authenticator: authenticator, watchers: company.watchers,
-      isReady: isReady, gauges: gauges)
+      notices: NoticeOperations(company), search: SearchOperations(company), papers: PaperOperations(company),
+      authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)
     keepRefusal = { try await company.refuse($0, $1) }
   }
 }
@@ -65,6 +67,10 @@ public struct WebConfiguration: Sendable {
   public var trustedProxies: Set<String> = []
   /// The company's clock on the wall, seconds from UTC; pages show times in it.
   public var offsetSeconds = 8 * 3_600
+  /// How people outside reach us, `https://…` without a slash at the end: what the QR of a paper leads to.
+  public var publicAddress: String?
+  /// Who issues the papers.
+  public var companyName = ""
   public var version = "0.1.0"
 
   public init() {}

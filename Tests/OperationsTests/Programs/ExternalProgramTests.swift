@@ -63,8 +63,14 @@ import Testing
       try await shell("sleep 300 & echo $! > '\(mark.path)'; wait", limits: .init(seconds: 1))
     }
     let sleeper = try String(contentsOf: mark, encoding: .utf8).trimmingCharacters(in: .newlines)
-    let state = (try? String(contentsOfFile: "/proc/\(sleeper)/stat", encoding: .utf8)) ?? ""
-    #expect(state.isEmpty || state.contains(") Z "))
+    func isGone() -> Bool {
+      let state = (try? String(contentsOfFile: "/proc/\(sleeper)/stat", encoding: .utf8)) ?? ""
+      return state.isEmpty || state.contains(") Z ")
+    }
+    // A killed process is gone when the kernel has come round to it.
+    let end = ContinuousClock.now + .seconds(10)
+    while !isGone(), ContinuousClock.now < end { await Task.yield() }
+    #expect(isGone())
   }
 
   @Test func `what a program leaves running holds nobody up`() async throws {

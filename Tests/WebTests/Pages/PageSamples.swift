@@ -129,6 +129,9 @@ enum PageSamples {
     let lists = [cases(language, full), cases(language, bare, next: nil), cases(language, [], next: nil), found, filtered]
     all += lists.map { ("cases", framed(somebody, $0.values())) }
     let requests = [refused] + (full + bare).map { request(language, $0) } + bare.map { RequestPage(frame: somebody, view: $0) }
+    all += [true, false].flatMap { isPrinted in
+      PaperSamples.all(language, isPrinted: isPrinted).map { ($0.paper.template, framed(nobody, $0)) }
+    }
     return all + requests.map { ("request", framed(somebody, $0.values())) }
   }
 }

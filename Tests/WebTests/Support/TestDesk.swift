@@ -34,8 +34,12 @@ final class TestDesk: Sendable {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// Calls go through the router, without a socket.
-  func serve(_ configuration: WebConfiguration = WebConfiguration(), _ body: @escaping @Sendable (Caller) async throws -> Void) async throws
-  {
+  func serve(
+    _ configuration: WebConfiguration = WebConfiguration(), printer: PaperPrinter? = nil,
+    _ body: @escaping @Sendable (Caller) async throws -> Void
+  ) async throws {
+    var web = web
+    if let printer { web.printer = printer }
     let application = try Application(
       router: WebApplication(web, configuration: configuration, logger: company.logger).router, logger: company.logger)
     try await application.test(.router) { try await body(Caller(client: $0)) }
