@@ -53,6 +53,10 @@ enum RefusalTexts {
     paper.no-printer = 服务器没有安装生成 PDF 的 WeasyPrint。请打开网页版，用浏览器打印。
     paper.busy = 正在生成的 PDF 太多。请过 {0} 秒再试，或用浏览器打印网页版。
     paper.too-slow = PDF 过了 {0} 秒还没有生成。请稍后再试，或用浏览器打印网页版。
+    scan.not-a-scan = 这不是能读取的扫描件。请发送 PNG、JPEG、TIFF 图片，或没有密码的 PDF。
+    scan.no-code = 没有读到我们单据上的二维码。请填写单号，或重新扫描有二维码的那一页。
+    scan.other-case = 这张单据属于 {0}，不是 {1}。请放到那一单。
+    scan.several = 这份扫描件里有几张工单的单据：{0}。请分开扫描。
     program.not-installed = 服务器没有安装程序 {0}。请安装，或指明它在哪里。
     program.timed-out = 程序 {0} 过了 {1} 秒被停止。请换小一些的内容，或稍后再试。
     program.too-much-output = 程序 {0} 的结果超过 {1} 字节，已停止。请换小一些的内容。

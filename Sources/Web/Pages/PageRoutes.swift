@@ -19,10 +19,12 @@ struct PageRoutes: Sendable {
   let configuration: WebConfiguration
   let logger: Logger
   let pages: Pages
+  let press: PaperPress
 
   init(services: WebServices, guard: Guard, configuration: WebConfiguration, logger: Logger) throws {
     (self.services, self.guard, self.configuration, self.logger) = (services, `guard`, configuration, logger)
-    pages = try Pages()
+    press = try PaperPress(services.papers, printer: services.printer, configuration: configuration)
+    pages = press.pages
   }
 
   var routes: [Route] {

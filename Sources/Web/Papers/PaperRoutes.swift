@@ -28,54 +28,31 @@ extension PageRoutes {
   func repairReportPage(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
     let items = try PageQuery(request)
     let choice = PaperChoice(language: try items.word("lang", Language.self) ?? .zh, workOrder: items["workOrder"])
-    let report = try await services.papers.repairReport(of: context.parameter("id"), workOrder: choice.workOrder, by: actor)
-    let here = "/requests/\(report.number)", paper = repairReport(report, choice)
-    var frame = paperFrame(for: report.number, choice.language)
+    let report = try await press.papers.repairReport(of: context.parameter("id"), workOrder: choice.workOrder, by: actor)
+    let here = "/requests/\(report.number)", paper = press.paper(report, choice.language, workOrder: choice.workOrder)
+    var frame = press.frame(for: report.number, choice.language)
     frame.isPrinted = false
     frame.pdf = "/api/v1\(here)/repair-report.pdf\(choice.query(choice.language))"
     frame.back = here
     frame.other = "\(here)/repair-report\(choice.query(choice.language == .zh ? .en : .zh))"
     let theme = request.cookies["weibao-theme"].flatMap { Frame.Theme(rawValue: $0.value) }
-    return PageAnswer.html(pages.paper(paper, frame, theme: theme), choice.language)
-  }
-
-  /// The page that becomes the PDF: whole in itself, nothing to fetch.
-  func repairReportForPrinter(_ reference: String, _ choice: PaperChoice, by actor: Actor) async throws -> (file: String, html: String) {
-    let report = try await services.papers.repairReport(of: reference, workOrder: choice.workOrder, by: actor)
-    let paper = repairReport(report, choice)
-    return (paper.fileName, pages.paper(paper, paperFrame(for: report.number, choice.language)))
-  }
-
-  private func repairReport(_ report: RepairReport, _ choice: PaperChoice) -> RepairReportPaper {
-    let wording = paperWording(choice.language)
-    return RepairReportPaper(report: report, wording: wording, workOrder: choice.workOrder == nil ? nil : report.visits.first?.number)
-  }
-
-  private func paperFrame(for number: String, _ language: Language) -> PaperFrame {
-    PaperFrame(
-      company: configuration.companyName, wording: paperWording(language),
-      code: QRCode(PaperCode.text(of: number, at: configuration.publicAddress)))
-  }
-
-  /// Papers say no "today", so they need no now.
-  private func paperWording(_ language: Language) -> Wording {
-    Wording(language, now: Instant(milliseconds: 0), offsetSeconds: configuration.offsetSeconds)
+    return PageAnswer.html(press.pages.paper(paper, frame, theme: theme), choice.language)
   }
 }
 
 extension WebServices {
   /// Forms as PDF.
-  func paperEndpoints(_ pages: PageRoutes) -> [Endpoint] {
-    let printer = printer
-    return [
+  func paperEndpoints(_ press: PaperPress) -> [Endpoint] {
+    [
       Endpoint(
         method: .get, path: "/api/v1/requests/{id}/repair-report.pdf", summary: "The repair report, to print, sign and seal (REP-2)",
         tag: "papers", access: .right(.requestRead), query: PaperChoice.shape, answer: "Paper", contentType: "application/pdf"
       ) { incoming in
         let choice = PaperChoice(
           language: incoming.query.text("lang").flatMap(Language.init(rawValue:)) ?? .zh, workOrder: incoming.query.text("workOrder"))
-        let page = try await pages.repairReportForPrinter(incoming.parameter("id"), choice, by: incoming.actor)
-        return .pdf(try await printer.pdf(page.html), named: page.file, choice.language)
+        let printed = try await press.repairReport(
+          of: incoming.parameter("id"), workOrder: choice.workOrder, in: choice.language, by: incoming.actor)
+        return .pdf(try await press.pdf(printed), named: printed.name, choice.language)
       }
     ]
   }
