@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
+import zlib
 from typing import Any
 
 import pytest
@@ -15,6 +18,17 @@ from weibao import Client, Company, Server, must, problem
 NAME = "𠮷㛃䶮𬱖"
 """Characters that names have and small fonts lack: beyond the first plane, and of Extensions A, B, E."""
 EVIL = '无图像<img src="file:///etc/passwd"><script>alert(1)</script>'
+
+
+def a_signature(width: int = 240, height: int = 80) -> str:
+    """A stroke across, as a screen draws it: black on transparent, PNG."""
+    rows = b"".join(
+        b"\0" + b"".join(b"\0\0\0\xff" if abs(row - (10 + column // 4)) < 3 else b"\0\0\0\0" for column in range(width)) for row in range(height))
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 def tool(*command: str, input: bytes = b"") -> bytes:
@@ -62,7 +76,7 @@ def told(boss: Client) -> str:
     assert boss.post(f"/work-orders/{order}/record", record).status_code == 200
     boss.step(number, "clear", cause="hardware", remedy="更换高压发生器，试机正常")
     boss.step(number, "leave")
-    boss.step(number, "confirm", contact=NAME, how="signature")
+    boss.step(number, "confirm", contact=NAME, how="signature", signature=a_signature())
     return number
 
 
@@ -75,6 +89,7 @@ def test_the_repair_report_is_a4_with_its_fonts_inside_and_rare_characters_of_na
         assert words.replace(" ", "") in text, f"{words} is not in {text}"
     assert '<imgsrc="file:///etc/passwd">' in text and "root:" not in text
     fonts = tool("pdffonts", "-", input=pdf).decode().splitlines()[2:]
+    assert "240" in tool("pdfimages", "-list", "-", input=pdf).decode(), "the drawn signature is not in it"
     assert fonts and all("Noto" in line and "yes yes yes" in line for line in fonts), fonts
 
 
