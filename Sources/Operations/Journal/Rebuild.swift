@@ -20,6 +20,7 @@ public struct Rebuild: Sendable {
   public func run(only tables: Set<String>? = nil, progress: (@Sendable (Report) -> Void)? = nil) async throws -> Report {
     if try await Housekeeping.isServing(company) { throw RebuildRefusal.serving }
     var report = Report()
+    if tables == nil { try await SearchIndexer(company).clear() }
     // Policies first: cases are made under them.
     let projectors = Schema.projectors(policies: company.policies).filter { tables?.contains($0.table) ?? true }
     for projector in projectors.filter({ $0.streamKind == "policy" }) + projectors.filter({ $0.streamKind != "policy" }) {

@@ -4,7 +4,7 @@ import Foundation
 import Persistence
 
 /// A whole company as lines of JSON: a head, then for each table a line with its columns and a line for each row, then an end with
-/// counts and the SHA-256 of all before it. Projections are left out: the other side makes them from the journal. Signing keys are
+/// counts and the SHA-256 of all before it. Projections and indexes are left out: the other side makes them from the journal. Signing keys are
 /// left out too: they are files.
 enum CompanyFile {
   static let format = "weibao-company"
@@ -13,7 +13,7 @@ enum CompanyFile {
   /// projections, are each database's own.
   static var tables: [String] {
     let own: Set = ["migration", "lease", "projection"]
-    let all = Schema.tables.filter { !own.contains($0.key) && $0.value != .projection }
+    let all = Schema.tables.filter { !own.contains($0.key) && $0.value != .projection && $0.value != .index }
     let first = ["journal", "checkpoint", "personal"]
     return first + all.keys.filter { !first.contains($0) }.sorted()
   }

@@ -148,6 +148,7 @@ public struct ForgetOperations: Sendable {
       return [Watchers.Change(stream: stream, version: try writer.existing(id, expected: nil, in: db).version)]
     }
     company.watchers.tell(changes)
+    if let id = search.contact { try await SearchIndexer(company).erase(["contact/\(id)"]) }
   }
 
   // MARK: Free text

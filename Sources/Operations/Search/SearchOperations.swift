@@ -1,14 +1,15 @@
 import Domain
 import Persistence
 
-/// The exact keys a caller reads out: a number, a serial number, a phone number, the beginning of a customer's name (INT-3).
-/// Search by any two characters and by pinyin is the registers' own issue.
+/// What a caller says, and what the office looks for: numbers, names, phone and serial numbers, words of a fault, in characters,
+/// pinyin or initials (INT-3).
 public struct SearchOperations: Sendable {
   let company: Company
+  let indexer: SearchIndexer
 
-  public init(_ company: Company) { self.company = company }
+  public init(_ company: Company) { (self.company, indexer) = (company, SearchIndexer(company)) }
 
-  public struct Hit: Sendable, JSONWritable {
+  public struct Hit: Sendable, Hashable, JSONWritable {
     public let type, id, title: String
     public let number, snippet: String?
 
@@ -37,7 +38,13 @@ public struct SearchOperations: Sendable {
   }
 
   public static let limit = 20
+  /// Of the records so many where cases are found too.
+  static let recordLimit = 12
+  /// So many records are put in order of how well they meet the query; the newest ones where there are more.
+  static let candidates = 200
 
+  /// Exact keys first, then records, then cases, the newest first.
+  ///
   /// - Parameter query: 1 to 100 characters. Outsiders find only what is theirs.
   public func search(_ query: String, by actor: Actor) async throws -> Result {
     let scope = try actor.require(.requestRead)
@@ -45,53 +52,191 @@ public struct SearchOperations: Sendable {
     guard (1...100).contains(words.count) else {
       throw InputRefusal.field("q", "Give 1 to 100 characters to look for.", code: "field.search")
     }
-    let own = scope == .customer ? actor.customer?.text ?? "" : nil
-    let result = try await company.database.read { db -> Result in
-      var hits: [Hit] = []
-      func hit(_ type: String) -> (borrowing SQLRow) throws -> Hit {
-        { row in Hit(type: type, id: row.text(0), title: row.text(2), number: row.optionalText(1), snippet: row.optionalText(3)) }
-      }
-      func run(_ sql: String, _ values: [SQLValue], customer column: String, _ type: String) throws {
-        let condition = own == nil ? "" : "AND \(column) = ?"
-        let sql = sql.replacing("{own}", with: condition)
-        hits += try db.rows("\(sql) LIMIT \(Self.limit + 1)", values + (own.map { [.text($0)] } ?? []), hit(type))
-      }
-      if scope == .involved {
-        hits += try db.rows(
-          """
-          SELECT w.id, w.number, r.summary, w.state FROM work_order w JOIN request r ON r.id = w.request_id
-          WHERE (w.number = ? OR w.request_number = ?) AND (w.engineer_id = ? OR w.partner = ?) LIMIT 5
-          """, [.text(words), .text(words), .text(actor.staff?.text ?? ""), .text(actor.partner ?? "")], hit("work-order"))
-        return Result(items: hits, more: false)
-      }
-      try run(
-        "SELECT id, number, summary, state FROM request r WHERE number = ? {own}", [.text(words)], customer: "r.customer_id", "request")
-      try run(
-        """
-        SELECT w.id, w.number, r.summary, w.state FROM work_order w JOIN request r ON r.id = w.request_id WHERE w.number = ? {own}
-        """, [.text(words)], customer: "r.customer_id", "work-order")
-      try run(
-        """
-        SELECT e.id, e.serial_number, m.name, c.name FROM equipment e LEFT JOIN model m ON m.id = e.model
-        LEFT JOIN customer c ON c.id = e.customer WHERE e.serial_number = ? {own}
-        """, [.text(words)], customer: "e.customer", "equipment")
-      try run(
-        """
-        SELECT c.id, p.value, n.value, k.name FROM personal p JOIN contact c ON c.phone = p.hash
-        LEFT JOIN personal n ON n.hash = c.name LEFT JOIN customer k ON k.id = c.customer
-        WHERE p.field = 'phone' AND p.field <> 'signature' AND p.value = ? {own}
-        """, [.text(words)], customer: "c.customer", "contact")
-      if own == nil {
-        let after = words + "\u{10FFFF}"
-        try run(
-          "SELECT id, NULL, name, address FROM customer WHERE name >= ? AND name < ? ORDER BY name", [.text(words), .text(after)],
-          customer: "id", "customer")
-      }
-      return Result(items: Array(hits.prefix(Self.limit)), more: hits.count > Self.limit)
+    try await indexer.catchUp()
+    let dialect = company.database.dialect
+    let result = try await company.database.read { db in
+      try SearchReading(words, scope: scope, actor: actor, dialect: dialect, db: db).result()
     }
-    for hit in result.items where hit.type == "contact" {
-      company.views.note(.personalView, what: "contact/\(hit.id)", by: actor, at: try company.clock())
+    for hit in result.items where hit.type == "contact" || hit.type == "staff" {
+      company.views.note(.personalView, what: "\(hit.type)/\(hit.id)", by: actor, at: try company.clock())
     }
     return result
+  }
+}
+
+/// One search within one consistent state.
+private struct SearchReading {
+  typealias Hit = SearchOperations.Hit
+
+  let words: String
+  let scope: Scope
+  let actor: Actor
+  let dialect: SQLDialect
+  let db: any SQLReader
+
+  init(_ words: String, scope: Scope, actor: Actor, dialect: SQLDialect, db: any SQLReader) {
+    (self.words, self.scope, self.actor, self.dialect, self.db) = (words, scope, actor, dialect, db)
+  }
+
+  func result() throws -> SearchOperations.Result {
+    let numbered = try self.numbered()
+    // Who reads out a number means that one.
+    if !numbered.isEmpty { return .init(items: numbered, more: false) }
+    var hits = try called()
+    var seen = Set(hits.map { "\($0.type)/\($0.id)" })
+    func new(_ found: [Hit]) -> [Hit] { found.filter { seen.insert("\($0.type)/\($0.id)").inserted } }
+    let records = scope == .involved ? [] : new(try self.records())
+    let cases = new(try self.cases())
+    let limit = SearchOperations.limit
+    let shown = min(records.count, max(SearchOperations.recordLimit, limit - cases.count))
+    hits += records.prefix(shown) + cases
+    return .init(items: Array(hits.prefix(limit)), more: hits.count > limit || records.count > shown)
+  }
+
+  // MARK: Who may find what
+
+  private var own: String? { scope == .customer ? actor.customer?.text ?? "" : nil }
+
+  /// The reader's tags; nil: everything may be found. Asked of the index itself, so that what is foreign takes nobody's place.
+  private var tags: [String]? {
+    switch scope {
+    case .all: nil
+    case .customer: [SearchTerms.tag(customer: own ?? "")]
+    case .involved: [SearchTerms.tag(engineer: actor.staff?.text ?? ""), SearchTerms.tag(partner: actor.partner ?? "")]
+    }
+  }
+
+  /// The index may be a moment behind: rows are asked again.
+  private func condition(_ kind: SearchKind) -> (sql: String, values: [SQLValue])? {
+    switch scope {
+    case .all: return ("", [])
+    case .customer: return kind.customer.map { ("AND \($0) = ?", [.text(own ?? "")]) }
+    case .involved:
+      guard kind.kind == "request" else { return nil }
+      return (
+        "AND t.id IN (SELECT request_id FROM work_order WHERE engineer_id = ? OR partner = ?)",
+        [.text(actor.staff?.text ?? ""), .text(actor.partner ?? "")]
+      )
+    }
+  }
+
+  // MARK: Numbers
+
+  /// Cases and work orders by their number, however it is written.
+  private func numbered() throws -> [Hit] {
+    let key = SearchText(words).key
+    var hits: [Hit] = []
+    let digits = key.drop { $0.isLetter }
+    let prefix = key.dropLast(digits.count)
+    if digits.count >= 12, digits.allSatisfy({ $0.isASCII && $0.isNumber }), ["", "sr", "wo"].contains(prefix) {
+      let tail = "\(digits.prefix(8))-\(digits.dropFirst(8))"
+      if prefix != "wo" {
+        let id = try db.first("SELECT id FROM request WHERE number = ?", [.text("SR-\(tail)")]) { $0.text(0) }
+        if let id { hits += try load(.request, [id]) }
+      }
+      hits += try orders("WO-\(tail)", ofCase: scope == .involved ? "SR-\(tail)" : "")
+    }
+    return hits
+  }
+
+  /// Who calls from this whole number: the contact, and the cases that were reported from it.
+  private func called() throws -> [Hit] {
+    let phone = SearchTerms.digits(words)
+    guard (7...15).contains(phone.count), scope != .involved else { return [] }
+    // Of any kind a few: a number may have called a thousand times, and the contact's own row must not drown.
+    func ids(_ kind: String) throws -> [String] {
+      var found: [String] = []
+      for value in Set([words, phone]).sorted() {
+        found += try db.rows(Self.subjects, [.text(value), .text("\(kind)/"), .text("\(kind)0"), .int(10)]) {
+          SearchIndexer.id(of: $0.text(0))
+        }
+      }
+      return found
+    }
+    return try load(.contact, ids("contact")) + load(.request, ids("request"))
+  }
+
+  /// The newest first; the index `personal_value` has them in this order.
+  private static let subjects = """
+    SELECT subject FROM personal WHERE field = 'phone' AND field <> 'signature' AND value = ? AND subject > ? AND subject < ?
+    ORDER BY subject DESC LIMIT ?
+    """
+
+  private func orders(_ number: String, ofCase request: String) throws -> [Hit] {
+    let condition: (String, [SQLValue]) =
+      switch scope {
+      case .all: ("", [])
+      case .customer: ("AND r.customer_id = ?", [.text(own ?? "")])
+      case .involved: ("AND (w.engineer_id = ? OR w.partner = ?)", [.text(actor.staff?.text ?? ""), .text(actor.partner ?? "")])
+      }
+    return try db.rows(
+      """
+      SELECT w.id, w.number, r.summary, w.state FROM work_order w JOIN request r ON r.id = w.request_id
+      WHERE (w.number = ? OR w.request_number = ?) \(condition.0) LIMIT 5
+      """, [.text(number), .text(request)] + condition.1
+    ) { Hit(type: "work-order", id: $0.text(0), title: $0.text(2), number: $0.text(1), snippet: $0.text(3)) }
+  }
+
+  // MARK: The index
+
+  private func records() throws -> [Hit] {
+    let query = SearchQuery(words, tail: SearchTerms.longTail)
+    guard !query.isEmpty else { return [] }
+    func streams(_ query: SearchQuery, _ limit: Int) throws -> [String] {
+      try SearchIndex.records.streams(query.within(tags), limit: limit, dialect: dialect, in: db)
+    }
+    var found = try streams(query.exact, 20)
+    let exact = Set(found)
+    found += try streams(query, SearchOperations.candidates).filter { !exact.contains($0) }
+    var misspelt: Set<String> = []
+    for second in [query.relaxed, query.misspelt].compactMap({ $0 }) where found.isEmpty {
+      found = try streams(second, 20)
+      misspelt = Set(found)
+    }
+    var ranked: [(hit: Hit, rank: [Int])] = []
+    for (kind, members) in Dictionary(grouping: found, by: SearchIndexer.kind(of:)) {
+      guard let known = SearchKind.byKind[kind] else { continue }
+      for hit in try load(known, members.map(SearchIndexer.id(of:))) {
+        let stream = "\(kind)/\(hit.id)"
+        let fit = exact.contains(stream) ? 0 : misspelt.contains(stream) ? 9 : fit(hit, query)
+        ranked.append((hit, [fit, known.rank, hit.title.count]))
+      }
+    }
+    return ranked.sorted { left, right in
+      left.rank == right.rank
+        ? (left.hit.title, left.hit.id) < (right.hit.title, right.hit.id) : left.rank.lexicographicallyPrecedes(right.rank)
+    }.map(\.hit)
+  }
+
+  /// How well a record meets the query: its name or number begins with it, holds it, or something else of it does.
+  private func fit(_ hit: Hit, _ query: SearchQuery) -> Int {
+    // A machine's title is its model's name.
+    let keys = (hit.type == "equipment" ? [hit.number ?? ""] : [hit.title, hit.number ?? ""]).map { SearchText($0).key }
+    if hit.type == "equipment", !keys.contains(where: { $0.contains(query.key) }) { return 6 }
+    if keys.contains(query.key) { return 1 }
+    let title = Set(SearchTerms.cut("t\(hit.title)\u{1F}", tail: SearchTerms.longTail))
+    if title.contains(query.key) { return 2 }
+    if keys.contains(where: { $0.hasPrefix(query.key) }) { return 3 }
+    if keys.contains(where: { $0.contains(query.key) }) { return 4 }
+    if title.contains(where: { $0.hasPrefix(query.key) }) { return 5 }
+    return 6
+  }
+
+  private func cases() throws -> [Hit] {
+    let query = SearchQuery(words, tail: SearchTerms.shortTail)
+    guard !query.isEmpty, !query.isTooShort else { return [] }
+    let streams = try SearchIndex.cases.streams(query.within(tags), limit: SearchOperations.limit + 1, dialect: dialect, in: db)
+    return try load(.request, streams.map(SearchIndexer.id(of:)))
+  }
+
+  /// Hits in the order of their ids as given; those that the reader may not know of are left out.
+  private func load(_ kind: SearchKind, _ ids: [String]) throws -> [Hit] {
+    guard !ids.isEmpty, let condition = condition(kind) else { return [] }
+    let sql = kind.hits.replacing("{ids}", with: ids.map { _ in "?" }.joined(separator: ", ")).replacing("{own}", with: condition.sql)
+    let rows = try db.rows(sql, ids.map { .text($0) } + condition.values) { row in
+      Hit(type: kind.kind, id: row.text(0), title: row.text(2), number: row.optionalText(1), snippet: row.optionalText(3))
+    }
+    let byID = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
+    return ids.compactMap { byID[$0] }
   }
 }

@@ -22,5 +22,7 @@ public enum TableClass: String, Sendable, CaseIterable {
   case projection
   /// Password hashes, tokens, idempotency, outbox: backed up, never rebuilt.
   case operational
+  /// Made from the rest a little behind it, and made anew when emptied: never carried, never compared.
+  case index
   case files
 }

@@ -176,6 +176,8 @@ struct FoundThing: PageValue {
       case "work-order": "/work-orders/\(Address.escaped(hit.number ?? hit.id))"
       case "equipment": CasesPage.Filters(state: "all", equipment: hit.id).address()
       case "customer": CasesPage.Filters(state: "all", customer: hit.id).address()
+      case "staff": CasesPage.Filters(state: "all", engineer: hit.id).address()
+      case "branch": CasesPage.Filters(state: "all", branch: hit.id).address()
       default: ""
       }
   }

@@ -16,6 +16,7 @@ import Testing
     .operational: [
       "idempotency", "number_series", "notice", "account", "session", "token", "access_log", "lease", "migration", "projection",
     ],
+    .index: ["search_record", "search_case", "search_progress", "search_pending"],
     .files: [],
   ]
 

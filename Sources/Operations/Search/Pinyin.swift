@@ -1,0 +1,99 @@
+/// How Chinese characters are typed: each character's commonest reading (ICU's Han-Latin data), and the words below where a
+/// character is read otherwise. A register's row may name its own reading besides.
+enum Pinyin {
+  /// One syllable a character; a character without a reading stands for itself.
+  static func syllables(of han: [Unicode.Scalar]) -> [String] {
+    var result: [String] = []
+    var index = 0
+    while index < han.count {
+      var length = min(longest, han.count - index)
+      while length > 0 {
+        let word = String(String.UnicodeScalarView(han[index..<index + length]))
+        if let known = words[word] {
+          result += known
+          break
+        }
+        length -= 1
+      }
+      if length == 0 {
+        result.append(Characters.reading(han[index]) ?? String(han[index]))
+        length = 1
+      }
+      index += length
+    }
+    return result
+  }
+
+  private static let words: [String: [String]] = Dictionary(
+    uniqueKeysWithValues: table.split(separator: "\n").map { line in
+      let parts = line.split(separator: " ").map(String.init)
+      return (parts[0], Array(parts.dropFirst()))
+    })
+  private static let longest = 3
+
+  /// Places, names and words of our trade whose characters have several readings. Our own list: the first reading of ICU's data is
+  /// wrong for them, character by character.
+  private static let table = """
+    重庆 chong qing
+    重复 chong fu
+    重启 chong qi
+    重新 chong xin
+    重装 chong zhuang
+    长 chang
+    院长 yuan zhang
+    科长 ke zhang
+    部长 bu zhang
+    处长 chu zhang
+    局长 ju zhang
+    站长 zhan zhang
+    组长 zu zhang
+    护士长 hu shi zhang
+    生长 sheng zhang
+    增长 zeng zhang
+    厦门 xia men
+    大厦 da sha
+    铅山 yan shan
+    六安 lu an
+    六合 lu he
+    亳州 bo zhou
+    蚌埠 beng bu
+    台州 tai zhou
+    丽水 li shui
+    乐清 yue qing
+    音乐 yin yue
+    洪洞 hong tong
+    浚县 xun xian
+    尉犁 yu li
+    番禺 pan yu
+    东莞 dong guan
+    珲春 hun chun
+    歙县 she xian
+    黟县 yi xian
+    涡阳 guo yang
+    会稽 kuai ji
+    朝阳 chao yang
+    都 du
+    单县 shan xian
+    曾 zeng
+    东阿 dong e
+    大夫 dai fu
+    银行 yin hang
+    调度 diao du
+    调查 diao cha
+    调 tiao
+    弹簧 tan huang
+    校准 jiao zhun
+    校正 jiao zheng
+    藏 zang
+    泊 bo
+    堵塞 du se
+    阻塞 zu se
+    栓塞 shuan se
+    轧 zha
+    爪 zhua
+    地 di
+    咳 ke
+    拓 tuo
+    仔 zai
+    """
+}

@@ -1,0 +1,167 @@
+import Domain
+import Operations
+import Persistence
+import TestEngines
+import Testing
+
+@Suite struct SearchTableTests {
+  private static let first = "customer 南昌市第一医院", attached = "customer 南昌大学第一附属医院", yanshan = "customer 铅山县人民医院"
+  private static let clogged = "request 生化分析仪吸样针堵塞报警", tube = "request CT球管打火，扫描中断", detector = "request DR探测器无法连接"
+
+  /// What is typed, and what must come first (INT-3).
+  static let table: [(query: String, first: String)] = [
+    // Names, whole and in parts, as people say them.
+    ("南昌市第一医院", first), ("南昌市第一", first), ("市第一医院", first), ("市一", first), ("一附院", attached), ("第一附属", attached),
+    ("铅山", yanshan), ("铅山县医院", yanshan), ("渝中", "customer 重庆市渝中区中医院"), ("妇幼", "customer 长沙市妇幼保健院"), ("首钢", "customer 北京大学首钢医院"),
+    ("市立", "customer 上饶市立医院"), ("景德镇", "customer 景德镇市第三人民医院"), ("象湖", "site 象湖院区"), ("检验科", "department 检验科"),
+    ("南昌 附属", attached), ("附属 南昌", attached), ("象山北路", first), ("洎阳", "customer 乐平市中医院"), ("康复", "customer 绿地康复医院"),
+    // Traditional, full-width, with blanks and points between.
+    ("南昌市第一醫院", first), ("長沙", "customer 长沙市妇幼保健院"), ("廈門市第二醫院", "customer 厦门市第二医院"), ("景德鎮", "customer 景德镇市第三人民医院"),
+    ("ＣＴ－５５０－８８２１３", "equipment CT-550-88213"), ("南昌市第一医院 ", first), ("（象湖院区）", "site 象湖院区"), ("南昌·附属", attached),
+    // Pinyin and initials.
+    ("ncsdyyy", first), ("ncsdy", first), ("NCSDYYY", first), ("nanchangshidiyi", first), ("nanchangshidi", first),
+    ("ncdxdyfsyy", attached),
+    ("yanshan", yanshan), ("ysx", yanshan), ("ysxrmyy", yanshan), ("chongqing", "customer 重庆市渝中区中医院"), ("cqsyz", "customer 重庆市渝中区中医院"),
+    ("xiamen", "customer 厦门市第二医院"), ("xmsdeyy", "customer 厦门市第二医院"), ("changsha", "customer 长沙市妇幼保健院"), ("cssfy", "customer 长沙市妇幼保健院"),
+    ("leping", "customer 乐平市中医院"), ("luan", "customer 六安市人民医院"), ("lvdi", "customer 绿地康复医院"), ("jdz", "customer 景德镇市第三人民医院"),
+    ("shangrao", "customer 上饶市立医院"), ("srslyy", "customer 上饶市立医院"), ("南昌shi", first), ("beijing", "customer 北京大学首钢医院"),
+    ("xianghu", "site 象湖院区"), ("jyk", "department 检验科"), ("zenglihua", "contact 曾丽华"), ("zlh", "contact 曾丽华"),
+    ("lvzhiqiang", "contact 吕志强"),
+    ("ouyang", "contact 欧阳修文"), ("oyxw", "contact 欧阳修文"),
+    // People, with rare characters; phone numbers, whole and in part.
+    ("曾丽华", "contact 曾丽华"), ("丽华", "contact 曾丽华"), ("张㛃", "contact 张㛃"), ("㛃", "contact 张㛃"), ("欧阳", "contact 欧阳修文"),
+    ("13970012345", "contact 曾丽华"), ("139 7001 2345", "contact 曾丽华"), ("12345", "contact 曾丽华"), ("1397001", "contact 曾丽华"),
+    ("0797-8345678", "contact 吕志强"), ("07978345678", "contact 吕志强"), ("8345678", "contact 吕志强"), ("13807009988", "contact 欧阳修文"),
+    ("+8613807009988", "contact 欧阳修文"), ("１３９７００１２３４５", "contact 曾丽华"),
+    // Serial numbers: whole, in part, in any writing, with one wrong letter.
+    ("MZ2024A0017", "equipment MZ2024A0017"), ("mz2024a0017", "equipment MZ2024A0017"), ("A0017", "equipment MZ2024A0017"),
+    ("CT55088213", "equipment CT-550-88213"), ("88213", "equipment CT-550-88213"), ("HD15 2203", "equipment HD15-2203-006"),
+    ("MZ2O24A0017", "equipment MZ2024A0017"), ("MZ2024A0071", "equipment MZ2024A0017"), ("DX80KLN4471", "equipment DX80KLM4471"),
+    ("DX80KLM471", "equipment DX80KLM4471"), ("XN9Q77331", "equipment XN9Q7731"), ("KLM9902", "equipment DX80KLM9902"),
+    // Models.
+    ("BS-2000M", "model BS-2000M"), ("bs2000", "model BS-2000M"), ("digix", "model DigiX 80"),
+    // What is wrong.
+    ("堵塞", clogged), ("吸样针", clogged), ("堵", clogged), ("塞", clogged), ("吸样 报警", clogged), ("E203", clogged), ("e203", clogged),
+    ("球管", tube), ("打火", tube), ("头颅", tube), ("探测器", detector), ("网络灯", detector), ("南昌 堵塞", clogged), ("一附 球管", tube),
+    ("黑条", "request 彩超探头图像有黑条"), ("校准", "request 血球仪结果偏高需要校准"), ("jiaozhun", "request 血球仪结果偏高需要校准"),
+    ("duse", clogged), ("qiuguan", tube), ("耦合剂", "request 超声耦合剂加热器不热"), ("質控", "request 血球仪结果偏高需要校准"),
+    ("图像", "request DR曝光后图像发白"), ("SR-20261123-0001", clogged), ("sr202611230001", clogged), ("20261123-0002", tube), ("0003", detector),
+    ("ＳＲ－２０２６１１２３－０００２", tube),
+  ]
+
+  @Test func `what people type finds what they mean, first (INT-3)`() async throws {
+    let desk = try await SearchDesk()
+    #expect(Self.table.count >= 80)
+    for (query, first) in Self.table {
+      let found = try await desk.find(query)
+      #expect(found.first == first, Comment(rawValue: "\(query): \(found.prefix(4))"))
+    }
+  }
+
+  @Test(arguments: ["不存在的医院", "zzzzqq", "99999999", "MZ2024B1117", "'; DROP TABLE request", "\" OR 1", "*", "（）", "😀", "%", "_"])
+  func `what there is not finds nothing, and does no harm`(_ query: String) async throws {
+    let desk = try await TestDesk()
+    _ = try await desk.report()
+    #expect(try await SearchOperations(desk.test.company).search(query, by: desk.gao).items.isEmpty, "\(query)")
+  }
+
+  @Test func `a number of today is found before the name that has its digits`() async throws {
+    let desk = try await SearchDesk()
+    let found = try await desk.find("SR-20261123-0001")
+    #expect(found == ["request 生化分析仪吸样针堵塞报警"])
+  }
+
+  @Test func `outsiders find what is theirs and nothing else (ORG-3, ORG-5)`() async throws {
+    let desk = try await TestDesk()
+    let search = SearchOperations(desk.test.company)
+    let number = try await desk.report()["number"].text
+    func found(_ query: String, _ actor: Actor) async throws -> [String] { try await search.search(query, by: actor).items.map(\.type) }
+    for query in ["余干", "SN-1", TestDesk.phone, "DR 不启动", number, "周主任", "yugan", "门诊"] {
+      #expect(try await found(query, desk.otherDoctor).isEmpty, "\(query)")
+      #expect(try await found(query, desk.partner).isEmpty, "\(query)")
+    }
+    for query in ["余干", "SN-1", TestDesk.phone, "启动", number] { #expect(try await !found(query, desk.doctor).isEmpty, "\(query)") }
+    // Neither colleagues nor branches are for outsiders.
+    #expect(try await !found("服务站", desk.gao).isEmpty)
+    #expect(try await found("服务站", desk.doctor).isEmpty)
+    try await desk.take(.accept, on: number)
+    try await desk.take(.dispatch, ["engineer": desk.partner.id], on: number, by: desk.gao)
+    #expect(try await found("启动", desk.partner) == ["request"])
+    #expect(try await found(number, desk.partner).contains("work-order"))
+    #expect(try await found("余干", desk.otherDoctor).isEmpty)
+  }
+
+  @Test func `what is frequent does not hide what is exact, and more is said to be there`() async throws {
+    let desk = try await TestDesk()
+    for index in 1...30 { try await desk.test.make(.customers, ["name": .text("赣州市第\(index)医院")]) }
+    let result = try await SearchOperations(desk.test.company).search("赣州市第2医院", by: desk.gao)
+    #expect(result.items.first?.title == "赣州市第2医院")
+    let many = try await SearchOperations(desk.test.company).search("赣州", by: desk.gao)
+    #expect(many.more && many.items.count == SearchOperations.limit)
+  }
+
+  @Test func `a new name is found at once, the old one no more; cases follow`() async throws {
+    let desk = try await TestDesk()
+    let company = desk.test.company
+    _ = try await desk.report()
+    let search = SearchOperations(company)
+    func types(_ query: String) async throws -> Set<String> { Set(try await search.search(query, by: desk.gao).items.map(\.type)) }
+    #expect(try await types("余干县").isSuperset(of: ["customer", "request"]))
+    _ = try await desk.test.registers.change(
+      .customers, desk.hospital, Fields(["name": "信江总医院"]), Call(.system, expected: 1))
+    #expect(try await types("信江").contains("customer"))
+    try await SearchIndexer(company).followAll()
+    #expect(try await types("信江").isSuperset(of: ["customer", "request", "equipment", "contact", "site"]))
+    #expect(try await types("余干县人民").isEmpty)
+    #expect(try await desk.test.number("SELECT COUNT(*) FROM search_pending") == 0)
+  }
+
+  @Test func `what is archived is not found, and is again when it is back`() async throws {
+    let desk = try await TestDesk()
+    let search = SearchOperations(desk.test.company)
+    let id = try await desk.test.make(.customers, ["name": "临时体检中心"])
+    #expect(try await search.search("体检", by: desk.gao).items.count == 1)
+    _ = try await desk.test.registers.archive(.customers, id, Call(.system))
+    #expect(try await search.search("体检", by: desk.gao).items.isEmpty)
+  }
+
+  @Test func `who was forgotten is not found, and the index holds nothing of them`() async throws {
+    let desk = try await TestDesk()
+    let search = SearchOperations(desk.test.company)
+    #expect(try await search.search("zhouzhuren", by: desk.gao).items.first?.type == "contact")
+    _ = try await ForgetOperations(desk.test.company).run(desk.contact, dryRun: false, by: .system)
+    for query in ["zhouzhuren", "周主任", TestDesk.phone, "0001"] {
+      #expect(try await !search.search(query, by: desk.gao).items.contains { $0.type == "contact" }, "\(query)")
+    }
+    #expect(try await desk.test.number("SELECT COUNT(*) FROM search_record WHERE source LIKE '%周主任%'") == 0)
+  }
+
+  @Test func `an emptied index is made anew, the same`() async throws {
+    let desk = try await SearchDesk()
+    let indexer = SearchIndexer(desk.desk.test.company)
+    try await indexer.followAll()
+    func entries() async throws -> [String] {
+      try await desk.desk.test.company.database.read { db in
+        try db.rows("SELECT position || ' ' || source FROM search_record ORDER BY position") { $0.text(0) }
+          + db.rows("SELECT position || ' ' || source FROM search_case ORDER BY position") { $0.text(0) }
+      }
+    }
+    let before = try await entries()
+    try await indexer.clear()
+    #expect(try await entries().isEmpty)
+    try await indexer.followAll()
+    #expect(try await entries() == before)
+    #expect(try await desk.find("ncsdyyy").first == "customer 南昌市第一医院")
+  }
+
+  @Test func `two nodes that follow at once make each entry once`() async throws {
+    let desk = try await SearchDesk()
+    let indexer = SearchIndexer(desk.desk.test.company)
+    try await withThrowingTaskGroup { group in
+      for _ in 0..<4 { group.addTask { try await indexer.followAll() } }
+      try await group.waitForAll()
+    }
+    #expect(try await desk.desk.test.number("SELECT COUNT(*) - COUNT(DISTINCT stream) FROM search_record") == 0)
+    #expect(try await desk.desk.test.number("SELECT COUNT(*) FROM search_case") == 7)
+  }
+}
