@@ -36,11 +36,13 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     // QR codes.
     .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    // tar and zip.
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     // SQL, migrations, the journal. Knows nothing of cases.
     .target(
       name: "Persistence",
       dependencies: [
-        "CPostgres",
+        "CArchive", "CPostgres",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
