@@ -21,7 +21,7 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     // Whole minutes, as the cases have: runs of one minute make the same journal.
-    let earliest = Instant(milliseconds: (OpenCompany.machineTime().milliseconds / 60_000 - 400 * 1_440) * 60_000)
+    let earliest = Instant(milliseconds: (OpenCompany.machineTime().milliseconds / 60_000 - DemoOperations.days(cases) * 1_440) * 60_000)
     let opened = try await OpenCompany.open(data, earliest: earliest)
     let start = ContinuousClock.now
     let report = try await DemoOperations(opened.company).run(cases: cases, seed: seed)

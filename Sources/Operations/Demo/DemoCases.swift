@@ -17,12 +17,17 @@ struct DemoCases {
 
   init(_ company: DemoCompany, policies: PolicyShelf, count: Int, seed: UInt64, now: Instant) {
     (self.company, self.policies, self.seed, self.now) = (company, policies, seed, now)
-    open = min(60, count / 4)
+    open = min(max(60, count / 2_000), count / 4)
     var random = DemoRandom(seed, part: "times")
     let recent = open
+    let days = Int(DemoOperations.caseDays(count))
     times = (0..<count).map { index -> Instant in
-      if index < recent { return now - Int64(random.number(10...2_400)) * 60 }
-      return Self.moment(daysAgo: random.number(3...Int(DemoOperations.caseDays)), now: now, using: &random)
+      // Most of what is open came in within the last two hours; little has waited longer than a day.
+      if index < recent {
+        let minutes = random.pick([5...115, 5...115, 5...115, 5...115, 5...115, 116...600, 116...600, 601...2_400])
+        return now - Int64(random.number(minutes)) * 60
+      }
+      return Self.moment(daysAgo: random.number(3...days), now: now, using: &random)
     }.sorted()
   }
 

@@ -14,6 +14,7 @@ struct DemoCompany: Sendable {
     let id: EquipmentID
     let model: Int
     let place: Place
+    let installed: CivilDate
   }
   struct Caller: Sendable {
     let id: ContactID
@@ -46,7 +47,8 @@ struct DemoRecord: Sendable {
   let at: Instant
 }
 
-/// Makes the registers from a seed: 1 headquarters, 12 county branches, 110 staff, 240 customers, 1,800 machines.
+/// Makes the registers from a seed: 1 headquarters, 12 county branches, 110 staff, 240 customers, 1,800 machines; for more than
+/// 20,000 cases also the hospitals of counties farther away, up to some 1,800 customers with 14,000 machines.
 struct DemoRegisters {
   private(set) var company = DemoCompany()
   private(set) var records: [DemoRecord] = []
@@ -54,21 +56,29 @@ struct DemoRegisters {
   private var now: Instant
   private let today: CivilDate
   private var badge = 1_000, serial = 0
+  /// How many days ago the oldest machine was installed.
+  private let oldest: Int
   private var models: [ModelID] = []
 
-  /// - Parameter founded: when the first record was made; the others follow within some weeks.
-  init(seed: UInt64, founded: Instant, today: CivilDate) {
+  /// - Parameters:
+  ///   - cases: how many cases the company is to have.
+  ///   - founded: when the first record was made; the others follow within some weeks.
+  init(seed: UInt64, cases: Int, founded: Instant, today: CivilDate) {
     random = DemoRandom(seed, part: "registers")
     (now, self.today) = (founded, today)
+    oldest = max(2_600, Int(DemoOperations.caseDays(cases)))
     makeBranches()
     makeModels()
     makeStaff()
     for (index, county) in DemoWords.counties.enumerated() { makeCustomers(of: county, branch: index + 1) }
+    for (index, county) in DemoWords.farCounties.prefix(cases / 10_000 - 1 > 0 ? cases / 10_000 - 1 : 0).enumerated() {
+      makeCustomers(of: county, branch: index % DemoWords.counties.count + 1)
+    }
     makeOutsiders()
   }
 
   private mutating func add<Entity>(_ register: Register, _ values: [String: FieldValue]) -> ID<Entity> {
-    now = now + 60
+    now = now + 30
     let id: ID<Entity> = ID(at: now, using: &random)
     records.append(DemoRecord(register: register, id: id.text, fields: Fields(values), at: now))
     return id
@@ -213,9 +223,9 @@ struct DemoRegisters {
 
   private mutating func makeMachine(_ model: Int, at place: DemoCompany.Place, department: DepartmentID?) {
     serial += 1
-    let age = random.number(20...2_600)
+    let age = random.number(20...oldest)
     let installed = CivilDate(daysSinceEpoch: today.daysSinceEpoch - age)
-    let state: EquipmentState = age > 2_300 && random.chance(percent: 40) ? .retired : random.chance(percent: 3) ? .stopped : .inUse
+    let state: EquipmentState = age > oldest - 300 && random.chance(percent: 40) ? .retired : random.chance(percent: 3) ? .stopped : .inUse
     let prefix = String(
       DemoWords.models[model].name.unicodeScalars.filter { $0.isASCII && $0.properties.isAlphabetic }.prefix(3).map { Character($0) })
     var values: [String: FieldValue] = [
@@ -231,7 +241,7 @@ struct DemoRegisters {
     }
     if random.chance(percent: 15) { values["warrantyMonths"] = .integer(random.pick([24, 36, 60])) }
     let id: EquipmentID = add(.equipment, values)
-    if state == .inUse { company.machines.append(.init(id: id, model: model, place: place)) }
+    if state == .inUse { company.machines.append(.init(id: id, model: model, place: place, installed: installed)) }
   }
 
   /// The users of one hospital and of a partner.

@@ -6,8 +6,10 @@ public struct DemoOperations: Sendable {
   public static let password = "weibao-demo"
   /// Records in one transaction.
   static let batch = 1_000
-  /// Days before today that the company began to work with weibao, and that cases are told of.
-  static let days: Int64 = 400, caseDays: Int64 = 365
+  /// Days that cases are told of: a year, and for more than a year's worth up to twenty.
+  static func caseDays(_ cases: Int) -> Int64 { min(7_300, max(365, Int64(cases) / 55)) }
+  /// Days before today that the company began to work with weibao.
+  public static func days(_ cases: Int) -> Int64 { caseDays(cases) + 35 }
 
   let company: Company
 
@@ -37,7 +39,7 @@ public struct DemoOperations: Sendable {
     // Whole minutes: within one minute a run is the same to the byte.
     let now = Instant(milliseconds: try company.clock().milliseconds / 60_000 * 60_000)
     let today = Numbers.companyDay(of: now)
-    let registers = DemoRegisters(seed: seed, founded: now - Self.days * 86_400, today: today)
+    let registers = DemoRegisters(seed: seed, cases: count, founded: now - Self.days(count) * 86_400, today: today)
     let chance = Self.chance(seed)
     var events = 0
     for start in stride(from: 0, to: registers.records.count, by: Self.batch) {

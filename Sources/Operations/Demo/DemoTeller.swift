@@ -25,7 +25,10 @@ struct DemoTeller {
 
   /// Tells it to its end, or where it stands now.
   mutating func story() throws -> DemoStory {
-    let machine = random.pick(cases.company.machines)
+    var machine = random.pick(cases.company.machines)
+    // What stands there today was not there twenty years ago; after some tries it is what stood in its place.
+    let day = Numbers.companyDay(of: at)
+    for _ in 0..<12 where machine.installed > day { machine = random.pick(cases.company.machines) }
     let kind = random.pick(
       [RequestKind](repeating: .support, count: 80) + [
         .parts, .parts, .parts, .parts, .parts, .parts, .training, .training,
@@ -38,7 +41,8 @@ struct DemoTeller {
     let cast = cast(at: machine.place)
     var story = try report(machine, kind: kind, urgency: urgency, summary: kind == .support ? fault.summary : errand.summary, cast)
     // An open case stands somewhere before its end; a closed one is told whole, if today leaves room for it.
-    let stops = isOpen ? random.number(0...9) : Int.max
+    let minutes = cases.now.milliseconds(since: at) / 60_000
+    let stops = !isOpen ? Int.max : minutes < 30 ? random.number(0...2) : minutes < 116 ? random.number(2...6) : random.number(4...9)
     if kind == .support {
       try support(&story, cast, fault, urgency: urgency, stops: stops)
     } else {
@@ -72,7 +76,8 @@ struct DemoTeller {
       dispatcher: author(random.pick(company.staff(.dispatcher))),
       manager: author(random.pick(company.staff(.branchManager, branch: place.branch))),
       service: author(random.pick(company.staff(.serviceManager))), owner: taker.id, engineer: random.pick(engineers),
-      second: random.pick(company.staff(.engineer, branch: 0)))
+      second: random.chance(percent: 15)
+        ? random.pick(company.staff(.partner)) : random.pick(company.staff(.engineer, branch: 0)))
   }
 
   private mutating func report(
@@ -176,7 +181,8 @@ struct DemoTeller {
     let order: WorkOrderID = ID(at: story.time, using: &random)
     let body = RequestEvent.Dispatched(
       workOrder: order, number: try Numbers.next("WO", at: story.time, in: db), request: story.id,
-      requestNumber: story.request.reported?.number ?? "", engineer: engineer.id, partner: nil)
+      requestNumber: story.request.reported?.number ?? "", engineer: engineer.id,
+      partner: engineer.role == .partner ? DemoWords.partners[0] : nil)
     try story.tell(after: minutes, .dispatch(body), by: cast.dispatcher)
   }
 

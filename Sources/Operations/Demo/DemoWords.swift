@@ -23,6 +23,14 @@ enum DemoWords {
     county("JINXIAN", "进贤县", "李渡镇 温圳镇 文港镇 梅庄镇 张公镇 罗溪镇 架桥镇 前坊镇 三里乡 二塘乡"),
   ]
 
+  /// Counties of Jiangxi and its neighbours; the towns in them are invented.
+  static let farCounties: [County] = """
+    南昌县 安义县 新建区 浮梁县 乐平市 莲花县 上栗县 芦溪县 柴桑区 武宁县 修水县 永修县 德安县 都昌县 湖口县 彭泽县 瑞昌市 共青城市 分宜县 余江区 贵溪市 信丰县 大余县 上犹县 崇义县
+    安远县 龙南市 定南县 全南县 宁都县 于都县 兴国县 会昌县 寻乌县 石城县 瑞金市 南康区 吉安县 吉水县 峡江县 新干县 永丰县 泰和县 遂川县 万安县 安福县 永新县 井冈山市 奉新县 万载县
+    上高县 宜丰县 靖安县 铜鼓县 丰城市 樟树市 高安市 南城县 黎川县 南丰县 崇仁县 乐安县 宜黄县 金溪县 资溪县 广昌县 东乡区 浦城县 武夷山市 建阳区 邵武市 光泽县 江山市 开化县 常山县
+    休宁县 祁门县 黟县 东至县 黄梅县 阳新县 浏阳市 平江县 醴陵市 攸县 炎陵县 南雄市 仁化县 和平县
+    """.split(whereSeparator: \.isWhitespace).map { county("FAR", String($0), "城北镇 城南镇 东坪镇 西溪镇 石桥镇 大塘乡 新田乡 龙泉乡") }
+
   private static func county(_ code: String, _ name: String, _ towns: String) -> County {
     County(code: code, name: name, towns: towns.split(separator: " ").map(String.init))
   }
