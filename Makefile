@@ -8,7 +8,7 @@ SHELL := /bin/bash
 SWIFT_SOURCES := Package.swift Sources Tests
 ARGS ?=
 # What the running server must do on PostgreSQL too; the rest looks into SQLite's file, or knows no engine.
-POSTGRES_TESTS = $(addprefix Tests/System/test_,postgres.py interface.py one_fault.py bad_input.py access.py)
+POSTGRES_TESTS = $(addprefix Tests/System/test_,postgres.py interface.py one_fault.py bad_input.py access.py backup.py)
 
 .PHONY: help run build release setup format lint unit system test check bench clean
 

@@ -15,8 +15,8 @@ struct ForgetCommand: AsyncParsableCommand {
     commandName: "forget", abstract: "Erase a person's name, phone, e-mail and signatures; the record stands whole.",
     discussion: """
       CONTACT is a contact's id, or a phone number as recorded: then also of a caller who is in no register. What people wrote in \
-      sentences cannot be erased; it is listed for somebody to look at. Running it again is harmless. Copies in backups stay: \
-      forget again after restoring one.
+      sentences cannot be erased; it is listed for somebody to look at. Running it again is harmless. Copies in backups stay; \
+      DIR/erasures remembers what was erased, and `weibao restore` erases it again.
       """)
 
   @OptionGroup var data: DataOptions
@@ -32,6 +32,7 @@ struct ForgetCommand: AsyncParsableCommand {
     if !dryRun {
       isServing = try await Housekeeping.isServing(opened.company)
       isSwept = try await opened.database.removeTraces(rewrite: !isServing)
+      try await opened.keepErasures(in: try data.places().folder.text)
     }
     try await opened.close()
     if json { print(JSONWriter.text(report)) } else { tell(report) }

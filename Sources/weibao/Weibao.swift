@@ -6,7 +6,9 @@ import Operations
   static let configuration = CommandConfiguration(
     commandName: "weibao", abstract: "The after-sales desk.",
     subcommands: [
-      ServeCommand.self, MigrateCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self,
+      ServeCommand.self, MigrateCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, BackupCommand.self,
+      RestoreCommand.self,
+      VerifyCommand.self,
       RebuildCommand.self, UserCommand.self, TokenCommand.self, CalendarCommand.self, SLACommand.self, CustomersCommand.self,
       DoctorCommand.self,
       BenchInsert.self, BenchRender.self,

@@ -60,7 +60,16 @@ public struct CompanyImport: Sendable {
   ) async throws {
     let batch = rows
     guard !batch.isEmpty else { return }
-    try await company.database.write { db in for row in batch { try db.execute(table.sql, row) } }
+    // Many rows a statement: to a server each statement is a journey.
+    let group = 50
+    let values = " (\(Array(repeating: "?", count: table.width).joined(separator: ", ")))"
+    let many = table.sql + String(repeating: ",\(values)", count: group - 1)
+    try await company.database.write { db in
+      for start in stride(from: 0, to: batch.count, by: group) {
+        let part = batch[start..<min(start + group, batch.count)]
+        if part.count == group { try db.execute(many, Array(part.joined())) } else { for row in part { try db.execute(table.sql, row) } }
+      }
+    }
     counts[table.name, default: 0] += batch.count
     rows.removeAll(keepingCapacity: true)
     progress?(counts.values.reduce(0, +))

@@ -151,6 +151,41 @@ public struct ForgetOperations: Sendable {
     if let id = search.contact { try await SearchIndexer(company).erase(["contact/\(id)"]) }
   }
 
+  // MARK: Again, in an older copy
+
+  /// Erases again what was erased since this copy was made, with the events that say so.
+  ///
+  /// - Returns: how many values were there to erase.
+  func replay(_ erasures: Erasures) async throws -> Int {
+    var count = 0
+    for (stream, hashes) in erasures.bySubject.sorted(by: { $0.key < $1.key }) {
+      count += try await company.database.write { [company] db in
+        let kept = try Personal.hashes(of: stream, in: db).map(\.hash).filter(hashes.contains)
+        guard !kept.isEmpty else { return 0 }
+        try db.execute("UPDATE idempotency SET body = NULL, body_hash = '' WHERE subject = ? AND body IS NOT NULL", [.text(stream)])
+        let now = try company.clock()
+        if stream.hasPrefix("request/") {
+          var file = try CaseFile.load(String(stream.dropFirst("request/".count)), in: db)
+          let occurred = max(now, file.history.last ?? now)
+          let event = RequestEvent.corrected(.init(erased: kept))
+          try file.history.insert([event], at: occurred)
+          try Personal.erase(kept, at: now.milliseconds, in: db)
+          _ = try file.write([event], at: occurred, by: .system, recorded: now, policies: company.policies, in: db)
+        } else if stream.hasPrefix("contact/") {
+          let id = String(stream.dropFirst("contact/".count))
+          let writer = RegisterWriter(.contacts, author: .system, at: now, chance: company.chance)
+          try writer.forget(kept, id: id, in: db)
+          try Personal.erase(kept, at: now.milliseconds, in: db)
+          if try !writer.existing(id, expected: nil, in: db).archived { try writer.archive(id: id, expected: nil, in: db) }
+        } else {
+          return 0
+        }
+        return kept.count
+      }
+    }
+    return count
+  }
+
   // MARK: Free text
 
   private static func number(of stream: String, in db: any SQLReader) throws -> String? {

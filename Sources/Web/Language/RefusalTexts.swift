@@ -149,6 +149,15 @@ enum RefusalTexts {
     move.damaged = 第 {0} 行：{1}。文件与写出时不同，请重新导出。
     move.newer = 文件来自更新的版本（{0}）。请用那个版本。
     move.not-empty = 这个数据库里已有公司数据。请用 --database 指定空的数据库。
+    backup.exists = {0} 已存在。请指定新的文件。
+    backup.cannot-write = 不能写备份：{0}。请指定有空间的目录中的新文件。
+    backup.not-a-backup = 这不是能读的备份：{0}。请指定 weibao backup 写出的文件。
+    backup.damaged = 备份中的 {0} 与写出时不同：{1}。什么都没有改动，请换一份备份。
+    backup.newer = 备份的格式是 {0}，由更新的版本写出。请用那个版本。
+    backup.occupied = 这里已有公司数据。要用备份替换，请加 --replace；旧数据库会保留在旁边。
+    backup.serving = 有节点正在使用这个数据库。请先停止它（崩溃后等 15 秒），再恢复。
+    backup.server-occupied = 这个数据库里已有公司数据。请新建空数据库，恢复到那里，再让 --database 指向它。
+    backup.record-broken = 备份中的记录不成立：{0}什么都没有替换，请换一份备份。
     rebuild.serving = 有节点正在使用这个数据库。请先停止它（崩溃后等 15 秒），再重建。
     """
 

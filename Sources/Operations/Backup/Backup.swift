@@ -1,0 +1,97 @@
+import Domain
+import Foundation
+import Persistence
+
+/// `weibao backup FILE`: one consistent state of the company, then its files, then a manifest of their hashes, in one tar. Goes on
+/// beside a serving node: the database is read as it was at one moment, and files are never changed once they are there.
+public struct Backup: Sendable {
+  public struct Report: Sendable {
+    public var manifest: BackupManifest
+    /// Files of the company whose bytes are not those their name says: they are in the backup as they are.
+    public var altered: [String] = []
+  }
+
+  let company: Company
+  let folder: String
+
+  /// - Parameter folder: DIR, where `files` lies.
+  public init(_ company: Company, folder: String) { (self.company, self.folder) = (company, folder) }
+
+  /// - Parameters:
+  ///   - path: a new file; it is whole and on disk when this returns, and not there before.
+  ///   - key: the private signing key's file, to be carried too; nil leaves it out.
+  public func run(to path: String, key: String? = nil, progress: (@Sendable (Int) -> Void)? = nil) async throws -> Report {
+    guard !FileManager.default.fileExists(atPath: path) else { throw BackupRefusal.exists(path) }
+    let partial = "\(path).partial", rows = "\(path).rows"
+    for leftover in [partial, rows] { try? FileManager.default.removeItem(atPath: leftover) }
+    defer { for leftover in [partial, rows] { try? FileManager.default.removeItem(atPath: leftover) } }
+    let now = try company.clock()
+    do {
+      let counts = try await CompanyExport(company).run(to: rows, progress: progress)
+      let checkpoint = try await company.database.read { db in
+        try db.first("SELECT hash FROM checkpoint ORDER BY number DESC LIMIT 1") { $0.text(0) }
+      }
+      let report = try pack(rows: rows, to: partial, key: key, made: now, events: counts["journal"] ?? 0, checkpoint: checkpoint)
+      try FileManager.default.moveItem(atPath: partial, toPath: path)
+      try DurableFolder.sync((path as NSString).deletingLastPathComponent)
+      return report
+    } catch let error as ArchiveError {
+      throw BackupRefusal.cannotWrite("\(error)")
+    } catch MoveRefusal.cannotWrite {
+      throw BackupRefusal.cannotWrite("the disk takes no more")
+    }
+  }
+
+  private func pack(rows: String, to partial: String, key: String?, made: Instant, events: Int, checkpoint: String?) throws -> Report {
+    let sink = try ArchiveFile(creating: partial)
+    let writer = try ArchiveWriter(.tar, to: sink, modified: made.milliseconds / 1_000)
+    var entries: [BackupManifest.Entry] = [], altered: [String] = []
+    func add(_ name: String, _ file: String) throws {
+      var hash = PassingHash()
+      try writer.add(name, fileAt: file) { hash.add($0) }
+      entries.append(.init(name: name, size: hash.size, sha256: hash.text))
+    }
+    try add(BackupManifest.company, rows)
+    for name in StoredFiles.names(in: folder) {
+      try add("files/\(name)", "\(folder)/files/\(name)")
+      if let hash = entries.last?.sha256, !name.hasSuffix(hash) { altered.append(name) }
+    }
+    if let key { try add(BackupManifest.key, key) }
+    let manifest = BackupManifest(
+      made: "\(made)", engine: company.database.dialect.rawValue, events: events, checkpoint: checkpoint, entries: entries)
+    let text = Array(manifest.text.utf8)
+    try writer.add(BackupManifest.name, text)
+    try writer.add(BackupManifest.seal, Array(PassingHash.text(of: text).utf8))
+    try writer.finish()
+    try sink.finish()
+    return Report(manifest: manifest, altered: altered)
+  }
+}
+
+/// Files named after their SHA-256: `ab/abcdef…`.
+enum StoredFiles {
+  static func isName(_ name: String) -> Bool {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[1].utf8.count == 64, parts[1].hasPrefix(parts[0]), parts[0].utf8.count == 2 else { return false }
+    return parts[1].utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+  }
+
+  /// In order; what is on its way in is no file yet.
+  static func names(in folder: String) -> [String] {
+    let root = "\(folder)/files"
+    let groups = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted()
+    return groups.flatMap { group in
+      ((try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(group)")) ?? []).sorted().map { "\(group)/\($0)" }
+    }.filter(isName)
+  }
+}
+
+/// A name is on disk only when its folder is.
+enum DurableFolder {
+  static func sync(_ path: String) throws {
+    let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw BackupRefusal.cannotWrite("the folder \(path) cannot be synced") }
+  }
+}

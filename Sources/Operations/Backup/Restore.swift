@@ -1,0 +1,59 @@
+import Domain
+import Foundation
+import Persistence
+
+/// Puts a checked backup into an empty database, on either engine, and judges the record before anybody uses it.
+public struct Restore: Sendable {
+  public struct Report: Sendable {
+    public var events: Int
+    public var files: Int
+    /// Values erased again that the backup still held.
+    public var erased: Int
+  }
+
+  let company: Company
+  let folder: String
+
+  /// - Parameters:
+  ///   - company: on a migrated database without a journal.
+  ///   - folder: DIR.
+  public init(_ company: Company, folder: String) { (self.company, self.folder) = (company, folder) }
+
+  /// - Parameters:
+  ///   - keyPath: where the signing key goes when the backup has one and there is none; nil leaves it.
+  ///   - erasures: what was erased since; see ``Erasures``.
+  /// - Throws: ``BackupRefusal``, ``MoveRefusal``.
+  public func run(
+    _ backup: BackupReader, manifest: BackupManifest, keyPath: String?, erasures: Erasures, progress: (@Sendable (Int) -> Void)? = nil
+  ) async throws -> Report {
+    let work = "\(folder)/restoring"
+    try? FileManager.default.removeItem(atPath: work)
+    try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(atPath: work) }
+    var files = 0
+    try backup.extract { name in
+      if name == BackupManifest.company { return "\(work)/\(name)" }
+      if name == BackupManifest.key {
+        guard let keyPath, !FileManager.default.fileExists(atPath: keyPath) else { return nil }
+        try Self.makeFolder((keyPath as NSString).deletingLastPathComponent)
+        return keyPath
+      }
+      files += 1
+      let target = "\(folder)/\(name)"
+      try Self.makeFolder((target as NSString).deletingLastPathComponent)
+      return target
+    }
+    let counts = try await CompanyImport(company).run(from: "\(work)/\(BackupManifest.company)", progress: progress)
+    let verdict = try await Verify(company).run()
+    if let finding = verdict.findings.first { throw BackupRefusal.recordBroken(finding.message) }
+    guard counts["journal"] == manifest.events else {
+      throw BackupRefusal.recordBroken("\(counts["journal"] ?? 0) events came, the manifest names \(manifest.events).")
+    }
+    let erased = try await ForgetOperations(company).replay(erasures)
+    return Report(events: manifest.events, files: files, erased: erased)
+  }
+
+  private static func makeFolder(_ path: String) throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+}
