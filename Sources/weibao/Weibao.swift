@@ -8,7 +8,7 @@ import Operations
     subcommands: [
       ServeCommand.self, MigrateCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, BackupCommand.self,
       RestoreCommand.self,
-      VerifyCommand.self,
+      VerifyCommand.self, CheckCommand.self,
       RebuildCommand.self, UserCommand.self, TokenCommand.self, CalendarCommand.self, SLACommand.self, CustomersCommand.self,
       DoctorCommand.self,
       BenchInsert.self, BenchRender.self,

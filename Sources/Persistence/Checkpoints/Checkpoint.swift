@@ -20,6 +20,15 @@ public struct Checkpoint: Codable, Hashable, Sendable {
   /// UTC milliseconds.
   public var sealedAt: Int64
 
+  public init(
+    number: Int64, firstSequence: Int64, lastSequence: Int64, count: Int, root: String, leaves: String, previousHash: String, hash: String,
+    keyID: String, signature: String, sealedAt: Int64
+  ) {
+    (self.number, self.firstSequence, self.lastSequence, self.count) = (number, firstSequence, lastSequence, count)
+    (self.root, self.leaves, self.previousHash, self.hash) = (root, leaves, previousHash, hash)
+    (self.keyID, self.signature, self.sealedAt) = (keyID, signature, sealedAt)
+  }
+
   /// SHA-256 over `weibao checkpoint 1`, number, first and last sequence, count, root, leaves, previous hash, key id and
   /// sealing time, each as 8-byte big-endian length and its bytes; integers in decimal.
   public var computedHash: String {

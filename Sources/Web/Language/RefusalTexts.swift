@@ -158,6 +158,7 @@ enum RefusalTexts {
     backup.serving = 有节点正在使用这个数据库。请先停止它（崩溃后等 15 秒），再恢复。
     backup.server-occupied = 这个数据库里已有公司数据。请新建空数据库，恢复到那里，再让 --database 指向它。
     backup.record-broken = 备份中的记录不成立：{0}什么都没有替换，请换一份备份。
+    case-file.unsealed = 有事件还没有进入检查点。请稍等一秒再导出。
     rebuild.serving = 有节点正在使用这个数据库。请先停止它（崩溃后等 15 秒），再重建。
     """
 
