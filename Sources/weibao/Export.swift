@@ -6,36 +6,66 @@ import Persistence
 import Web
 
 /// `weibao export --all FILE`: a whole company, to carry it to the other engine or to leave us. `weibao export --case NUMBER FILE`: one
-/// case with what proves it.
+/// case with what proves it. `weibao export KIND FILE`: a register as CSV.
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Writes a whole company, or one case with what proves it, to a file.",
+    commandName: "export", abstract: "Writes a whole company, a register, or one case with what proves it, to a file.",
     discussion: """
       --all FILE is read by `weibao import --all`, on either engine; it holds personal data and password hashes; signing keys stay in \
-      DIR/keys: copy them. --case NUMBER FILE is judged by `weibao check`, and by the small program inside it. Both go on beside a serving node.
+      DIR/keys: copy them. --case NUMBER FILE is judged by `weibao check`, and by the small program inside it. KIND FILE writes a register as \
+      CSV that `weibao import` reads: branches, staff, customers, sites, departments, contacts, models or machines; cells that a spreadsheet would \
+      compute begin with an apostrophe. All go on beside a serving node.
       """)
 
   @OptionGroup var data: DataOptions
   @Option(help: ArgumentHelp("The file to write a whole company to; it must not be there yet.", valueName: "FILE")) var all: String?
   @Option(name: .customLong("case"), help: ArgumentHelp("The case to write.", valueName: "NUMBER")) var number: String?
-  @Argument(help: ArgumentHelp("The file to write a case to; it must not be there yet.", valueName: "FILE")) var file: String?
+  @Argument(help: ArgumentHelp("FILE for a case; KIND FILE for a register. The file must not be there yet.", valueName: "KIND FILE"))
+  var words: [String] = []
+  @Option(help: "Language of a register's headings: en or zh.") var lang = "zh"
   @Flag(help: "Print the counts as JSON.") var json = false
 
   func validate() throws {
-    guard (all != nil) != (number != nil), (number != nil) == (file != nil) else {
-      throw ValidationError("Give --all FILE, or --case NUMBER FILE.")
+    let expected = number != nil ? 1 : all != nil ? 0 : 2
+    guard all == nil || number == nil, words.count == expected else {
+      throw ValidationError("Give --all FILE, or --case NUMBER FILE, or KIND FILE.")
     }
+    guard words.count != 2 || ImportKind(rawValue: words[0]) != nil else {
+      throw ValidationError("“\(words[0])” is no register. Name one of \(ImportKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    guard ["en", "zh"].contains(lang) else { throw ValidationError("--lang is en or zh.") }
   }
 
   func run() async throws {
     let opened = try await OpenCompany.open(data, create: false)
-    if let number, let file {
+    if words.count == 2, let kind = ImportKind(rawValue: words[0]) {
+      try await exportRegister(kind, to: words[1], opened)
+    } else if let number, let file = words.first {
       try await exportCase(number, to: file, opened)
     } else if let all {
       let counts = try await CompanyExport(opened.company).run(to: all) { Output.progress("\($0) rows") }
       print(json ? try Output.json(counts) : "Exported \(counts["journal"] ?? 0) events and \(counts.values.reduce(0, +)) rows in all.")
     }
     try await opened.close()
+  }
+
+  private func exportRegister(_ kind: ImportKind, to path: String, _ opened: OpenCompany) async throws {
+    guard !FileManager.default.fileExists(atPath: path) else { throw UsageRefusal.exists(path) }
+    guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+      let handle = FileHandle(forWritingAtPath: path)
+    else { throw CommandFailure("cannot write \(path). Name a new file in a folder with room.") }
+    let count: Int
+    do {
+      count = try await RegisterExport(opened.company).run(kind, chinese: lang == "zh", by: .system) {
+        try handle.write(contentsOf: Data($0.utf8))
+      }
+      try handle.synchronize()
+      try handle.close()
+    } catch {
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
+    }
+    print(json ? try Output.json(["rows": count]) : "Exported \(count) \(kind.rawValue).")
   }
 
   private func exportCase(_ number: String, to file: String, _ opened: OpenCompany) async throws {

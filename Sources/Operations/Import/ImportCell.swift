@@ -10,7 +10,8 @@ enum ImportCell {
   private static let codes: Set = ["code", "badgeNumber", "phone", "uscc", "serialNumber", "udi", "email"]
 
   static func read(_ cell: String, as field: RegisterField) throws(Problem) -> FieldValue {
-    let text = codes.contains(field.name) ? cell.halfWidth : cell
+    let bare = RegisterExport.restored(cell)
+    let text = codes.contains(field.name) ? bare.halfWidth : bare
     switch field.field.type {
     case .text(let max, let lines): return .text(try plain(text, max: max, lines: lines))
     case .reference, .picture: return .text(try plain(text, max: 200, lines: false))
