@@ -50,7 +50,7 @@ public enum ImportKind: String, CaseIterable, Sendable, Hashable {
     "role": ["角色", "岗位", "职务"], "branch": ["所属机构", "机构"], "skills": ["技能", "专长"], "certificates": ["证书"],
     "education": ["学历"], "experienceYears": ["从业年限", "工龄"], "badgeNumber": ["工作证号", "工号"],
     "customer": ["客户", "客户名称", "医院", "医院名称", "所属医院"],
-    "partner": ["合作单位", "合作方"], "shortName": ["简称"], "region": ["区域", "片区"], "importance": ["重要程度", "重要性"],
+    "partner": ["合作单位", "合作方"], "shortName": ["简称"], "pinyin": ["拼音"], "region": ["区域", "片区"], "importance": ["重要程度", "重要性"],
     "uscc": ["统一社会信用代码", "信用代码"], "area": ["服务范围", "覆盖范围"], "site": ["院区", "地点"], "department": ["科室", "使用科室"],
     "email": ["邮箱", "电子邮件"], "function": ["职责", "联系人类型"], "manufacturer": ["生产厂家", "厂家", "生产企业", "品牌"],
     "category": ["设备类别", "类别", "设备名称"], "class": ["设备等级", "等级"], "udi": ["UDI", "唯一标识"],

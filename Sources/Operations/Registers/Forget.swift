@@ -43,7 +43,12 @@ public struct ForgetOperations: Sendable {
       try search.contact.map { try Personal.hashes(of: "contact/\($0)", in: db).count } ?? 0
     }
     report.add(own, .register)
-    guard !dryRun, report.total > 0 else { return report }
+    guard !dryRun else { return report }
+    guard report.total > 0 else {
+      // An earlier run may have been cut off before its last step.
+      if let id = search.contact { try await SearchIndexer(company).erase(["contact/\(id)"]) }
+      return report
+    }
     try await eraseCases(search, found.cases.sorted(), by: actor)
     try await eraseAnswers(answers)
     try await eraseRecord(search, report, by: actor)

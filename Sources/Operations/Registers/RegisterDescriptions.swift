@@ -40,6 +40,7 @@ extension RegisterDescription {
     .customers, streamKind: "customer",
     fields: [
       RegisterField("name", .text(max: 200), required: true, filter: true),
+      .pinyin,
       RegisterField("shortName", .text(max: 60)),
       RegisterField("kind", Shapes.words(CustomerKind.self), filter: true, fallback: .text(CustomerKind.hospital.rawValue)),
       RegisterField("district", .text(max: 100), filter: true),
@@ -56,6 +57,7 @@ extension RegisterDescription {
     fields: [
       .reference("customer", .customers, required: true),
       RegisterField("name", .text(max: 200), required: true),
+      .pinyin,
       RegisterField("address", .text(max: 200)),
       RegisterField("area", Shapes.words(Area.self), filter: true, fallback: .text(Area.covered.rawValue), note: "SLA-4"),
       RegisterField("district", .text(max: 100), filter: true),
@@ -68,6 +70,7 @@ extension RegisterDescription {
       .reference("customer", .customers, required: true),
       .reference("site", .sites),
       RegisterField("name", .text(max: 100), required: true),
+      .pinyin,
     ],
     unique: [["customer", "site", "name"]])
 
@@ -87,6 +90,7 @@ extension RegisterDescription {
     .models, streamKind: "model",
     fields: [
       RegisterField("name", .text(max: 100), required: true, filter: true),
+      .pinyin,
       RegisterField("manufacturer", .text(max: 100), required: true, filter: true),
       RegisterField("category", .text(max: 60), required: true, filter: true, note: "DR, biochemistry analyser, ultrasound, …"),
       RegisterField(

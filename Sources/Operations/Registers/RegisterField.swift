@@ -42,6 +42,10 @@ public struct RegisterField: Sendable {
     RegisterField(name, .text(max: max), required: required, storage: .personal, filter: filter)
   }
 
+  /// How the name is read, where the usual readings are wrong; search finds it by both.
+  static let pinyin = RegisterField(
+    "pinyin", .text(max: 200), note: "How the name is read, syllable by syllable, where search reads it otherwise: yan shan xian")
+
   /// `serialNumber` as `serial_number`.
   static func snake(_ name: String) -> String {
     name.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }

@@ -105,4 +105,9 @@ extension Migration {
     "CREATE INDEX equipment_department ON equipment (department, id)",
     "CREATE INDEX equipment_udi ON equipment (udi, id)",
     "CREATE INDEX equipment_state ON equipment (state, id)")
+
+  /// How a name is read (INT-3). Rows have none until somebody says so: nothing is made anew.
+  static let pinyin = Migration(
+    "0014-pinyin", tables: [:], "ALTER TABLE customer ADD COLUMN pinyin TEXT", "ALTER TABLE site ADD COLUMN pinyin TEXT",
+    "ALTER TABLE department ADD COLUMN pinyin TEXT", "ALTER TABLE model ADD COLUMN pinyin TEXT")
 }

@@ -24,11 +24,25 @@ enum Pinyin {
     return result
   }
 
-  private static let words: [String: [String]] = Dictionary(
-    uniqueKeysWithValues: table.split(separator: "\n").map { line in
-      let parts = line.split(separator: " ").map(String.init)
-      return (parts[0], Array(parts.dropFirst()))
-    })
+  /// A name whose first characters are read otherwise as a surname; nil when they are read as usual.
+  static func surnamed(_ name: [Unicode.Scalar]) -> [String]? {
+    for length in [2, 1] where name.count > length {
+      let surname = String(String.UnicodeScalarView(name.prefix(length)))
+      if let read = surnames[surname] { return read + syllables(of: Array(name.dropFirst(length))) }
+    }
+    return nil
+  }
+
+  private static let surnames = read(surnameTable)
+  private static let words = read(table)
+
+  private static func read(_ table: String) -> [String: [String]] {
+    Dictionary(
+      uniqueKeysWithValues: table.split(separator: "\n").map { line in
+        let parts = line.split(separator: " ").map(String.init)
+        return (parts[0], Array(parts.dropFirst()))
+      })
+  }
   private static let longest = 3
 
   /// Places, names and words of our trade whose characters have several readings. Our own list: the first reading of ICU's data is
@@ -95,5 +109,42 @@ enum Pinyin {
     咳 ke
     拓 tuo
     仔 zai
+    """
+
+  /// Our own list, after the usage of dictionaries: surnames that are read otherwise than the same characters elsewhere.
+  private static let surnameTable = """
+    单 shan
+    解 xie
+    仇 qiu
+    任 ren
+    华 hua
+    区 ou
+    查 zha
+    朴 piao
+    覃 qin
+    翟 zhai
+    乐 yue
+    缪 miao
+    曾 zeng
+    种 chong
+    员 yun
+    盖 ge
+    冼 xian
+    那 na
+    召 shao
+    繁 po
+    尹 yin
+    葛 ge
+    折 she
+    逄 pang
+    褚 chu
+    晁 chao
+    郗 xi
+    长孙 zhang sun
+    尉迟 yu chi
+    万俟 mo qi
+    澹台 tan tai
+    令狐 ling hu
+    单于 chan yu
     """
 }

@@ -22,9 +22,9 @@ struct SearchKind: Sendable {
   static let byKind = Dictionary(uniqueKeysWithValues: all.map { ($0.kind, $0) })
 
   static let customer = SearchKind(
-    kind: "customer", index: .records, rank: 0, parts: [.title, .title, .text, .long, .serial],
+    kind: "customer", index: .records, rank: 0, parts: [.title, .reading, .title, .text, .long, .serial],
     documents:
-      "SELECT t.id, t.id, t.name, t.short_name, t.district, t.address, t.uscc FROM customer t WHERE t.archived = 0 AND t.id IN ({ids})",
+      "SELECT t.id, t.id, t.name, t.pinyin, t.short_name, t.district, t.address, t.uscc FROM customer t WHERE t.archived = 0 AND t.id IN ({ids})",
     hits: "SELECT t.id, NULL, t.name, t.address FROM customer t WHERE t.id IN ({ids}) {own}", customer: "t.id",
     shownBy: [
       ("site", "site", "customer"), ("department", "department", "customer"), ("contact", "contact", "customer"),
@@ -32,9 +32,9 @@ struct SearchKind: Sendable {
     ])
 
   static let equipment = SearchKind(
-    kind: "equipment", index: .records, rank: 1, parts: [.serial, .serial, .text, .text, .text, .long, .long],
+    kind: "equipment", index: .records, rank: 1, parts: [.serial, .serial, .text, .reading, .text, .text, .reading, .long, .long],
     documents: """
-      SELECT t.id, t.customer, t.serial_number, t.udi, m.name, m.category, c.name, s.name, d.name FROM equipment t
+      SELECT t.id, t.customer, t.serial_number, t.udi, m.name, m.pinyin, m.category, c.name, c.pinyin, s.name, d.name FROM equipment t
       LEFT JOIN model m ON m.id = t.model LEFT JOIN customer c ON c.id = t.customer LEFT JOIN site s ON s.id = t.site
       LEFT JOIN department d ON d.id = t.department WHERE t.archived = 0 AND t.id IN ({ids})
       """,
@@ -44,9 +44,9 @@ struct SearchKind: Sendable {
       """, customer: "t.customer", shownBy: [])
 
   static let contact = SearchKind(
-    kind: "contact", index: .records, rank: 2, parts: [.title, .phone, .long, .text, .text],
+    kind: "contact", index: .records, rank: 2, parts: [.person, .phone, .long, .text, .reading, .text],
     documents: """
-      SELECT t.id, t.customer, n.value, p.value, e.value, c.name, d.name FROM contact t LEFT JOIN personal n ON n.hash = t.name
+      SELECT t.id, t.customer, n.value, p.value, e.value, c.name, c.pinyin, d.name FROM contact t LEFT JOIN personal n ON n.hash = t.name
       LEFT JOIN personal p ON p.hash = t.phone LEFT JOIN personal e ON e.hash = t.email LEFT JOIN customer c ON c.id = t.customer
       LEFT JOIN department d ON d.id = t.department WHERE t.archived = 0 AND n.value IS NOT NULL AND t.id IN ({ids})
       """,
@@ -56,22 +56,23 @@ struct SearchKind: Sendable {
       """, customer: "t.customer", shownBy: [])
 
   static let site = SearchKind(
-    kind: "site", index: .records, rank: 3, parts: [.title, .long, .text, .text],
+    kind: "site", index: .records, rank: 3, parts: [.title, .reading, .long, .text, .text, .reading],
     documents: """
-      SELECT t.id, t.customer, t.name, t.address, t.district, c.name FROM site t LEFT JOIN customer c ON c.id = t.customer
+      SELECT t.id, t.customer, t.name, t.pinyin, t.address, t.district, c.name, c.pinyin FROM site t LEFT JOIN customer c ON c.id = t.customer
       WHERE t.archived = 0 AND t.id IN ({ids})
       """,
     hits: "SELECT t.id, NULL, t.name, c.name FROM site t LEFT JOIN customer c ON c.id = t.customer WHERE t.id IN ({ids}) {own}",
     customer: "t.customer", shownBy: [("equipment", "equipment", "site")])
 
   static let model = SearchKind(
-    kind: "model", index: .records, rank: 4, parts: [.title, .text, .text, .serial],
-    documents: "SELECT t.id, NULL, t.name, t.manufacturer, t.category, t.udi FROM model t WHERE t.archived = 0 AND t.id IN ({ids})",
+    kind: "model", index: .records, rank: 4, parts: [.title, .reading, .text, .text, .serial],
+    documents:
+      "SELECT t.id, NULL, t.name, t.pinyin, t.manufacturer, t.category, t.udi FROM model t WHERE t.archived = 0 AND t.id IN ({ids})",
     hits: "SELECT t.id, NULL, t.name, t.manufacturer FROM model t WHERE t.id IN ({ids}) {own}", customer: nil,
     shownBy: [("equipment", "equipment", "model")])
 
   static let staff = SearchKind(
-    kind: "staff", index: .records, rank: 5, parts: [.title, .phone, .serial, .text],
+    kind: "staff", index: .records, rank: 5, parts: [.person, .phone, .serial, .text],
     documents: """
       SELECT t.id, NULL, n.value, p.value, t.badge_number, b.name FROM staff t LEFT JOIN personal n ON n.hash = t.name
       LEFT JOIN personal p ON p.hash = t.phone LEFT JOIN branch b ON b.id = t.branch
@@ -83,9 +84,9 @@ struct SearchKind: Sendable {
       """, customer: nil, shownBy: [])
 
   static let department = SearchKind(
-    kind: "department", index: .records, rank: 6, parts: [.title, .text, .long],
+    kind: "department", index: .records, rank: 6, parts: [.title, .reading, .text, .reading, .long],
     documents: """
-      SELECT t.id, t.customer, t.name, c.name, s.name FROM department t LEFT JOIN customer c ON c.id = t.customer
+      SELECT t.id, t.customer, t.name, t.pinyin, c.name, c.pinyin, s.name FROM department t LEFT JOIN customer c ON c.id = t.customer
       LEFT JOIN site s ON s.id = t.site WHERE t.archived = 0 AND t.id IN ({ids})
       """,
     hits: "SELECT t.id, NULL, t.name, c.name FROM department t LEFT JOIN customer c ON c.id = t.customer WHERE t.id IN ({ids}) {own}",
@@ -98,9 +99,9 @@ struct SearchKind: Sendable {
     shownBy: [("staff", "staff", "branch")])
 
   static let request = SearchKind(
-    kind: "request", index: .cases, rank: 8, parts: [.number, .text, .long, .text, .text, .long],
+    kind: "request", index: .cases, rank: 8, parts: [.number, .text, .long, .text, .reading, .text, .reading, .long],
     documents: """
-      SELECT t.id, t.customer_id, t.number, t.summary, t.description, c.name, m.name, e.serial_number FROM request t
+      SELECT t.id, t.customer_id, t.number, t.summary, t.description, c.name, c.pinyin, m.name, m.pinyin, e.serial_number FROM request t
       LEFT JOIN customer c ON c.id = t.customer_id LEFT JOIN equipment e ON e.id = t.equipment_id LEFT JOIN model m ON m.id = e.model
       WHERE t.id IN ({ids})
       """,

@@ -16,6 +16,8 @@ struct SearchDocument: Sendable, Hashable {
     case phone = "p"
     /// Whole, or by its beginning.
     case number = "u"
+    /// A person's name: as a name, and with the reading that its first characters have as a surname.
+    case person = "m"
     /// How a name is read, as its row says: 铅山 yan shan.
     case reading = "r"
     /// Who may find it.
@@ -36,7 +38,7 @@ struct SearchDocument: Sendable, Hashable {
 /// their beginnings. Terms with `_` are of our own making: `x_` a whole name, `f_` a serial number with a letter left out, and tags.
 enum SearchTerms {
   /// Grows when the same text makes other terms: the index is then made anew.
-  static let version = 1
+  static let version = 2
   /// Of a tail so much is kept: the more, the longer a query is told apart.
   static let longTail = 24
   static let shortTail = 10
@@ -60,6 +62,13 @@ enum SearchTerms {
       case .reading: reading(text, tail: tail, into: &terms)
       case .long: add(SearchText(text), tails: nil, into: &terms)
       case .text: add(SearchText(text), tails: tail, into: &terms)
+      case .person:
+        let cut = SearchText(text)
+        add(cut, tails: tail, into: &terms)
+        if !cut.key.isEmpty { terms.insert("x_\(cut.key)") }
+        if case .han(let name) = cut.pieces.first, let read = Pinyin.surnamed(name) {
+          typed(read.map { (whole: $0, initial: String($0.prefix(1))) }, keeping: tail, into: &terms)
+        }
       case .title:
         let cut = SearchText(text)
         add(cut, tails: tail, into: &terms)
@@ -109,7 +118,11 @@ enum SearchTerms {
   }
 
   private static func reading(_ text: String, tail: Int, into terms: inout Set<String>) {
-    let units = SearchText(text).pieces.compactMap { piece in
+    // Yánshān as yanshan, lǜ as lv.
+    let plain = text.lowercased().decomposedStringWithCanonicalMapping.replacing("u\u{308}", with: "v").unicodeScalars.filter {
+      $0.properties.generalCategory != .nonspacingMark
+    }
+    let units = SearchText(String(String.UnicodeScalarView(plain))).pieces.compactMap { piece in
       if case .word(let word) = piece { (whole: word, initial: String(word.prefix(1))) } else { nil }
     }
     typed(units, keeping: tail, into: &terms)

@@ -101,6 +101,7 @@ import Testing
     let desk = try await TestDesk()
     for _ in 0..<30 { _ = try await desk.report() }
     _ = try await solved(desk)
+    try await SearchIndexer(desk.test.company).followAll()
     let database = try #require(desk.test.company.database as? SQLiteDatabase)
     func bytes() -> Data {
       ["", "-wal"].reduce(into: Data()) {
@@ -113,6 +114,8 @@ import Testing
     for rewrite in [false, true] {
       #expect(try await database.removeTraces(rewrite: rewrite))
       #expect(bytes().range(of: phone) == nil && bytes().range(of: Data("周主任".utf8)) == nil, "rewritten: \(rewrite)")
+      // Terms of the search index: the number's beginnings and the name's reading.
+      #expect(bytes().range(of: Data("zhouzhuren".utf8)) == nil, "rewritten: \(rewrite)")
     }
     #expect(try await Verify(desk.test.company).run().findings == [])
     #expect(try await desk.test.number("SELECT COUNT(*) FROM request") == 31)

@@ -116,6 +116,41 @@ import Testing
     #expect(try await desk.test.number("SELECT COUNT(*) FROM search_pending") == 0)
   }
 
+  @Test func `a record's own reading is found beside the usual one, by what shows its name too`() async throws {
+    let desk = try await TestDesk()
+    let company = desk.test.company
+    let search = SearchOperations(company)
+    func found(_ query: String) async throws -> [String] {
+      try await SearchIndexer(company).followAll()
+      return try await search.search(query, by: desk.gao).items.map { "\($0.type) \($0.title)" }
+    }
+    // 尉 is read yù nowhere but in names.
+    let id = try await desk.test.make(.customers, ["name": "尉家集卫生院", "pinyin": "Yù jiā jí wèi shēng yuàn"])
+    let model = try await desk.test.make(.models, ["name": "乐行", "manufacturer": "万东", "category": "DR", "pinyin": "le xing"])
+    try await desk.test.make(.equipment, ["serialNumber": "LX-77", "model": .text(model), "customer": .text(id)])
+    for query in ["yujiaji", "yjjwsy", "YJJ", "尉家集", "weijiaji"] {
+      #expect(try await found(query).contains("customer 尉家集卫生院"), "\(query)")
+    }
+    #expect(try await found("yujiaji").contains("equipment 乐行"))
+    #expect(try await found("lexing").first == "model 乐行")
+    // Changed and emptied, it is found by the new reading only.
+    _ = try await desk.test.registers.change(.customers, id, Fields(["pinyin": "qu jia ji"]), Call(.system))
+    #expect(try await found("yujiaji").isEmpty)
+    #expect(try await found("qujiaji").count == 2)
+    _ = try await desk.test.registers.change(.customers, id, Fields(["pinyin": .null]), Call(.system))
+    #expect(try await found("qujiaji").isEmpty)
+    #expect(try await found("尉家集").count == 2)
+  }
+
+  @Test(arguments: [("单雄信", "shanxiongxin"), ("解珍", "xiezhen"), ("尉迟恭", "ycg"), ("任红", "renhong"), ("区静", "oujing"), ("覃丽", "qinli")])
+  func `surnames are read as surnames`(_ name: String, _ query: String) async throws {
+    let desk = try await TestDesk()
+    try await desk.test.make(
+      .contacts, ["customer": .text(desk.hospital), "name": .text(name), "phone": "13900001111", "function": "main-user"])
+    let found = try await SearchOperations(desk.test.company).search(query, by: desk.gao)
+    #expect(found.items.first?.title == name)
+  }
+
   @Test func `what is archived is not found, and is again when it is back`() async throws {
     let desk = try await TestDesk()
     let search = SearchOperations(desk.test.company)
