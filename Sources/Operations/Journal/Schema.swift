@@ -2,7 +2,9 @@ public import Persistence
 
 /// The whole schema, and who makes each projection.
 public enum Schema {
-  public static let migrations: [Migration] = [.journal, .registers, .requests, .accounts, .leases, .projections, .search, .pinyin]
+  public static let migrations: [Migration] = [
+    .journal, .registers, .requests, .accounts, .leases, .projections, .search, .pinyin, .searchBeginnings,
+  ]
 
   /// Every table with its class; a test fails on one that is missing here.
   public static var tables: [String: TableClass] {

@@ -40,7 +40,6 @@ extension RegisterDescription {
     .customers, streamKind: "customer",
     fields: [
       RegisterField("name", .text(max: 200), required: true, filter: true),
-      .pinyin,
       RegisterField("shortName", .text(max: 60)),
       RegisterField("kind", Shapes.words(CustomerKind.self), filter: true, fallback: .text(CustomerKind.hospital.rawValue)),
       RegisterField("district", .text(max: 100), filter: true),
@@ -49,6 +48,7 @@ extension RegisterDescription {
       RegisterField("region", .text(max: 60), filter: true, note: "SLA-9"),
       RegisterField("importance", Shapes.words(Importance.self), filter: true, fallback: .text(Importance.normal.rawValue), note: "CAL-4"),
       RegisterField("uscc", .creditCode, filter: true, note: "Unified social credit code, 统一社会信用代码"),
+      .pinyin,
     ],
     unique: [["name"], ["uscc"]])
 
@@ -57,10 +57,10 @@ extension RegisterDescription {
     fields: [
       .reference("customer", .customers, required: true),
       RegisterField("name", .text(max: 200), required: true),
-      .pinyin,
       RegisterField("address", .text(max: 200)),
       RegisterField("area", Shapes.words(Area.self), filter: true, fallback: .text(Area.covered.rawValue), note: "SLA-4"),
       RegisterField("district", .text(max: 100), filter: true),
+      .pinyin,
     ],
     unique: [["customer", "name"]])
 
@@ -90,13 +90,13 @@ extension RegisterDescription {
     .models, streamKind: "model",
     fields: [
       RegisterField("name", .text(max: 100), required: true, filter: true),
-      .pinyin,
       RegisterField("manufacturer", .text(max: 100), required: true, filter: true),
       RegisterField("category", .text(max: 60), required: true, filter: true, note: "DR, biochemistry analyser, ultrasound, …"),
       RegisterField(
         "class", Shapes.words(EquipmentClass.self), filter: true, fallback: .text(EquipmentClass.normal.rawValue), note: "SLA-9"),
       RegisterField("udi", .text(max: 100), filter: true, note: "UDI-DI of the model"),
       RegisterField("warrantyMonths", .integer(12...240), fallback: .integer(Warranty.months), note: "WAR-1: never under 12"),
+      .pinyin,
     ],
     unique: [["name"]])
 

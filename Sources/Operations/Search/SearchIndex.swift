@@ -129,4 +129,11 @@ extension Migration {
     """,
     // Streams whose own events are indexed, but which show the name of something that was renamed.
     "CREATE TABLE search_pending (stream TEXT NOT NULL PRIMARY KEY)")
+
+  /// Indexes made before all beginnings were kept are made anew.
+  static let searchBeginnings = Migration(
+    "0015-search-beginnings", tables: [:], "DROP FULLTEXT INDEX search_record_fts", "DROP FULLTEXT INDEX search_case_fts",
+    "DELETE FROM search_record", "DELETE FROM search_case", "DELETE FROM search_pending", "DELETE FROM search_progress",
+    "CREATE FULLTEXT INDEX search_record_fts ON search_record (terms)",
+    "CREATE FULLTEXT INDEX search_case_fts ON search_case (terms)")
 }

@@ -134,10 +134,10 @@ import Testing
     #expect(try await found("yujiaji").contains("equipment 乐行"))
     #expect(try await found("lexing").first == "model 乐行")
     // Changed and emptied, it is found by the new reading only.
-    _ = try await desk.test.registers.change(.customers, id, Fields(["pinyin": "qu jia ji"]), Call(.system))
+    _ = try await desk.test.registers.change(.customers, id, Fields(["pinyin": "qu jia ji"]), Call(.system, expected: 1))
     #expect(try await found("yujiaji").isEmpty)
     #expect(try await found("qujiaji").count == 2)
-    _ = try await desk.test.registers.change(.customers, id, Fields(["pinyin": .null]), Call(.system))
+    _ = try await desk.test.registers.change(.customers, id, Fields(["pinyin": .null]), Call(.system, expected: 2))
     #expect(try await found("qujiaji").isEmpty)
     #expect(try await found("尉家集").count == 2)
   }
