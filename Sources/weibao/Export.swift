@@ -123,5 +123,6 @@ struct CheckCommand: ParsableCommand {
     print("\(report.number)")
     for line in report.held { print("ok  \(line)") }
     if key == nil { print("--  whose key it is, only --key with an id that you know from elsewhere can tell") }
+    print("--  case.txt and papers/ are copies to read: no signature covers them, nor README.txt and check.py")
   }
 }

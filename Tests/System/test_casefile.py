@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import json
 import pathlib
 import random
 import subprocess
@@ -83,6 +84,41 @@ def test_one_altered_byte_anywhere_fails_both_checkers(case_file: bytes, tmp_pat
         assert run("check", str(file)).returncode == 1, f"byte {place}"
         with pytest.raises((module.Fault, ValueError, KeyError, TypeError)):
             module.check(bytes(altered))
+
+
+@pytest.mark.parametrize("how", ["as it is", "moved", "relabelled", "blanked", "dropped", "twice"])
+def test_a_forger_who_makes_the_manifest_anew_alters_no_person(case_file: bytes, tmp_path: pathlib.Path, how: str) -> None:
+    checker = shipped(case_file, tmp_path)
+    specification = importlib.util.spec_from_file_location("case_check", checker)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    found = module.entries(case_file)
+    files = dict(found)
+    people = [json.loads(line) for line in files["personal.jsonl"].decode().splitlines()]
+    person = next(person for person in people if person["field"] == "phone")
+    if how == "moved":
+        # The bytes of salt and value together stay the same, and so does their hash.
+        person["salt"] += person["value"][0].encode().hex()
+        person["value"] = person["value"][1:]
+    elif how == "relabelled":
+        person["field"] = "name"
+    elif how == "blanked":
+        person["value"] = person["salt"] = None
+    elif how == "dropped":
+        people.remove(person)
+    elif how == "twice":
+        people.append(person)
+    files["personal.jsonl"] = "".join(json.dumps(person, ensure_ascii=False) + "\n" for person in people).encode()
+    manifest = json.loads(files["manifest.json"])
+    for entry in manifest["entries"]:
+        entry["size"], entry["sha256"] = len(files[entry["name"]]), module.sha(files[entry["name"]])
+    files["manifest.json"] = json.dumps(manifest).encode()
+    files["manifest.sha256"] = module.sha(files["manifest.json"]).encode()
+    forged = b"".join(
+        module.header(name, len(files[name])) + files[name] + bytes(-len(files[name]) % 512) for name, _ in found) + bytes(1024)
+    file = tmp_path / "forged.tar"
+    file.write_bytes(forged)
+    assert verdicts(file, checker) == ((0, 0) if how == "as it is" else (1, 1))
 
 
 @pytest.mark.parametrize("name", ["empty", "zeros", "zip bomb", "cut", "longer", "twice", "foreign", "not there"])

@@ -64,7 +64,7 @@ public struct CaseArchive: Sendable {
           }
         }
       ),
-      ("personal.jsonl", try people(of: streams, in: db)), ("case.txt", Array(CaseText.of(view, events).utf8)),
+      ("personal.jsonl", try people(in: events, in: db)), ("case.txt", Array(CaseText.of(view, events).utf8)),
     ]
     entries += papers.map { (name: "papers/\($0.name)", bytes: $0.bytes) }
     return Made(number: view.number, events: events.count, streams: streams.count, bytes: try sealed(entries, number: view.number))
@@ -90,21 +90,19 @@ public struct CaseArchive: Sendable {
   }
 
   /// Names, phones and signatures with their salts: whoever has the file can see that they are the ones that were recorded.
-  private static func people(of streams: [String], in db: any SQLReader) throws -> [UInt8] {
-    var json: [UInt8] = []
-    for stream in streams {
-      let sql = "SELECT hash, field, value, salt FROM personal WHERE subject = ? ORDER BY hash"
-      let rows = try db.rows(sql, [.text(stream)]) { ($0.text(0), $0.text(1), $0.optionalText(2), $0.blob(3)) }
-      json += lines(rows) { json, row in
-        json.object { json in
-          json.field("hash", row.0)
-          json.field("field", row.1)
-          json.field("value", row.2)
-          json.field("salt", row.3.map { CaseHex.text($0) })
-        }
+  private static func people(in events: [JournalEvent], in db: any SQLReader) throws -> [UInt8] {
+    let sql = "SELECT hash, field, value, salt FROM personal WHERE hash = ?"
+    let rows = try Set(events.flatMap(PersonalHashes.named)).sorted().compactMap { hash in
+      try db.first(sql, [.text(hash)]) { ($0.text(0), $0.text(1), $0.optionalText(2), $0.blob(3)) }
+    }
+    return lines(rows) { json, row in
+      json.object { json in
+        json.field("hash", row.0)
+        json.field("field", row.1)
+        json.field("value", row.2)
+        json.field("salt", row.3.map { CaseHex.text($0) })
       }
     }
-    return json
   }
 
   private static func lines<Item>(_ items: [Item], _ write: (inout JSONWriter, Item) -> Void) -> [UInt8] {

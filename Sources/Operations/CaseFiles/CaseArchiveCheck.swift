@@ -28,7 +28,7 @@ public struct CaseArchiveCheck: Sendable {
     let entries = try entries(archive)
     let files = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.bytes) })
     report.number = try manifest(files, entries.map(\.name))
-    report.held.append("the archive is as it was written: \(entries.count) entries, every hash holds")
+    report.held.append("the archive is whole: \(entries.count) entries, every hash holds")
     let events = try lines("events.jsonl", files).map(event)
     try chains(events, of: report.number)
     report.events = events.count
@@ -180,18 +180,34 @@ public struct CaseArchiveCheck: Sendable {
 
   // MARK: The people
 
+  /// Every value that an event names is here, whole, under its own name, or was erased by an event that says so.
   private static func people(_ files: [String: [UInt8]], _ events: [JournalEvent]) throws(Fault) -> Int {
-    let bodies = events.map(\.body)
+    var named: [String: Set<String>] = [:]
+    var erased: Set<String> = []
+    for event in events {
+      for hash in PersonalHashes.named(in: event) { named[hash, default: []].insert(event.body) }
+      guard event.kind == "corrected", let body = try? JSONValue(parsing: event.body) else { continue }
+      erased.formUnion(body["erased"]?.array?.compactMap(\.text) ?? [])
+    }
+    var seen: Set<String> = []
     var count = 0
     for json in try lines("personal.jsonl", files) {
-      guard let hash = json["hash"]?.text, hash.utf8.count == 64 else { throw Fault("a value in personal.jsonl has no hash") }
-      guard bodies.contains(where: { $0.contains(hash) }) else { throw Fault("personal.jsonl has a value that no event names") }
-      guard let value = json["value"]?.text else { continue }  // erased
-      guard let salt = json["salt"]?.text.flatMap(CaseHex.bytes), PassingHash.text(of: salt + Array(value.utf8)) == hash else {
-        throw Fault("a \(json["field"]?.text ?? "value") in personal.jsonl is not the one that was recorded")
+      guard let hash = json["hash"]?.text, let field = json["field"]?.text, seen.insert(hash).inserted else {
+        throw Fault("a value in personal.jsonl has no hash or field, or is there twice")
       }
+      guard let bodies = named[hash], bodies.contains(where: { $0.contains("\"\(field)\":\"\(hash)\"") }) else {
+        throw Fault("personal.jsonl has a \(field) that no event names")
+      }
+      guard let value = json["value"]?.text else {
+        guard erased.contains(hash) else { throw Fault("a \(field) is missing from personal.jsonl, and no event says that it was erased") }
+        continue
+      }
+      // With a salt of another length bytes could move between salt and value under one hash.
+      guard let salt = json["salt"]?.text.flatMap(CaseHex.bytes), salt.count == 32, PassingHash.text(of: salt + Array(value.utf8)) == hash
+      else { throw Fault("a \(field) in personal.jsonl is not the one that was recorded") }
       count += 1
     }
+    guard seen.count == named.count else { throw Fault("personal.jsonl lacks a value that an event names") }
     return count
   }
 }

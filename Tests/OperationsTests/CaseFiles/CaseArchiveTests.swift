@@ -97,6 +97,34 @@ import Testing
     }
   }
 
+  /// The manifest is made anew each time, as a forger would.
+  @Test(arguments: ["moved", "relabelled", "blanked", "dropped", "twice"])
+  func `a person's value that is altered, blanked or left out is found`(_ how: String) async throws {
+    let file = try await made().file
+    var entries = try SealedTar.entries(of: file.bytes)
+    entries.removeLast(2)
+    let index = entries.firstIndex { $0.name == "personal.jsonl" }!
+    var lines = String(decoding: entries[index].bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    let place = lines.firstIndex { $0.contains("\"field\":\"phone\"") }!
+    let person = try JSONValue(parsing: lines[place])
+    let (hash, value, salt) = (person["hash"]!.text!, person["value"]!.text!, person["salt"]!.text!)
+    func line(_ field: String, _ value: String, _ salt: String) -> String {
+      #"{"hash":"\#(hash)","field":"\#(field)","value":\#(value),"salt":\#(salt)}"#
+    }
+    switch how {
+    // The first digit goes from the value to the salt: both together are the same bytes, so the hash is the same.
+    case "moved": lines[place] = line("phone", "\"\(value.dropFirst())\"", "\"\(salt)\(CaseHex.text(value.utf8.prefix(1)))\"")
+    case "relabelled": lines[place] = line("name", "\"\(value)\"", "\"\(salt)\"")
+    case "blanked": lines[place] = line("phone", "null", "null")
+    case "dropped": lines.remove(at: place)
+    default: lines.append(lines[place])
+    }
+    entries[index].bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
+    let forged = try CaseArchive.sealed(entries, number: file.number)
+    let fault = #expect(throws: CaseArchiveCheck.Fault.self) { try CaseArchiveCheck.run(forged) }
+    #expect(fault?.description.contains("personal.jsonl") == true)
+  }
+
   @Test func `who was forgotten is absent, and the rest holds`() async throws {
     let (desk, file) = try await made()
     _ = try await ForgetOperations(desk.test.company).run(desk.contact, dryRun: false, by: .system)
