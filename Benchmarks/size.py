@@ -1,10 +1,12 @@
-"""Measures what people wait for at 10,000 and at 1,000,000 cases, over HTTP on loopback; adds a table to Benchmarks/RESULTS.md.
+"""Measures what people wait for with 10,000 and with 1,000,000 cases, over HTTP on loopback; replaces its table in Benchmarks/RESULTS.md.
 
-    python3 Benchmarks/size.py --small DIR --large DIR [--binary PATH] [--seconds S] [--write]
+    python3 Benchmarks/size.py --home DIR [--rounds 3] [--seconds 5] [--write]                          SQLite
+    WEIBAO_POSTGRES_KEEP=DIR/server Scripts/with-postgres python3 Benchmarks/size.py --home DIR …       PostgreSQL
 
-The folders are made with `weibao demo --cases N --data DIR` where they are missing, and kept: a million cases take a quarter of
-an hour and 10 GB. Both sizes are asked in turn, in rounds, so that the machine's drift hits both; a figure is the median of rounds.
-The first start after making a company also waits for its search index.
+Companies are made in DIR where they are missing, and kept: a million cases take a quarter of an hour and 11 GB on SQLite; on
+PostgreSQL the company of SQLite, where DIR has one, is carried over. Both sizes are asked in turn, in rounds, so that the machine's
+drift hits both; a figure is the median of rounds. The first start after making a company also waits for its search index.
+Needs a release build and wrk (Scripts/setup bench).
 """
 
 from __future__ import annotations
@@ -19,36 +21,76 @@ import re
 import shutil
 import statistics
 import subprocess
-import threading
+import sys
 import time
 import urllib.parse
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
 SIZES = {"small": 10_000, "large": 1_000_000}
+POSTGRES = os.environ.get("WEIBAO_TEST_POSTGRES")
 # As somebody types them, letter by letter.
-TYPED = ["余干县人民", "yugan", "ygxrmyy", "堵塞", "吸样针", "球管温度", "DR图像", "huangjinbu", "武宁县", "19901234", "DR25-1", "SR-2026", "探头不识别", "血氧", "王秀兰", "zlh"]
+TYPED = [
+    "余干县人民医院", "yugan", "ygxrmyy", "堵塞", "吸样针堵塞", "球管温度过高", "DR图像", "huangjinbu", "武宁县", "1990123", "DR25-1", "SR-202611",
+    "探头不识别", "血氧", "王秀兰", "zlh", "renmin yiyuan", "生化分析仪", "鄱阳 DR", "jsxt",
+]
+READS = {
+    "list": "25 ms, ratio 1.5", "board": "25 ms, ratio 1.5", "case": "25 ms, ratio 1.5", "search": "25 ms",
+}
+
+
+def say(text: str) -> None:
+    print(f"size: {text}", file=sys.stderr, flush=True)
 
 
 class Node:
     """One company that is served."""
 
-    def __init__(self, binary: pathlib.Path, data: pathlib.Path, cases: int) -> None:
-        self.binary, self.data = binary, data
-        if not (data / "weibao.sqlite").exists():
-            self.run("demo", "--cases", str(cases), "--seed", "1")
-        subprocess.run(
-            [binary, "user", "add", "size", "--role", "administrator", "--password-stdin", "--data", data], input="size only, 127.0.0.1\n",
-            capture_output=True, text=True)
+    def __init__(self, binary: pathlib.Path, home: pathlib.Path, size: str) -> None:
+        self.binary, self.home, self.size = binary, home, size
+        engine = "postgres" if POSTGRES else "sqlite"
+        self.data = home / f"{engine}-{size}"
+        self.environment = dict(os.environ) | {"WEIBAO_DATA": str(self.data), "WEIBAO_LOG": "error"}
+        if POSTGRES:
+            self.environment["WEIBAO_DATABASE"] = POSTGRES.replace("/postgres?", f"/{size}?")
+        self.made: dict[str, float] = {}
+        if not (self.data / "made").exists():
+            self.make()
+        self.run("user", "add", "size", "--role", "administrator", "--password-stdin", input="size only, 127.0.0.1\n", may_fail=True)
         self.token = self.run("token", "create", "--user", "size").strip()
 
-    def run(self, *arguments: str) -> str:
-        return subprocess.run([self.binary, *arguments, "--data", self.data], check=True, capture_output=True, text=True).stdout
+    def make(self) -> None:
+        say(f"making {self.data}")
+        begin = time.perf_counter()
+        other = self.home / f"sqlite-{self.size}"
+        if POSTGRES:
+            server = os.environ["WEIBAO_TEST_POSTGRES_HOME"]
+            subprocess.run(["psql", "-h", server, "-U", "weibao", "postgres", "-qc", f"CREATE DATABASE {self.size}"], check=True)
+        if POSTGRES and (other / "made").exists():
+            rows = self.home / f"{self.size}.jsonl"
+            rows.unlink(missing_ok=True)
+            subprocess.run([self.binary, "export", "--all", rows], check=True, env=dict(os.environ) | {"WEIBAO_DATA": str(other)})
+            say(f"exported in {time.perf_counter() - begin:.0f} s")
+            begin = time.perf_counter()
+            self.run("import", "--all", str(rows))
+            rows.unlink()
+        else:
+            self.run("demo", "--cases", str(SIZES[self.size]), "--seed", "1")
+        say(f"made in {time.perf_counter() - begin:.0f} s")
+        self.data.mkdir(exist_ok=True)
+        (self.data / "made").touch()
+
+    def run(self, *arguments: str, input: str = "", may_fail: bool = False) -> str:
+        done = subprocess.run([self.binary, *arguments], input=input, env=self.environment, capture_output=True, text=True)
+        if done.returncode and not may_fail:
+            raise SystemExit(f"size: weibao {' '.join(arguments)} ended with {done.returncode}: {done.stderr[-2000:]}")
+        return done.stdout
 
     def start(self) -> float:
         """Answers the milliseconds until it said that it is ready."""
         begin = time.perf_counter()
         self.process = subprocess.Popen(
-            [self.binary, "serve", "--data", self.data, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            [self.binary, "serve", "--listen", "127.0.0.1:0"], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         address = self.process.stdout.readline()
         ready = (time.perf_counter() - begin) * 1_000
         self.port = int(re.search(r":(\d+)\s*$", address)[1])
@@ -56,54 +98,75 @@ class Node:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(60)
 
-    def get(self, connection: http.client.HTTPConnection, path: str) -> bytes:
+    def get(self, path: str) -> dict:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
         connection.request("GET", f"/api/v1{path}", headers={"Authorization": f"Bearer {self.token}"})
         answer = connection.getresponse()
         body = answer.read()
         if answer.status != 200:
             raise SystemExit(f"size: {path}: {answer.status} {body[:200]!r}")
-        return body
+        return json.loads(body)
 
     def prepare(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port)
-        # The index is whole when the oldest case is found.
-        oldest = json.loads(self.get(connection, "/requests?sort=number&limit=200"))["items"]
-        newest = json.loads(self.get(connection, "/requests?sort=-reportedAt&limit=200"))["items"]
-        self.ids = [case["id"] for case in oldest + newest]
+        """Waits for the search index, and writes down what is asked."""
+        self.start()
+        oldest, newest = (self.get(f"/requests?sort={sort}&limit=200")["items"] for sort in ("number", "-reportedAt"))
         last = f"/search?q={urllib.parse.quote(newest[-1]['summary'])}"
-        while not any(hit["type"] == "request" for hit in json.loads(self.get(connection, last))["items"]):
-            time.sleep(1)
+        begin = time.perf_counter()
+        while not any(hit["type"] == "request" for hit in self.get(last)["items"]):
+            time.sleep(2)
+        if time.perf_counter() - begin > 2:
+            say(f"{self.size}: the search index is there after {time.perf_counter() - begin:.0f} s")
+        branches = [branch["id"] for branch in self.get("/branches?limit=50")["items"]]
+        customers = [customer["id"] for customer in self.get("/customers?limit=50")["items"]]
+        self.stop()
+        chance = random.Random(1)
+        lists = ["/requests?sort=-reportedAt&limit=50", "/requests?state=closed&limit=50", "/requests?kind=support&limit=50"]
+        lists += [f"/requests?customer={customer}&limit=50" for customer in customers[:20]]
+        board = ["/requests?state=open&sort=due&limit=50", "/requests?state=working&sort=due&limit=50"]
+        board += [f"/requests?state=open&sort=due&limit=50&branch={branch}" for branch in branches]
+        prefixes = [word[:length] for word in TYPED for length in range(1, len(word) + 1)]
+        chance.shuffle(prefixes)
+        asked = {
+            "list": lists, "board": board, "case": [f"/requests/{case['id']}" for case in oldest + newest],
+            "search": [f"/search?q={urllib.parse.quote(word)}" for word in prefixes],
+        }
+        for kind, paths in asked.items():
+            self.paths(kind).write_text("".join(f"/api/v1{path}\n" for path in paths))
 
-    def paths(self, kind: str, chance: random.Random) -> str:
-        if kind == "list":
-            return chance.choice(["/requests?state=open&sort=due&limit=50", "/requests?sort=-reportedAt&limit=50", "/requests?state=closed&limit=50"])
-        if kind == "case":
-            return f"/requests/{chance.choice(self.ids)}"
-        word = chance.choice(TYPED)
-        return f"/search?q={urllib.parse.quote(word[:chance.randint(1, len(word))])}"
+    def paths(self, kind: str) -> pathlib.Path:
+        return self.data / f"{kind}.paths"
 
-    def measure(self, kind: str, clients: int, seconds: float) -> list[float]:
-        """Milliseconds of each answer."""
-        times: list[list[float]] = [[] for _ in range(clients)]
-        end = time.perf_counter() + seconds
+    def read(self, kind: str, clients: int, seconds: int) -> dict[str, float]:
+        """Milliseconds by percentile."""
+        environment = self.environment | {"BENCH_PATHS": str(self.paths(kind)), "BENCH_TOKEN": self.token}
+        done = subprocess.run(
+            ["wrk", "--latency", "-t", str(min(clients, 2)), "-c", str(clients), "-d", f"{seconds}s", "-s", HERE / "paths.lua", f"http://127.0.0.1:{self.port}/"],
+            capture_output=True, text=True, env=environment)
+        if done.returncode or "Requests/sec" not in done.stdout:
+            raise SystemExit(f"size: wrk failed: {done.stderr}{done.stdout}")
+        if bad := re.search(r"Non-2xx.*|Socket errors.*", done.stdout):
+            raise SystemExit(f"size: {kind} at {clients} clients: {bad[0]}")
+        scale = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+        return {
+            percent: float(value) * scale[unit]
+            for percent, value, unit in re.findall(r"^\s+(50|99)(?:\.0+)?%\s+([\d.]+)(us|ms|s|m)\s*$", done.stdout, re.M)}
 
-        def ask(number: int) -> None:
-            chance = random.Random(number)
-            connection = http.client.HTTPConnection("127.0.0.1", self.port)
-            while time.perf_counter() < end:
-                path = self.paths(kind, chance)
-                begin = time.perf_counter()
-                self.get(connection, path)
-                times[number].append((time.perf_counter() - begin) * 1_000)
+    def verify(self) -> float:
+        """Events a second."""
+        begin = time.perf_counter()
+        report = json.loads(self.run("verify", "--json"))
+        return report["events"] / (time.perf_counter() - begin)
 
-        threads = [threading.Thread(target=ask, args=(number,)) for number in range(clients)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return sorted(value for part in times for value in part)
+    def import_rows(self, count: int) -> float:
+        """Lines a second of new customers, none of which is there yet."""
+        path, mark = self.data / "import.csv", time.time_ns()
+        path.write_text("客户名称,区县,地址\n" + "".join(f"量测医院{mark}-{number},余干县,解放路{number}号\n" for number in range(count)))
+        begin = time.perf_counter()
+        self.run("import", "customers", str(path))
+        return count / (time.perf_counter() - begin)
 
 
 def copy(source: pathlib.Path, target: pathlib.Path) -> float:
@@ -115,71 +178,82 @@ def copy(source: pathlib.Path, target: pathlib.Path) -> float:
     return time.perf_counter() - begin
 
 
-def backup_ratio(node: Node, folder: pathlib.Path) -> tuple[float, int]:
-    """The rate of a backup to that of copying the same bytes, in turn, three times."""
-    ratios, size = [], 0
-    for number in range(3):
-        made, copied = folder / f"size.{number}.backup", folder / f"size.{number}.copy"
+def backup(node: Node, times: int) -> tuple[float, float, int]:
+    """The rate of a backup to that of copying the same bytes, in turn; seconds; bytes."""
+    ratios, seconds, size = [], [], 0
+    for number in range(times):
+        made, copied = node.home / f"{number}.backup", node.home / f"{number}.copy"
+        for path in (made, copied):
+            path.unlink(missing_ok=True)
+        os.sync()
         begin = time.perf_counter()
         node.run("backup", str(made))
-        took = time.perf_counter() - begin
+        seconds.append(time.perf_counter() - begin)
         size = made.stat().st_size
-        ratios.append(copy(made, copied) / took)
+        os.sync()
+        ratios.append(copy(made, copied) / seconds[-1])
         made.unlink()
         copied.unlink()
-    return statistics.median(ratios), size
+    return statistics.median(ratios), statistics.median(seconds), size
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--small", type=pathlib.Path, required=True)
-    parser.add_argument("--large", type=pathlib.Path, required=True)
+    parser.add_argument("--home", type=pathlib.Path, required=True)
     parser.add_argument("--binary", type=pathlib.Path, default=ROOT / ".build/release/weibao")
-    parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--prepare", action="store_true", help="make the companies and their search index, measure nothing")
+    parser.add_argument("--reads-only", action="store_true", help="leave verify, import and backup out")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
-    nodes = {name: Node(chosen.binary, getattr(chosen, name), cases) for name, cases in SIZES.items()}
-    figures: dict[tuple[str, ...], list[float]] = {}
-    for name, node in nodes.items():
-        node.start()
+    chosen.home.mkdir(exist_ok=True)
+    nodes = {size: Node(chosen.binary, chosen.home, size) for size in SIZES}
+    for node in nodes.values():
         node.prepare()
-        node.stop()
-    for _ in range(chosen.rounds):
-        for name, node in nodes.items():
-            figures.setdefault((name, "ready"), []).append(node.start())
-        for kind in ("list", "case", "search"):
+    if chosen.prepare:
+        return
+    figures: dict[tuple[str, ...], list[float]] = {}
+    for turn in range(chosen.rounds):
+        say(f"round {turn + 1}")
+        for size, node in nodes.items():
+            figures.setdefault((size, "ready"), []).append(node.start())
+        for kind in READS:
             for clients in (1, 8):
-                for name, node in nodes.items():
-                    times = node.measure(kind, clients, chosen.seconds)
-                    for share, label in ((0.5, "p50"), (0.99, "p99")):
-                        figures.setdefault((name, kind, str(clients), label), []).append(times[int(len(times) * share)])
+                for size, node in nodes.items():
+                    for percent, value in node.read(kind, clients, chosen.seconds).items():
+                        figures.setdefault((size, kind, str(clients), percent), []).append(value)
         for node in nodes.values():
             node.stop()
-    ratio, size = backup_ratio(nodes["small"], chosen.small.parent)
 
     def figure(*key: str) -> float:
         return statistics.median(figures[key])
 
+    title = f"## At size, on {'PostgreSQL' if POSTGRES else 'SQLite'}"
     lines = [
-        "", "## At size (Benchmarks/size.py)", "",
-        f"SQLite, release build, {os.cpu_count()} cores, load {os.getloadavg()[1]:.1f}; milliseconds over HTTP, median of {chosen.rounds} rounds.", "",
-        "| what | clients | 10,000: p50 | p99 | 1,000,000: p50 | p99 | p99 ratio | mark |", "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        title,
+        f"`Benchmarks/size.py`, release build, {os.cpu_count()} cores shared with the clients (wrk), load {os.getloadavg()[1]:.1f}; milliseconds over "
+        f"HTTP, median of {chosen.rounds} rounds in turn.", "",
+        "| what | clients | 10,000: p50 | p99 | 1,000,000: p50 | p99 | p99 ratio | mark at one client |", "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for kind in ("list", "case", "search"):
+    for kind, mark in READS.items():
         for clients in ("1", "8"):
-            row = [figure(name, kind, clients, label) for name in SIZES for label in ("p50", "p99")]
-            mark = "p99 25 ms" + ("" if kind == "search" else ", ratio 1.5")
-            lines.append(f"| {kind} | {clients} | " + " | ".join(f"{value:.1f}" for value in row) + f" | {row[3] / row[1]:.2f} | {mark} |")
-    lines += [
-        "", f"Ready to serve: {figure('small', 'ready'):.0f} ms with 10,000 cases, {figure('large', 'ready'):.0f} ms with 1,000,000 (mark 300).",
-        f"Backup of 10,000 cases ({size / 1e6:.0f} MB): {ratio:.2f} x the rate of copying the same bytes with fsync (mark 0.3).", "",
-    ]
-    text = "\n".join(lines)
+            row = [figure(size, kind, clients, percent) for size in SIZES for percent in ("50", "99")]
+            lines.append(f"| {kind} | {clients} | " + " | ".join(f"{value:.1f}" for value in row) + f" | {row[3] / row[1]:.2f} | {mark if clients == '1' else ''} |")
+    lines += ["", f"Ready to serve: {figure('small', 'ready'):.0f} ms with 10,000 cases, {figure('large', 'ready'):.0f} ms with 1,000,000 (mark 300)."]
+    if not chosen.reads_only:
+        for size, node in nodes.items():
+            say(f"{size}: backup, verify, import")
+            ratio, seconds, bytes_ = backup(node, 3 if size == "small" else 1)
+            lines.append(
+                f"{SIZES[size]:,} cases: backup of {bytes_ / 1e6:,.0f} MB in {seconds:.1f} s, {ratio:.2f} x the rate of copying the same bytes with fsync "
+                f"(mark 0.3); verify {node.verify():,.0f} events/s; import of 5,000 customers {node.import_rows(5_000):,.0f} lines/s.")
+    text = "\n".join(lines) + "\n"
     print(text)
     if chosen.write:
         results = ROOT / "Benchmarks/RESULTS.md"
-        results.write_text(results.read_text().split("\n## At size")[0].rstrip() + "\n" + text)
+        before = re.sub(rf"\n*{re.escape(title)}\n.*?(?=\n## |\Z)", "\n", results.read_text(), flags=re.S)
+        results.write_text(before.rstrip() + "\n\n" + text)
 
 
 if __name__ == "__main__":
