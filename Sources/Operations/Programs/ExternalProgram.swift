@@ -46,18 +46,25 @@ public struct ExternalProgram: Sendable {
   ///
   /// - Throws: ``ProgramError``; `CancellationError`.
   public func run(_ arguments: [String], input: Input = .nothing) async throws -> [UInt8] {
+    try await start(arguments, input, output: nil).checked(name).output
+  }
+
+  /// How it ended, for a program whose status is its answer.
+  ///
+  /// - Throws: ``ProgramError`` when it did not end by itself; `CancellationError`.
+  public func outcome(_ arguments: [String], input: Input = .nothing) async throws -> ProgramOutcome {
     try await start(arguments, input, output: nil)
   }
 
   /// Writes its standard output to a file, made anew; the file is removed when the run fails.
   public func run(_ arguments: [String], input: Input = .nothing, outputFile: String) async throws {
-    do { _ = try await start(arguments, input, output: outputFile) } catch {
+    do { _ = try await start(arguments, input, output: outputFile).checked(name) } catch {
       try? FileManager.default.removeItem(atPath: outputFile)
       throw error
     }
   }
 
-  private func start(_ arguments: [String], _ input: Input, output: String?) async throws -> [UInt8] {
+  private func start(_ arguments: [String], _ input: Input, output: String?) async throws -> ProgramOutcome {
     guard let program = path else { throw ProgramError.notInstalled(name) }
     guard let prlimit = Self.find("prlimit") else { throw ProgramError.notInstalled("prlimit") }
     let run = ProgramRun(
@@ -89,4 +96,17 @@ public struct ExternalProgram: Sendable {
   }
 
   static var searchPath: String { ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin" }
+}
+
+/// How a program ended by itself.
+public struct ProgramOutcome: Sendable, Hashable {
+  public let status: Int
+  public let output: [UInt8]
+  /// The first line it complained with.
+  public let complaint: String
+
+  func checked(_ name: String) throws(ProgramError) -> ProgramOutcome {
+    guard status == 0 else { throw .failed(name, status: status, complaint: complaint) }
+    return self
+  }
 }

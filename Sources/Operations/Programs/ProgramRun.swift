@@ -24,7 +24,7 @@ final class ProgramRun: Sendable {
     (self.input, self.outputFile, self.limits, self.environment) = (input, outputFile, limits, environment)
   }
 
-  func perform() throws -> [UInt8] {
+  func perform() throws -> ProgramOutcome {
     // A program that stops reading must not end ours; the thread ends with the run, and its mask with it.
     var pipeSignal = sigset_t()
     sigemptyset(&pipeSignal)
@@ -63,16 +63,15 @@ final class ProgramRun: Sendable {
     }
   }
 
-  private func result(_ status: Int32, _ conversation: ProgramConversation) throws -> [UInt8] {
+  private func result(_ status: Int32, _ conversation: ProgramConversation) throws -> ProgramOutcome {
     if conversation.outputIsTooMuch { throw ProgramError.tooMuchOutput(name, limit: limits.outputBytes) }
+    let line = String(decoding: conversation.complaint.prefix { $0 != 10 }, as: UTF8.self)
     let signal = status & 0x7f
     switch signal {
-    case 0 where status >> 8 & 0xff == 0: return conversation.output
+    case 0: return ProgramOutcome(status: Int(status >> 8 & 0xff), output: conversation.output, complaint: line)
     case SIGXFSZ: throw ProgramError.tooMuchOutput(name, limit: limits.outputBytes)
     case SIGXCPU: throw ProgramError.timedOut(name, seconds: limits.processorSeconds)
-    default:
-      let line = String(decoding: conversation.complaint.prefix { $0 != 10 }, as: UTF8.self)
-      throw ProgramError.failed(name, status: Int(signal == 0 ? status >> 8 & 0xff : 128 + signal), complaint: line)
+    default: throw ProgramError.failed(name, status: Int(128 + signal), complaint: line)
     }
   }
 

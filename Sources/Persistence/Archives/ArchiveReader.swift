@@ -46,8 +46,11 @@ public final class ArchiveReader {
   private var unpacked: Int64 = 0
   private var current: ArchiveEntry?
 
+  /// - Parameter zipNames: the encoding of a ZIP's names that do not say theirs; UTF-8 without it.
   /// - Throws: `cannotOpen`, `notAnArchive`.
-  public convenience init(path: String, _ formats: Set<ArchiveFormat>, limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveError) {
+  public convenience init(
+    path: String, _ formats: Set<ArchiveFormat>, limits: ArchiveLimits = ArchiveLimits(), zipNames: String? = nil
+  ) throws(ArchiveError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotOpen(path) }
     var status = stat()
@@ -55,7 +58,7 @@ public final class ArchiveReader {
       close(descriptor)
       throw .cannotOpen(path)
     }
-    try self.init(formats, limits, packed: Int64(status.st_size), descriptor: descriptor, memory: nil)
+    try self.init(formats, limits, packed: Int64(status.st_size), descriptor: descriptor, memory: nil, zipNames: zipNames)
   }
 
   public convenience init(
@@ -68,7 +71,8 @@ public final class ArchiveReader {
   }
 
   private init(
-    _ formats: Set<ArchiveFormat>, _ limits: ArchiveLimits, packed: Int64, descriptor: Int32, memory: UnsafeMutableRawBufferPointer?
+    _ formats: Set<ArchiveFormat>, _ limits: ArchiveLimits, packed: Int64, descriptor: Int32, memory: UnsafeMutableRawBufferPointer?,
+    zipNames: String? = nil
   ) throws(ArchiveError) {
     guard let archive = archive_read_new() else { throw .damaged("no memory") }
     (self.archive, self.limits, self.packed, self.descriptor, self.memory) = (archive, limits, packed, descriptor, memory)
@@ -77,6 +81,7 @@ public final class ArchiveReader {
     if formats.contains(.zip) { archive_read_support_format_zip_seekable(archive) }
     if formats.contains(.tarGzip) { archive_read_support_filter_gzip(archive) }
     if formats.contains(.tarZstandard) { archive_read_support_filter_zstd(archive) }
+    if let zipNames { archive_read_set_format_option(archive, "zip", "hdrcharset", zipNames) }
     let opened = ArchiveLocale.withUTF8 {
       if let memory { return archive_read_open_memory(archive, memory.baseAddress, Int(packed)) }
       return archive_read_open_fd(archive, descriptor, 1 << 20)

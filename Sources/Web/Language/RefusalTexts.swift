@@ -1,6 +1,6 @@
 /// Refusals in Chinese, by their code; English stands in `message`. A test fails on a code that is missing here.
 enum RefusalTexts {
-  static let zh = [access, request, inputs, papers, files, policy, storage, words].joined(separator: "\n")
+  static let zh = [access, request, inputs, papers, files, strangers, policy, storage, words].joined(separator: "\n")
 
   private static let access = """
     access.not-signed-in = 还没有登录。请登录，或提供令牌。
@@ -160,6 +160,37 @@ enum RefusalTexts {
     backup.record-broken = 备份中的记录不成立：{0}什么都没有替换，请换一份备份。
     case-file.unsealed = 有事件还没有进入检查点。请稍等一秒再导出。
     rebuild.serving = 有节点正在使用这个数据库。请先停止它（崩溃后等 15 秒），再重建。
+    """
+
+  /// Files that people send.
+  private static let strangers = """
+    file.empty = 文件是空的。请看它在您那里能否打开，再重新发送。
+    file.program = 这是程序（{0}）。不收程序；请改发图片、文档或文本。
+    file.script = 这是脚本（{0}）。不收脚本；请把要紧的内容抄进文档。
+    file.web-page = 这是网页（{0}）。请打印成 PDF，或发它的截图。
+    file.shortcut = 这是快捷方式，只指向一个文件。请发送文件本身。
+    file.macros = 这份文档（{0}）含有宏。请另存为不含宏的 docx、xlsx、pptx，或 PDF。
+    file.other-archive = 这种压缩包（{0}）这里不能检查。请压成 ZIP，或一个一个发送。
+    file.unknown-kind = 不收这种文件（{0}）。请发照片（JPEG、PNG、HEIC）、PDF、Office 文档、文本、视频（MP4）或 ZIP。
+    file.two-things = 这个文件同时是两种东西：{0}，里面还有 {1}。请分开，各发一个文件。
+    file.web-code = 这张图片（{0}）里夹带网页代码。请打开它，另存一份，再发送。
+    file.damaged = 文件（{0}）已损坏或不完整。请看它在您那里能否打开，再重新发送。
+    file.encrypted = 文件（{0}）有密码，无法检查。请去掉密码再发送。
+    file.too-many-pixels = 图片有 {0} x {1} 像素，超过 {2} 百万。请发小一些的。
+    file.too-many-pages = PDF 有 {0} 页，超过 {1} 页。请只发要紧的部分。
+    file.runs = 这份 PDF 打开时会自行做事（{0}）。请把它打印成新的 PDF 再发送。
+    file.too-complex = 检查这个文件（{0}）太费时间。请发小一些的，或打印成 PDF。
+    file.unpacks-to-too-much = 文件解开后比它本身大得太多，或文件太多。请只压缩要紧的，再发送。
+    file.bad-entry-name = 压缩包里有个文件的名字不能用：{0}。请改名后重新压缩。
+    file.entry-is-no-file = 压缩包里有链接或设备：{0}。请压缩文件本身。
+    file.holds-forbidden = 压缩包里有不收的东西（{0}）：程序、脚本、网页或宏。请去掉后重新压缩。
+    file.holds-archive = 压缩包里还有压缩包：{0}。请先解开它，再压缩其中的文件。
+    file.nul = 第 {0} 行含有 NUL，这不是文本。请另存为 UTF-8 文本，或发 PDF。
+    file.mixed-encodings = 第 {0} 行与其余各行编码不同：同一文件里既有 UTF-8 又有 GB18030。请把整个文件存为 UTF-8。
+    file.not-a-letter = 第 {0} 行有既不是 UTF-8 也不是 GB18030 的字符。请把文件存为 UTF-8。
+    file.text-too-long = 文本超过 {0} MB。请只发要紧的部分，或压成 ZIP。
+    file.infected = 病毒扫描在这个文件里发现 {0}。请不要打开；并检查它来自的那台电脑。
+    file.not-scanned = 现在无法检查病毒，文件没有保存。请稍后再试，并告诉管理员。
     """
 
   private static let policy = """
