@@ -107,7 +107,7 @@ let package = Package(
         "Operations", "Domain", "Persistence", "TestEngines", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      exclude: ["Registers/Fixtures"], swiftSettings: strict),
+      exclude: ["Files/Fixtures", "Registers/Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "WebTests",
       dependencies: [

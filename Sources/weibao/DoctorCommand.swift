@@ -4,7 +4,7 @@ import Foundation
 import Operations
 import Persistence
 
-/// `weibao doctor`: reads only; makes and migrates nothing.
+/// `weibao doctor`: reads only; makes and migrates nothing. (A virus scanner is tried with a file in the temporary folder.)
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Prints what is in force and from where, and what is not as it should be.",
@@ -18,6 +18,7 @@ struct DoctorCommand: AsyncParsableCommand {
     try settings(&findings)
     machine(&findings)
     programs(&findings)
+    try await scanner(&findings)
     let places = try options.places()
     if places.address.isThere {
       try await database(places.address, &findings)
@@ -84,9 +85,23 @@ struct DoctorCommand: AsyncParsableCommand {
 
   /// Programs that do a part of the work; without one, that part is missing and the rest goes on.
   private func programs(_ findings: inout Findings) {
-    for (name, task) in [("weasyprint", "PDFs of papers"), ("zbarimg", "reading scanned papers"), ("pdftoppm", "reading scanned PDFs")] {
+    for (name, task) in [
+      ("weasyprint", "PDFs of papers"), ("zbarimg", "reading scanned papers"), ("pdftoppm", "reading scanned PDFs, pictures of PDFs"),
+      ("file", "attachments at all"), ("vipsheader", "pictures as attachments"), ("vipsthumbnail", "pictures as attachments"),
+      ("qpdf", "PDFs as attachments"), ("pdfinfo", "PDFs as attachments"),
+    ] {
       findings.line(name, ExternalProgram(name).path ?? "not installed: no \(task)")
     }
+  }
+
+  /// A scanner that answers nothing keeps every file out; one that finds nothing lets every file in.
+  private func scanner(_ findings: inout Findings) async throws {
+    guard let value = try options.settings().value(.scanCommand), let scanner = VirusScanner(value.text) else {
+      return findings.line("scan-command", "none: files are not looked at for viruses")
+    }
+    let problem = await scanner.problem(in: FileManager.default.temporaryDirectory.path)
+    findings.line("scan-command", "\(value.text) (\(value.source); \(problem ?? "finds the test virus"))")
+    if let problem { findings.problems.append("scan-command: \(problem). Mend it, or take it out of the settings.") }
   }
 
   private func database(_ address: DatabaseAddress, _ findings: inout Findings) async throws {

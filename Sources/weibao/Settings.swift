@@ -16,6 +16,7 @@ struct Settings {
     case trustedProxy = "trusted-proxy"
     case publicURL = "public-url"
     case companyName = "company-name"
+    case scanCommand = "scan-command"
     case log
 
     var variable: String { "WEIBAO_" + rawValue.uppercased().replacing("-", with: "_") }

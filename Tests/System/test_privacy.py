@@ -108,3 +108,15 @@ def test_doctor_ends_with_1_when_something_is_wrong(company: Company) -> None:
     (company.data / "keys" / "checkpoint.key").chmod(0o644)
     done = run("doctor", data=company.data)
     assert done.returncode == 1 and "chmod 600" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_doctor_tries_the_virus_scanner(company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    scanner = tmp_path / "scanner"
+    scanner.write_text("#!/bin/sh\nif grep -q EICAR-STANDARD; then echo 'stream: Eicar FOUND'; exit 1; fi\n")
+    scanner.chmod(0o755)
+    monkeypatch.setenv("WEIBAO_SCAN_COMMAND", str(scanner))
+    shown = json.loads(must("doctor", "--json", data=company.data))["settings"]["scan-command"]
+    assert shown == f"{scanner} (WEIBAO_SCAN_COMMAND; finds the test virus)"
+    monkeypatch.setenv("WEIBAO_SCAN_COMMAND", "true")
+    done = run("doctor", data=company.data)
+    assert done.returncode == 1 and "calls everything clean" in done.stderr

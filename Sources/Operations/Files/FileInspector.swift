@@ -26,10 +26,12 @@ public struct FileInspector: Sendable {
   private let documents: PDFInspector
   private let scanner: VirusScanner?
   /// Archives are unpacked on threads of ours: as many at once as other programs.
-  private let archives = ProgramGate(limit: 2, waiting: 32)
+  private let archives: ProgramGate
 
-  public init(scanner: VirusScanner? = nil) {
-    let gate = ProgramGate(limit: 2, waiting: 32)
+  /// - Parameter waiting: how many may wait for the two that are looked into; one more is told to come again.
+  public init(scanner: VirusScanner? = nil, waiting: Int = 32) {
+    let gate = ProgramGate(limit: 2, waiting: waiting)
+    archives = ProgramGate(limit: 2, waiting: waiting)
     magic = ExternalProgram(
       "file", limits: .init(seconds: 10, processorSeconds: 10, memoryBytes: 512 << 20, outputBytes: 1 << 20), gate: gate)
     pictures = PictureInspector(gate: gate)

@@ -5,11 +5,11 @@ public struct FilePreviews: Sendable {
 
   private let vipsthumbnail, pdftoppm: ExternalProgram
 
-  public init(vipsthumbnail: String = "vipsthumbnail", pdftoppm: String = "pdftoppm") {
-    let gate = ProgramGate(limit: 2, waiting: 16)
-    self.vipsthumbnail = PictureProgram.make(vipsthumbnail, gate: gate)
-    self.pdftoppm = ExternalProgram(
-      pdftoppm, limits: .init(seconds: 20, processorSeconds: 20, memoryBytes: 1 << 30, outputBytes: 4 << 20), gate: gate)
+  public init(waiting: Int = 16) {
+    let gate = ProgramGate(limit: 2, waiting: waiting)
+    vipsthumbnail = PictureProgram.make("vipsthumbnail", gate: gate)
+    pdftoppm = ExternalProgram(
+      "pdftoppm", limits: .init(seconds: 20, processorSeconds: 20, memoryBytes: 1 << 30, outputBytes: 4 << 20), gate: gate)
   }
 
   /// Whether there is one of a file of this type.

@@ -18,9 +18,15 @@ enum FileSignature: Hashable {
       self = found.1
     } else if bytes.starts(with: Array("RIFF".utf8)), bytes.count >= 12 {
       self = Self.riff[String(decoding: bytes[8..<12], as: UTF8.self)].map { .kind($0) } ?? .none
-    } else if bytes.count >= 12, bytes[4..<8].elementsEqual("ftyp".utf8) {
+    } else if bytes.starts(with: Array("BM".utf8)), bytes.count >= 18, Self.bitmapHeaders.contains(bytes[14]),
+      bytes[15...17].allSatisfy({ $0 == 0 })
+    {
+      self = .kind(.bmp)
+    } else if bytes.starts(with: Array("ID3".utf8)), bytes.count >= 10, (2...4).contains(bytes[3]) {
+      self = .kind(.mp3)
+    } else if bytes.count >= 12, bytes[0] == 0, bytes[4..<8].elementsEqual("ftyp".utf8) {
       self = Self.brand(String(decoding: bytes[8..<12], as: UTF8.self))
-    } else if bytes.count >= 16, Self.oldMovieBoxes.contains(String(decoding: bytes[4..<8], as: UTF8.self)) {
+    } else if bytes.count >= 16, bytes[0] == 0, Self.oldMovieBoxes.contains(String(decoding: bytes[4..<8], as: UTF8.self)) {
       self = .kind(.quicktime)
     } else if bytes.count >= 132, bytes[128..<132].elementsEqual("DICM".utf8) {
       self = .kind(.dicom)
@@ -36,11 +42,13 @@ enum FileSignature: Hashable {
   private static let starts: [([UInt8], FileSignature)] = [
     ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], .kind(.png)), ([0xFF, 0xD8, 0xFF], .kind(.jpeg)),
     ([0x49, 0x49, 0x2A, 0x00], .kind(.tiff)), ([0x4D, 0x4D, 0x00, 0x2A], .kind(.tiff)), (Array("GIF87a".utf8), .kind(.gif)),
-    (Array("GIF89a".utf8), .kind(.gif)), (Array("BM".utf8), .kind(.bmp)), (Array("%PDF-".utf8), .kind(.pdf)),
+    (Array("GIF89a".utf8), .kind(.gif)), (Array("%PDF-".utf8), .kind(.pdf)),
     ([0x50, 0x4B, 0x03, 0x04], .zipBased), ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], .compound),
-    (Array("ID3".utf8), .kind(.mp3)), (Array("OggS".utf8), .kind(.ogg)), (Array("fLaC".utf8), .kind(.flac)),
+    (Array("OggS".utf8), .kind(.ogg)), (Array("fLaC".utf8), .kind(.flac)),
     (Array("#!AMR".utf8), .kind(.amr)), ([0x1A, 0x45, 0xDF, 0xA3], .kind(.webm)),
   ]
+  /// Lengths of a BMP's second head; a text may begin with BM too.
+  private static let bitmapHeaders: Set<UInt8> = [12, 40, 52, 56, 64, 108, 124]
   private static let riff: [String: FileKind] = ["WEBP": .webp, "WAVE": .wav]
   private static let oldMovieBoxes: Set<String> = ["moov", "mdat", "wide"]
 

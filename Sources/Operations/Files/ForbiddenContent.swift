@@ -27,8 +27,7 @@ enum ForbiddenContent {
 
   private static let tags = [
     "!doctype html": "HTML", "html": "HTML", "head": "HTML", "body": "HTML", "script": "HTML", "iframe": "HTML", "svg": "SVG",
-    "?php": "PHP",
-    "!doctype svg": "SVG", "meta": "HTML", "title": "HTML",
+    "!doctype svg": "SVG", "?php": "PHP",
   ]
 
   /// Begins like a page, past blanks, a byte order mark, comments and the line that XML begins with.
@@ -40,13 +39,19 @@ enum ForbiddenContent {
     while true {
       rest = rest.drop(while: \.isWhitespace)
       guard rest.first == "<" else { return nil }
-      if let name = tags.first(where: { rest.dropFirst().hasPrefix($0.key) })?.value {
+      if let name = tags.first(where: { isTag($0.key, at: rest.dropFirst()) })?.value {
         return name == "PHP" ? .script(name) : .webPage(name)
       }
       // Comments, <?xml …?>, and other elements: a page may be wrapped in any.
       guard let end = rest.firstRange(of: rest.hasPrefix("<!--") ? "-->" : ">") else { return nil }
       rest = rest[end.upperBound...].drop { $0 != "<" }
     }
+  }
+
+  /// `<head>`, and not `<headers>`.
+  private static func isTag(_ name: String, at text: Substring) -> Bool {
+    guard text.hasPrefix(name) else { return false }
+    return text.dropFirst(name.count).first.map { !$0.isLetter && !$0.isNumber && !"-_:.".contains($0) } ?? true
   }
 
   static func check(magic: String) throws(FileRefusal) {

@@ -8,7 +8,7 @@ enum KeptName {
   static func make(_ name: String, _ kind: FileKind) -> String {
     var kept = plain(name)
     let ending = ending(of: kept)
-    if kind.endings.contains(ending) { return short(kept, "") }
+    if kind.endings.contains(ending) { return short(String(kept.dropLast(ending.count + 1)), String(kept.suffix(ending.count + 1))) }
     // A wrong ending of another kind is taken off; what is no ending of a kind is a part of the name.
     if FileKind.allCases.contains(where: { $0.endings.contains(ending) }), !kind.isText || ending != "csv" {
       kept = String(kept.dropLast(ending.count + 1))
@@ -42,9 +42,7 @@ enum KeptName {
   private static let reserved = Set(["CON", "PRN", "AUX", "NUL"] + (1...9).flatMap { ["COM\($0)", "LPT\($0)"] })
 
   private static func short(_ name: String, _ ending: String) -> String {
-    let ending = ending.isEmpty ? "." + self.ending(of: name) : ending
-    var stem = name.hasSuffix(ending) ? String(name.dropLast(ending.count)) : name
-    if name.lowercased().hasSuffix(ending) { stem = String(name.dropLast(ending.count)) }
+    var stem = name
     while stem.utf8.count + ending.utf8.count > bytes { stem.removeLast() }
     return stem + ending
   }

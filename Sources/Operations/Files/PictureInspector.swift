@@ -42,7 +42,7 @@ struct PictureInspector: Sendable {
 
   /// A BMP has no preview (libvips reads it through ImageMagick only, which is off): its head must fit its length.
   static func bitmapSides(_ content: FileContent) throws(FileRefusal) -> (Int, Int) {
-    guard let header = content.little(4, at: 14), let start = content.little(4, at: 10), start < content.size else { throw .damaged(.bmp) }
+    guard let header = content.little(4, at: 14), let start = content.little(4, at: 10) else { throw .damaged(.bmp) }
     let count = header == 12 ? 2 : 4
     guard let width = content.little(count, at: 18), var height = content.little(count, at: 18 + count) else { throw .damaged(.bmp) }
     if count == 4, height > Int(Int32.max) { height = (1 << 32) - height }  // from the top down

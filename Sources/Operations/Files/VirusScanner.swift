@@ -1,3 +1,5 @@
+import Foundation
+
 /// The program of `scan-command`, asked about every file before it is kept: 0 is clean, 1 is a find, and anything else is no answer.
 public struct VirusScanner: Sendable {
   /// Where the file's path goes; without it the program gets the file on its standard input.
@@ -39,6 +41,29 @@ public struct VirusScanner: Sendable {
     case 1: throw FileRefusal.infected(Self.find(in: outcome.output, path: path))
     default: throw FileRefusal.notScanned
     }
+  }
+
+  /// Whether it is a scanner: it must take a text for clean, and find the string that every scanner finds to show that it works.
+  /// `clamdscan` without `-` would look at nothing, and call every file clean.
+  ///
+  /// - Parameter folder: where a file can be made and removed.
+  /// - Returns: what is wrong; nil when all is well.
+  public func problem(in folder: String) async -> String? {
+    guard path != nil else { return "\(name) is not there" }
+    // Put together here, so that no scanner finds it in our program.
+    let known = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$", "EICAR-STANDARD-", "ANTIVIRUS-TEST-FILE!$H+H*"].joined()
+    do { try await scan(text: "weibao", in: folder) } catch { return "\(name) gives no answer about a clean file" }
+    do { try await scan(text: known, in: folder) } catch FileRefusal.infected { return nil } catch {
+      return "\(name) gives no answer about the test virus"
+    }
+    return "\(name) calls everything clean, also the test virus (EICAR)"
+  }
+
+  private func scan(text: String, in folder: String) async throws {
+    let file = "\(folder)/scan-\(UUID().uuidString).test"
+    try Data(text.utf8).write(to: URL(filePath: file))
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try await scan(file)
   }
 
   /// The name of the find, as ClamAV writes it (`stream: Eicar-Test-Signature FOUND`), else the first line; without what a screen would obey.

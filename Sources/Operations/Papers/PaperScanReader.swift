@@ -69,12 +69,13 @@ public struct PaperScanReader: Sendable {
     case png, jpeg, tiff, pdf
 
     init?(_ bytes: [UInt8]) {
-      let starts: [([UInt8], Kind)] = [
-        ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], .png), ([0xFF, 0xD8, 0xFF], .jpeg), ([0x49, 0x49, 0x2A, 0x00], .tiff),
-        ([0x4D, 0x4D, 0x00, 0x2A], .tiff), (Array("%PDF-".utf8), .pdf),
-      ]
-      guard let kind = starts.first(where: { bytes.starts(with: $0.0) })?.1 else { return nil }
-      self = kind
+      switch FileSignature(bytes).kind {
+      case .png: self = .png
+      case .jpeg: self = .jpeg
+      case .tiff: self = .tiff
+      case .pdf: self = .pdf
+      default: return nil
+      }
     }
   }
 }

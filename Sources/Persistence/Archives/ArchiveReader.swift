@@ -81,8 +81,8 @@ public final class ArchiveReader {
     if formats.contains(.zip) { archive_read_support_format_zip_seekable(archive) }
     if formats.contains(.tarGzip) { archive_read_support_filter_gzip(archive) }
     if formats.contains(.tarZstandard) { archive_read_support_filter_zstd(archive) }
-    if let zipNames { archive_read_set_format_option(archive, "zip", "hdrcharset", zipNames) }
     let opened = ArchiveLocale.withUTF8 {
+      if let zipNames { archive_read_set_format_option(archive, "zip", "hdrcharset", zipNames) }
       if let memory { return archive_read_open_memory(archive, memory.baseAddress, Int(packed)) }
       return archive_read_open_fd(archive, descriptor, 1 << 20)
     }
