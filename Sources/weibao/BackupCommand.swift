@@ -20,7 +20,7 @@ struct BackupCommand: AsyncParsableCommand {
   func run() async throws {
     let opened = try await OpenCompany.open(data, create: false)
     let places = try data.places()
-    let report = try await Backup(opened.company, folder: places.folder.text).run(to: file, key: withKeys ? places.key.text : nil) {
+    let report = try await Backup(opened.company).run(to: file, key: withKeys ? places.key.text : nil) {
       Output.progress("\($0) rows")
     }
     try await opened.close()
@@ -81,7 +81,7 @@ struct RestoreCommand: AsyncParsableCommand {
         backup, manifest: manifest, keyPath: nil, erasures: erased, progress: { Output.progress("\($0) rows") })
       try await opened.keepErasures(in: folder)
       try await opened.close()
-    case .sqlite(let path): report = try await intoFile(path, folder, places.key.text, backup, manifest, erased)
+    case .sqlite(let path): report = try await intoFile(path, places, backup, manifest, erased)
     }
     if json {
       print(try Output.json(["events": report.events, "files": report.files, "erased": report.erased]))
@@ -92,8 +92,9 @@ struct RestoreCommand: AsyncParsableCommand {
 
   /// Made beside, judged, then put in place in one step: whatever happens, either the old or the new company is there.
   private func intoFile(
-    _ path: String, _ folder: String, _ key: String, _ backup: BackupReader, _ manifest: BackupManifest, _ known: Erasures
+    _ path: String, _ places: DataOptions.Places, _ backup: BackupReader, _ manifest: BackupManifest, _ known: Erasures
   ) async throws -> Restore.Report {
+    let folder = places.folder.text, key = places.key.text, files = places.files
     var erased = known
     let isThere = FileManager.default.fileExists(atPath: path)
     if isThere {
@@ -110,7 +111,8 @@ struct RestoreCommand: AsyncParsableCommand {
     }
     let fresh = "\(path).restoring"
     for name in [fresh, "\(fresh)-wal", "\(fresh)-shm"] { try? FileManager.default.removeItem(atPath: name) }
-    let opened = try await OpenCompany.open(folder: folder, address: .sqlite(fresh), keyPath: "\(folder)/restoring.key", policies: .none)
+    let opened = try await OpenCompany.open(
+      folder: folder, address: .sqlite(fresh), files: files, keyPath: "\(folder)/restoring.key", policies: .none)
     try? FileManager.default.removeItem(atPath: "\(folder)/restoring.key")
     let report: Restore.Report
     do {

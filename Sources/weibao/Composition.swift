@@ -24,7 +24,8 @@ struct OpenCompany {
     let places = try options.places()
     if !create, !places.address.isThere { throw UsageRefusal.notThere("\(places.address)") }
     return try await open(
-      folder: places.folder.text, address: places.address, keyPath: places.key.text, sharedCommits: sharedCommits, earliest: earliest,
+      folder: places.folder.text, address: places.address, files: places.files, keyPath: places.key.text, sharedCommits: sharedCommits,
+      earliest: earliest,
       logger: logger)
   }
 
@@ -32,17 +33,20 @@ struct OpenCompany {
   static func openRecord(_ options: DataOptions) async throws -> OpenCompany {
     let places = try options.places()
     if !places.address.isThere { throw UsageRefusal.notThere("\(places.address)") }
-    return try await open(folder: places.folder.text, address: places.address, keyPath: places.key.text, policies: .asTheyAre)
+    return try await open(
+      folder: places.folder.text, address: places.address, files: places.files, keyPath: places.key.text, policies: .asTheyAre)
   }
 
   /// For a company that is about to come in whole: the schema, and nothing in it.
   static func openEmpty(_ options: DataOptions) async throws -> OpenCompany {
     let places = try options.places()
-    return try await open(folder: places.folder.text, address: places.address, keyPath: places.key.text, policies: .none)
+    return try await open(
+      folder: places.folder.text, address: places.address, files: places.files, keyPath: places.key.text, policies: .none)
   }
 
   static func open(
-    folder: String, address: DatabaseAddress, keyPath: String? = nil, sharedCommits: Bool = true, earliest: Instant? = nil,
+    folder: String, address: DatabaseAddress, files: FileStore? = nil, keyPath: String? = nil, sharedCommits: Bool = true,
+    earliest: Instant? = nil,
     policies: Policies = .prepared, logger: Logger = quiet
   ) async throws -> OpenCompany {
     try makeFolder(folder)
@@ -52,7 +56,8 @@ struct OpenCompany {
     let newest = try await database.read { try Journal.newestRecorded(in: $0) } ?? 0
     let steady = SteadyClock(newest: Instant(milliseconds: newest), machine: machineTime)
     let company = Company(
-      database: database, clock: { try steady.now() }, chance: .system, watchers: Watchers(), policies: PolicyShelf(), logger: logger)
+      database: database, files: files ?? FileStore(data: folder), clock: { try steady.now() }, chance: .system, watchers: Watchers(),
+      policies: PolicyShelf(), logger: logger)
     switch policies {
     case .prepared: try await PolicyOperations(company).prepare(earliest: earliest)
     case .asTheyAre: try await PolicyOperations(company).load(strict: false)

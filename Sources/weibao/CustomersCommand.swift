@@ -58,6 +58,10 @@ struct ForgetCommand: AsyncParsableCommand {
     if !report.shared.isEmpty {
       print("Another contact has the same phone number, which stays there: \(report.shared.joined(separator: ", "))")
     }
+    if !report.files.isEmpty {
+      print("Files of these cases, for somebody to look at and, where the person is on them, to erase on the case's page:")
+      for file in report.files { print("  \(file.number) \(file.attachment): \(file.name) (\(file.type))") }
+    }
     guard !report.freeText.isEmpty else { return }
     print("Texts that name the person, for somebody to look at:")
     for text in report.freeText { print("  \(text.number ?? text.stream) version \(text.version): \(text.event)") }

@@ -22,6 +22,7 @@ struct DataOptions: ParsableArguments {
     return Places(
       folder: folder, address: try database.map { try DatabaseAddress($0.text) } ?? .sqlite("\(folder.text)/weibao.sqlite"),
       databaseSource: database?.source ?? "default",
+      filesFolder: settings.value(.files) ?? .init(text: "\(folder.text)/files", source: "default"),
       key: settings.value(.signingKey, flag: signingKey) ?? .init(text: "\(folder.text)/keys/checkpoint.key", source: "default"))
   }
 
@@ -29,7 +30,14 @@ struct DataOptions: ParsableArguments {
     let folder: Settings.Value
     let address: DatabaseAddress
     let databaseSource: String
+    let filesFolder: Settings.Value
     let key: Settings.Value
+
+    /// Pictures made of files lie beside files that several nodes share, so that an erasure reaches them from every node.
+    var files: FileStore {
+      filesFolder.source == "default"
+        ? FileStore(data: folder.text) : FileStore(root: filesFolder.text, previews: "\(filesFolder.text)/previews")
+    }
   }
 }
 

@@ -54,6 +54,7 @@ struct DoctorCommand: AsyncParsableCommand {
     findings.line("configuration file", settings.file ?? "none")
     findings.line("data", "\(places.folder.text) (\(places.folder.source))")
     findings.line("database", "\(places.address) (\(places.databaseSource))")
+    findings.line("files", "\(places.filesFolder.text) (\(places.filesFolder.source))")
     let key = places.key.text
     let made = files.fileExists(atPath: key) ? "content hidden" : "not made yet"
     findings.line("signing-key", "\(key) (\(places.key.source); \(made))")
@@ -133,7 +134,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
   private func journal(_ database: any SQLDatabase, _ findings: inout Findings) async throws {
     let now = OpenCompany.machineTime()
-    let company = Company(database: database, clock: { now }, chance: .system, logger: OpenCompany.quiet)
+    let company = Company(
+      database: database, files: try options.places().files, clock: { now }, chance: .system, logger: OpenCompany.quiet)
     let isFile = database.dialect == .sqlite
     let (events, mode, newest) = try await database.read { db in
       (

@@ -118,7 +118,10 @@ struct CheckCommand: ParsableCommand {
     }
     if json {
       return print(
-        try Output.json(["events": report.events, "streams": report.streams, "checkpoints": report.checkpoints, "people": report.people]))
+        try Output.json([
+          "events": report.events, "streams": report.streams, "checkpoints": report.checkpoints, "people": report.people,
+          "files": report.files,
+        ]))
     }
     print("\(report.number)")
     for line in report.held { print("ok  \(line)") }

@@ -8,7 +8,7 @@ import Operations
 /// folder. One file counts, never two mixed.
 struct Settings {
   enum Name: String, CaseIterable {
-    case data, database
+    case data, database, files
     case signingKey = "signing-key"
     case listen
     case tlsCert = "tls-cert"

@@ -24,6 +24,9 @@ def case_file(served, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     number = client.report(summary="探测器无法连接")["number"]
     client.step(number, "accept")
     client.step(number, "comment", text="已联系科室")
+    sent = client.call("POST", "/files", params={"name": "铭牌.txt"}, data="铭牌照片".encode(), headers={"Content-Type": "application/octet-stream"})
+    assert sent.status_code == 201, sent.text
+    assert client.post(f"/requests/{number}/attachments", {"file": sent.json()["id"]}).status_code == 201
     file = tmp_path_factory.mktemp("case") / "case.tar"
     said = must("export", "--case", number, str(file), data=company.data)
     assert number in said

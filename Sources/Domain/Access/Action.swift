@@ -13,6 +13,10 @@ public enum Action: String, CaseIterable, Sendable, Hashable {
   case requestSignOff = "request.sign-off"
   case requestReopen = "request.reopen"
   case requestComment = "request.comment"
+  /// Upload files and attach them to a case.
+  case requestAttach = "request.attach"
+  /// Erase what was attached, with a reason.
+  case attachmentErase = "attachment.erase"
   case requestJournal = "request.journal"
   case workOrderRead = "work-order.read"
   case workOrderStep = "work-order.step"
@@ -69,6 +73,8 @@ public enum Permissions {
     .requestSignOff: grant([.branchManager, .serviceManager, .generalManager], .all),
     .requestReopen: grant(desk + [.quality], .all) + [.hospital: .customer],
     .requestComment: grant(everyoneInside, .all) + [.partner: .involved, .hospital: .customer],
+    .requestAttach: grant(everyoneInside, .all) + [.partner: .involved, .hospital: .customer],
+    .attachmentErase: grant([.branchManager, .serviceManager, .generalManager], .all),
     .requestJournal: grant(everyoneInside, .all) + [.partner: .involved],
     .workOrderRead: grant(everyoneInside, .all) + [.partner: .involved, .hospital: .customer],
     .workOrderStep: grant([.dispatcher, .branchManager, .serviceManager, .generalManager], .all) + [

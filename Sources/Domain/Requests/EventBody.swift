@@ -34,6 +34,16 @@ extension JSONValue {
     return word
   }
 
+  func number(_ name: String) throws(UnreadableBody) -> Int {
+    guard let number = self[name]?.integer else { throw UnreadableBody(field: name) }
+    return Int(number)
+  }
+
+  func optionalNumber(_ name: String) throws(UnreadableBody) -> Int? {
+    guard let value = self[name], value != .null else { return nil }
+    return try number(name)
+  }
+
   func id<Entity>(_ name: String) throws(UnreadableBody) -> ID<Entity> { ID(try text(name)) }
   func optionalID<Entity>(_ name: String) throws(UnreadableBody) -> ID<Entity>? { try optionalText(name).map { ID($0) } }
 
@@ -59,6 +69,7 @@ extension JSONValue {
   // The other way.
 
   init<Entity>(_ id: ID<Entity>?) { self.init(id?.text) }
+  init(_ number: Int?) { self = number.map { .integer(Int64($0)) } ?? .null }
   init(_ word: (some RawRepresentable<String>)?) { self.init(word?.rawValue) }
   init(_ texts: [String]?) { self = texts.map { .array($0.map { .text($0) }) } ?? .null }
 

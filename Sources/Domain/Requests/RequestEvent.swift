@@ -33,6 +33,10 @@ public enum RequestEvent: Hashable, Sendable {
   case merged(Merged)
   case absorbed(Absorbed)
   case commented(Commented)
+  /// A file was put to the case: a photo, a document, a scan of a signed paper.
+  case attached(Attached)
+  /// Its bytes are gone, with a reason; its hash stays.
+  case attachmentErased(AttachmentErased)
   /// Personal values were erased; the record stands.
   case corrected(Corrected)
 }
@@ -236,6 +240,42 @@ extension RequestEvent {
   public struct Commented: Hashable, Sendable {
     public var text: String
     public init(text: String) { self.text = text }
+  }
+
+  public struct Attached: Hashable, Sendable {
+    public var attachment: AttachmentID
+    /// As it was uploaded.
+    public var file: FileID
+    public var sha256: String
+    /// The hash of the file's name, kept as a personal value: names of files name people.
+    public var name: String
+    /// As found by content, `image/jpeg`.
+    public var type: String
+    public var size: Int
+    public var width, height, pages: Int?
+    public var note: String?
+    /// Not for the customer's eyes.
+    public var isInternal: Bool
+    /// The form that this is a scan of, `repair-report`, and the case's number as its code says it (REP-2).
+    public var paper, code: String?
+
+    public init(
+      attachment: AttachmentID, file: FileID, sha256: String, name: String, type: String, size: Int, width: Int? = nil,
+      height: Int? = nil, pages: Int? = nil, note: String? = nil, isInternal: Bool = false, paper: String? = nil, code: String? = nil
+    ) {
+      (self.attachment, self.file, self.sha256, self.name) = (attachment, file, sha256, name)
+      (self.type, self.size, self.width, self.height, self.pages) = (type, size, width, height, pages)
+      (self.note, self.isInternal, self.paper, self.code) = (note, isInternal, paper, code)
+    }
+  }
+
+  public struct AttachmentErased: Hashable, Sendable {
+    public var attachment: AttachmentID
+    public var sha256: String
+    public var reason: String
+    public init(attachment: AttachmentID, sha256: String, reason: String) {
+      (self.attachment, self.sha256, self.reason) = (attachment, sha256, reason)
+    }
   }
 
   public struct Corrected: Hashable, Sendable {

@@ -251,6 +251,32 @@ extension RequestEvent.WorkRecorded.Measured: EventBody {
   }
 }
 
+extension RequestEvent.Attached: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(
+      attachment: try body.id("attachment"), file: try body.id("file"), sha256: try body.text("sha256"), name: try body.text("name"),
+      type: try body.text("type"), size: try body.number("size"), width: try body.optionalNumber("width"),
+      height: try body.optionalNumber("height"), pages: try body.optionalNumber("pages"), note: try body.optionalText("note"),
+      isInternal: body["internal"] == .bool(true), paper: try body.optionalText("paper"), code: try body.optionalText("code"))
+  }
+
+  var json: JSONValue {
+    .fields(
+      ("attachment", JSONValue(attachment)), ("file", JSONValue(file)), ("sha256", .text(sha256)), ("name", .text(name)),
+      ("type", .text(type)), ("size", JSONValue(size)), ("width", JSONValue(width)), ("height", JSONValue(height)),
+      ("pages", JSONValue(pages)), ("note", JSONValue(note)), ("internal", isInternal ? .bool(true) : .null),
+      ("paper", JSONValue(paper)), ("code", JSONValue(code)))
+  }
+}
+
+extension RequestEvent.AttachmentErased: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(attachment: try body.id("attachment"), sha256: try body.text("sha256"), reason: try body.text("reason"))
+  }
+
+  var json: JSONValue { .fields(("attachment", JSONValue(attachment)), ("sha256", .text(sha256)), ("reason", .text(reason))) }
+}
+
 extension RequestEvent.Corrected: EventBody {
   init(_ body: JSONValue) throws(UnreadableBody) {
     guard let erased = try body.optionalTexts("erased") else { throw UnreadableBody(field: "erased") }

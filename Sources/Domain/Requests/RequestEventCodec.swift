@@ -37,6 +37,8 @@ extension RequestEvent {
     case .merged: "merged"
     case .absorbed: "absorbed"
     case .commented: "commented"
+    case .attached: "attached"
+    case .attachmentErased: "attachment-erased"
     case .corrected: "corrected"
     }
   }
@@ -77,6 +79,8 @@ extension RequestEvent {
       case .merged(let body): body
       case .absorbed(let body): body
       case .commented(let body): body
+      case .attached(let body): body
+      case .attachmentErased(let body): body
       case .corrected(let body): body
       }
     guard let lateReason, case .object(let members) = body.json else { return body.json.json }
@@ -121,6 +125,8 @@ extension RequestEvent {
     case "merged": self = .merged(try read())
     case "absorbed": self = .absorbed(try read())
     case "commented": self = .commented(try read())
+    case "attached": self = .attached(try read())
+    case "attachment-erased": self = .attachmentErased(try read())
     case "corrected": self = .corrected(try read())
     default: throw UnreadableEvent(kind: kind, schema: schema)
     }

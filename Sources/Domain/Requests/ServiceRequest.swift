@@ -36,7 +36,7 @@ public struct ServiceRequest: Hashable, Sendable {
       (reported, reportedAt) = (body, instant)
     case .accepted(let body):
       (state, owner, accepted) = (.accepted, body.owner, true)
-    case .acknowledged, .commented, .corrected, .standbyProvided, .workRecorded: break
+    case .acknowledged, .commented, .corrected, .standbyProvided, .workRecorded, .attached, .attachmentErased: break
     case .responded: work()
     case .attempted(let body):
       work()

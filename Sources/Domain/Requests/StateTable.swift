@@ -2,6 +2,9 @@
 public enum StateTable {
   public static func allows(_ step: RequestStep, in state: RequestState) -> Bool { table[state]?.contains(step) ?? false }
 
+  /// Files are attached wherever a remark may be written, which is in every state: a signed paper comes back when all has ended.
+  public static func allowsAttaching(in state: RequestState) -> Bool { allows(.comment, in: state) }
+
   public static let table: [RequestState: Set<RequestStep>] = [
     .reported: [.accept, .change, .comment, .cancel, .merge],
     .accepted: underway,

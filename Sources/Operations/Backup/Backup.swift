@@ -12,10 +12,7 @@ public struct Backup: Sendable {
   }
 
   let company: Company
-  let folder: String
-
-  /// - Parameter folder: DIR, where `files` lies.
-  public init(_ company: Company, folder: String) { (self.company, self.folder) = (company, folder) }
+  public init(_ company: Company) { self.company = company }
 
   /// - Parameters:
   ///   - path: a new file; it is whole and on disk when this returns, and not there before.
@@ -52,8 +49,12 @@ public struct Backup: Sendable {
       entries.append(.init(name: name, size: hash.size, sha256: hash.text))
     }
     try add(BackupManifest.company, rows)
-    for name in StoredFiles.names(in: folder) {
-      try add("files/\(name)", "\(folder)/files/\(name)")
+    let root = company.files.root
+    for name in StoredFiles.names(in: root) {
+      // Swept or erased while we come to it: the state that was read holds it no more, or says so soon.
+      do { try add("files/\(name)", "\(root)/\(name)") } catch ArchiveError.cannotOpen
+        where !FileManager.default.fileExists(atPath: "\(root)/\(name)")
+      { continue }
       if let hash = entries.last?.sha256, !name.hasSuffix(hash) { altered.append(name) }
     }
     if let key { try add(BackupManifest.key, key) }
@@ -77,8 +78,7 @@ enum StoredFiles {
   }
 
   /// In order; what is on its way in is no file yet.
-  static func names(in folder: String) -> [String] {
-    let root = "\(folder)/files"
+  static func names(in root: String) -> [String] {
     let groups = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted()
     return groups.flatMap { group in
       ((try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(group)")) ?? []).sorted().map { "\(group)/\($0)" }

@@ -39,12 +39,12 @@ public struct Restore: Sendable {
         return keyPath
       }
       files += 1
-      let target = "\(folder)/\(name)"
+      let target = "\(company.files.root)/\(name.dropFirst("files/".count))"
       try Self.makeFolder((target as NSString).deletingLastPathComponent)
       return target
     }
     let counts = try await CompanyImport(company).run(from: "\(work)/\(BackupManifest.company)", progress: progress)
-    let verdict = try await Verify(company).run()
+    let verdict = try await Verify(company).run(files: false)  // what came is what the manifest says, hashed already
     if let finding = verdict.findings.first { throw BackupRefusal.recordBroken(finding.message) }
     guard counts["journal"] == manifest.events else {
       throw BackupRefusal.recordBroken("\(counts["journal"] ?? 0) events came, the manifest names \(manifest.events).")

@@ -35,10 +35,31 @@ public struct CaseArchive: Sendable {
         .exported, what: "case \(view.number)", by: actor.author.actor, address: actor.address, at: now, chance: company.chance, in: db)
     }
     try await Housekeeping(company, key: key).seal()
-    return try await company.database.read { db in try Self.gather(view, papers, in: db) }
+    let (entries, events, streams) = try await company.database.read { db in try Self.gather(view, papers, in: db) }
+    let files = try await files(of: events, beside: entries.reduce(0) { $0 + $1.bytes.count })
+    return Made(
+      number: view.number, events: events.count, streams: streams, bytes: try Self.sealed(entries + files, number: view.number))
   }
 
-  private static func gather(_ view: RequestView, _ papers: [(name: String, bytes: [UInt8])], in db: any SQLReader) throws -> Made {
+  /// What is attached, each content once, as it was attached or not at all.
+  private func files(of events: [JournalEvent], beside bytes: Int) async throws -> [(name: String, bytes: [UInt8])] {
+    var files: [(name: String, bytes: [UInt8])] = []
+    // Room for heads and manifest.
+    var room = SealedTar.maximumBytes - bytes - (8 << 20)
+    for (sha256, size) in try CaseFiles.held(by: events).sorted(by: { $0.key < $1.key }) {
+      room -= size + 1_024
+      guard room > 0 else { throw CaseArchiveError.tooLarge }
+      let path = company.files.path(of: sha256)
+      let found = try await DiskWork.run { FileManager.default.contents(atPath: path).map { [UInt8]($0) } }
+      guard let found, PassingHash.text(of: found) == sha256 else { throw CaseArchiveError.fileMissing(sha256) }
+      files.append(("files/\(sha256)", found))
+    }
+    return files
+  }
+
+  private typealias Gathered = (entries: [(name: String, bytes: [UInt8])], events: [JournalEvent], streams: Int)
+
+  private static func gather(_ view: RequestView, _ papers: [(name: String, bytes: [UInt8])], in db: any SQLReader) throws -> Gathered {
     var streams: [String] = [], events: [JournalEvent] = []
     var waiting = ["request/\(view.id)"]
     while let stream = waiting.popLast() {
@@ -67,7 +88,7 @@ public struct CaseArchive: Sendable {
       ("personal.jsonl", try people(in: events, in: db)), ("case.txt", Array(CaseText.of(view, events).utf8)),
     ]
     entries += papers.map { (name: "papers/\($0.name)", bytes: $0.bytes) }
-    return Made(number: view.number, events: events.count, streams: streams.count, bytes: try sealed(entries, number: view.number))
+    return (entries, events, streams.count)
   }
 
   /// Puts the manifest and its hash behind the entries.
@@ -116,9 +137,29 @@ public struct CaseArchive: Sendable {
 
 public enum CaseArchiveError: Refusal, Hashable {
   case unsealed
-  public var code: String { "case-file.unsealed" }
-  public var message: String { "Some events are not under a checkpoint yet. Wait a second, then export again." }
-  public var category: RefusalCategory { .unavailable }
+  /// With what is attached it would be longer than a checker reads.
+  case tooLarge
+  /// A file that the record names is not there, or is not what was attached.
+  case fileMissing(String)
+
+  public var code: String {
+    switch self {
+    case .unsealed: "case-file.unsealed"
+    case .tooLarge: "case-file.too-large"
+    case .fileMissing: "case-file.file-missing"
+    }
+  }
+  public var message: String {
+    switch self {
+    case .unsealed: "Some events are not under a checkpoint yet. Wait a second, then export again."
+    case .tooLarge:
+      "With its files the case file would be larger than 512 MB, which is the most a case file has. Copy the files by themselves."
+    case .fileMissing(let sha256):
+      "The attached file \(sha256) is not there, or is not what was attached. Restore it from a backup, then export again."
+    }
+  }
+  public var arguments: [String] { if case .fileMissing(let sha256) = self { [sha256] } else { [] } }
+  public var category: RefusalCategory { self == .tooLarge ? .tooLarge : .unavailable }
 }
 
 enum CaseHex {
@@ -139,6 +180,25 @@ enum CaseStreams {
       let body = try? JSONValue(parsing: event.body)
     else { return nil }
     return event.kind == "dispatched" ? body["workOrder"]?.text.map { "work-order/\($0)" } : body["request"]?.text.map { "request/\($0)" }
+  }
+}
+
+/// Which files belong to a case: what its events say is attached and not erased, by hash, with its size.
+enum CaseFiles {
+  static func held(by events: [JournalEvent]) throws -> [String: Int] {
+    var attached: [(id: String, sha256: String, size: Int)] = []
+    var erased: Set<String> = []
+    for event in events where event.stream.hasPrefix("request/") {
+      guard event.kind == "attached" || event.kind == "attachment-erased" else { continue }
+      let body = try JSONValue(parsing: event.body)
+      let id = body["attachment"]?.text ?? ""
+      if event.kind == "attached" {
+        attached.append((id, body["sha256"]?.text ?? "", Int(body["size"]?.integer ?? 0)))
+      } else {
+        erased.insert(id)
+      }
+    }
+    return Dictionary(attached.filter { !erased.contains($0.id) }.map { ($0.sha256, $0.size) }) { first, _ in first }
   }
 }
 

@@ -7,7 +7,7 @@ import Persistence
 public struct CaseArchiveCheck: Sendable {
   public struct Report: Sendable {
     public var number = ""
-    public var events = 0, streams = 0, checkpoints = 0, people = 0
+    public var events = 0, streams = 0, checkpoints = 0, people = 0, files = 0
     /// Ids of the keys that signed.
     public var keys: [String] = []
     /// What holds, in order.
@@ -43,6 +43,8 @@ public struct CaseArchiveCheck: Sendable {
     report.held.append("every event is under a seal")
     report.people = try people(files, events)
     report.held.append("the people: \(report.people) names, phones and signatures are those that were recorded")
+    report.files = try attachments(files, entries.map(\.name), events)
+    report.held.append("the files: \(report.files) are those that were attached")
     if let known {
       let wanted = known.lowercased()
       guard keys.allSatisfy({ $0.key == wanted || CaseHex.text($0.value.rawRepresentation) == wanted }) else {
@@ -176,6 +178,22 @@ public struct CaseArchiveCheck: Sendable {
         proof.holds(for: event.hash, under: checkpoint)
       else { throw Fault("event \(event.version) of \(event.stream) is under no seal") }
     }
+  }
+
+  // MARK: The files
+
+  /// Every file that is attached and not erased is here under its hash, with the size that was recorded; and no other.
+  private static func attachments(_ files: [String: [UInt8]], _ names: [String], _ events: [JournalEvent]) throws(Fault) -> Int {
+    let held: [String: Int]
+    do { held = try CaseFiles.held(by: events) } catch { throw Fault("an event of an attachment is not JSON") }
+    for (sha256, size) in held.sorted(by: { $0.key < $1.key }) {
+      guard let bytes = files["files/\(sha256)"] else { throw Fault("the attached file \(sha256) is missing") }
+      guard bytes.count == size, PassingHash.text(of: bytes) == sha256 else { throw Fault("the file \(sha256) is not what was attached") }
+    }
+    for name in names where name.hasPrefix("files/") && held[String(name.dropFirst("files/".count))] == nil {
+      throw Fault("\(name) is attached by no event")
+    }
+    return held.count
   }
 
   // MARK: The people

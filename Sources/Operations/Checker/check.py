@@ -240,6 +240,24 @@ def persons(found, events):
     return people
 
 
+def attachments(files, events):
+    """Every file that is attached and not erased is here under its hash, with the size that was recorded; and no other."""
+    attached, erased = [], set()
+    for event in events:
+        if event["stream"].startswith("request/") and event["kind"] == "attached":
+            attached.append(json.loads(event["body"]))
+        if event["stream"].startswith("request/") and event["kind"] == "attachment-erased":
+            erased.add(json.loads(event["body"])["attachment"])
+    held = {body["sha256"]: body["size"] for body in attached if body["attachment"] not in erased}
+    for hash_, size in held.items():
+        need("files/" + hash_ in files, "the attached file %s is missing" % hash_)
+        data = files["files/" + hash_]
+        need(len(data) == size and sha(data) == hash_, "the file %s is not what was attached" % hash_)
+    for name in files:
+        need(not name.startswith("files/") or name[len("files/"):] in held, "%s is attached by no event" % name)
+    return len(held)
+
+
 def check(data, known=None):
     number, files = manifest(entries(data))
     print("ok  the archive is whole: every hash holds")
@@ -256,6 +274,7 @@ def check(data, known=None):
     print("ok  every event is under a seal")
     people = persons(lines(files, "personal.jsonl"), events)
     print("ok  the people: %d names, phones and signatures are those that were recorded" % people)
+    print("ok  the files: %d are those that were attached" % attachments(files, events))
     if known:
         need(all(known.lower() in (id_, public.hex()) for id_, public in keys.items()),
              "it is signed by %s, not by %s" % (", ".join(sorted(keys)), known))

@@ -10,6 +10,8 @@ public struct Company: Sendable {
   public let chance: Chance
   public let watchers: Watchers
   public let policies: PolicyShelf
+  /// What people uploaded and attached.
+  public let files: FileStore
   /// Views of personal data, on their way into the access log.
   public let views = ViewLog()
   /// Numbers leased ahead; nil where there is one writer.
@@ -17,10 +19,11 @@ public struct Company: Sendable {
   public let logger: Logger
 
   public init(
-    database: any SQLDatabase, clock: @escaping @Sendable () throws -> Instant, chance: Chance, watchers: Watchers = Watchers(),
+    database: any SQLDatabase, files: FileStore, clock: @escaping @Sendable () throws -> Instant, chance: Chance,
+    watchers: Watchers = Watchers(),
     policies: PolicyShelf = PolicyShelf(), logger: Logger
   ) {
-    (self.database, self.clock, self.chance, self.watchers) = (database, clock, chance, watchers)
+    (self.database, self.files, self.clock, self.chance, self.watchers) = (database, files, clock, chance, watchers)
     (self.policies, self.logger) = (policies, logger)
     numbers = database.dialect == .postgres ? NumberBlocks() : nil
   }

@@ -1,7 +1,7 @@
 public import Persistence
 import Synchronization
 
-/// A stream kind's row: a pure function of the stream's events alone. The write path, `rebuild` and `verify` all use it,
+/// A stream kind's row, or its rows in one table: a pure function of the stream's events alone. The write path, `rebuild` and `verify` all use it,
 /// so what is stored, what is restored and what is compared cannot drift apart.
 public protocol Projector: Sendable {
   /// What stands before the slash of the stream's name, such as `equipment`.
@@ -9,6 +9,8 @@ public protocol Projector: Sendable {
   var table: String { get }
   /// Grows when the same events make another row: the table is then made anew when the program starts.
   var version: Int { get }
+  /// The column that holds the stream's id: `id`, where a stream makes one row.
+  var streamColumn: String { get }
   /// Every column of the table, `id` first; the order of ``ProjectedRow/values``.
   var columns: [String] { get }
 
@@ -16,6 +18,8 @@ public protocol Projector: Sendable {
   ///
   /// - Throws: when an event cannot be read. That is a fault: the journal holds only what was folded once.
   func row(stream: String, events: [JournalEvent]) throws -> ProjectedRow?
+  /// All rows of a stream that makes several; else its one.
+  func rows(stream: String, events: [JournalEvent]) throws -> [ProjectedRow]
 }
 
 public struct ProjectedRow: Sendable, Hashable {
@@ -57,6 +61,10 @@ public enum ProjectionWriter {
 
 extension Projector {
   public var version: Int { 1 }
+  public var streamColumn: String { "id" }
+  public func rows(stream: String, events: [JournalEvent]) throws -> [ProjectedRow] {
+    try row(stream: stream, events: events).map { [$0] } ?? []
+  }
 
   /// The id in a stream's name: what stands after the slash.
   public func id(of stream: String) -> String {

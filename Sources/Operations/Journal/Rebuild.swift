@@ -64,22 +64,25 @@ public struct Rebuild: Sendable {
     let end = "\(projector.streamKind)0"  // "0" follows "/"
     while true {
       let from = last
-      let part = try await company.database.write { db -> (last: String?, streams: Int, events: Int) in
+      let part = try await company.database.write { db -> (last: String?, streams: Int, rows: Int, events: Int) in
         // The last stream of a chunk may be cut; it is left to the next.
         let events = try Journal.chunk(after: from, before: end, limit: 4_000, in: db)
-        var streams = 0, read = 0
+        var streams = 0, rows = 0, read = 0
         var newest: String?
         for stream in events {
-          if let row = try projector.row(stream: stream[0].stream, events: stream) { try ProjectionWriter.upsert(row, in: db) }
+          for row in try projector.rows(stream: stream[0].stream, events: stream) {
+            try ProjectionWriter.upsert(row, in: db)
+            rows += 1
+          }
           streams += 1
           read += stream.count
           newest = stream[0].stream
         }
-        return (newest, streams, read)
+        return (newest, streams, rows, read)
       }
       guard let newest = part.last else { break }
       last = newest
-      made += part.streams
+      made += part.rows
       report.streams += part.streams
       report.events += part.events
       progress?(report)

@@ -3,7 +3,7 @@ public import Persistence
 /// The whole schema, and who makes each projection.
 public enum Schema {
   public static let migrations: [Migration] = [
-    .journal, .registers, .requests, .accounts, .leases, .projections, .search, .pinyin, .searchBeginnings,
+    .journal, .registers, .requests, .accounts, .leases, .projections, .search, .pinyin, .searchBeginnings, .files,
   ]
 
   /// Every table with its class; a test fails on one that is missing here.
@@ -12,7 +12,7 @@ public enum Schema {
   }
 
   public static func projectors(policies: PolicyShelf) -> [any Projector] {
-    RegisterProjector.all + [RequestProjector(policies: policies), WorkOrderProjector(), PolicyProjector()]
+    RegisterProjector.all + [RequestProjector(policies: policies), AttachmentProjector(), WorkOrderProjector(), PolicyProjector()]
   }
 }
 

@@ -10,24 +10,26 @@ public struct Verify: Sendable {
 
   /// - Parameters:
   ///   - witness: heads kept elsewhere; only they can show that the newest tail was cut off with its checkpoints.
-  ///   - chainsOnly: leaves projections out.
+  ///   - chainsOnly: leaves projections and files out.
+  ///   - files: false leaves attached files out.
   public func run(
-    witness: [WitnessHead] = [], chainsOnly: Bool = false, progress: (@Sendable (Int) -> Void)? = nil
+    witness: [WitnessHead] = [], chainsOnly: Bool = false, files: Bool = true, progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> VerifyReport {
     guard !chainsOnly else {
       return try await JournalVerifier.run(database: company.database, witness: witness, progress: progress)
     }
-    let projectors = Dictionary(uniqueKeysWithValues: Schema.projectors(policies: company.policies).map { ($0.streamKind, $0) })
+    let projectors = Dictionary(grouping: Schema.projectors(policies: company.policies), by: \.streamKind)
     let hooks = JournalVerifier.Hooks(
       onStream: { stream, events, db in
-        guard let slash = stream.firstIndex(of: "/"), let projector = projectors[String(stream[..<slash])] else { return [] }
-        return try Self.compare(stream, events, projector, in: db)
+        guard let slash = stream.firstIndex(of: "/") else { return [] }
+        return try (projectors[String(stream[..<slash])] ?? []).flatMap { try Self.compare(stream, events, $0, in: db) }
       }, personalHashes: PersonalHashes.named)
     var report = try await JournalVerifier.run(database: company.database, witness: witness, hooks: hooks, progress: progress)
-    for projector in projectors.values.sorted(by: { $0.table < $1.table }) {
+    for projector in projectors.values.joined().sorted(by: { $0.table < $1.table }) {
       for finding in try await strays(projector) { report.add(finding) }
     }
     for finding in try await ownerless() { report.add(finding) }
+    if files { for finding in try await FileVerify(company: company).run() { report.add(finding) } }
     return report
   }
 
@@ -53,31 +55,39 @@ public struct Verify: Sendable {
     _ stream: String, _ events: [JournalEvent], _ projector: any Projector, in db: any SQLReader
   ) throws -> [Finding] {
     let id = projector.id(of: stream)
-    let expected: ProjectedRow?
-    do { expected = try projector.row(stream: stream, events: events) } catch {
+    let expected: [ProjectedRow]
+    do { expected = try projector.rows(stream: stream, events: events) } catch {
       return [Finding(.projection, stream: stream, table: projector.table, key: id, "The events of \(stream) do not fold: \(error).")]
     }
-    let sql = "SELECT \(projector.columns.joined(separator: ", ")) FROM \(projector.table) WHERE id = ?"
-    let stored = try db.first(sql, [.text(id)]) { row in (0..<row.count).map { row.value($0) } }
-    // Somebody may have written since the events were read; then the row is newer, and the next run compares it.
-    if stored != expected?.values, let expected {
-      let head = try Journal.head(of: stream, in: db)
-      if let head, head.version > events.count { return [] }
-      guard let stored else {
-        return [
-          Finding(
-            .projection, stream: stream, table: projector.table, key: id,
-            "Table \(projector.table) lacks the row of \(stream). `weibao rebuild` restores it.")
-        ]
-      }
-      let wrong = zip(projector.columns, zip(expected.values, stored)).filter { $0.1.0 != $0.1.1 }.map(\.0).joined(separator: ", ")
-      return [
+    let sql = "SELECT \(projector.columns.joined(separator: ", ")) FROM \(projector.table) WHERE \(projector.streamColumn) = ?"
+    var stored: [SQLValue: [SQLValue]] = [:]
+    for row in try db.rows(sql, [.text(id)], { row in (0..<row.count).map { row.value($0) } }) { stored[row[0]] = row }
+    var findings: [Finding] = []
+    func add(_ row: SQLValue, _ what: String) {
+      var key = id
+      if case .text(let text) = row { key = text }
+      findings.append(
         Finding(
-          .projection, stream: stream, table: projector.table, key: id,
-          "Table \(projector.table), row \(id): \(wrong) is not what the journal says. `weibao rebuild` restores it.")
-      ]
+          .projection, stream: stream, table: projector.table, key: key, "Table \(projector.table)\(what) `weibao rebuild` restores it."))
     }
-    return []
+    for row in expected {
+      guard let found = stored.removeValue(forKey: row.id) else {
+        add(row.id, " lacks \(projector.streamColumn == "id" ? "the" : "a") row of \(stream).")
+        continue
+      }
+      guard found != row.values else { continue }
+      let wrong = zip(projector.columns, zip(row.values, found)).filter { $0.1.0 != $0.1.1 }.map(\.0).joined(separator: ", ")
+      var key = id
+      if case .text(let text) = row.id { key = text }
+      add(row.id, ", row \(key): \(wrong) is not what the journal says.")
+    }
+    // A row that no event makes; where a stream makes none at all, only several-row tables have a say.
+    if projector.streamColumn != "id" {
+      for row in stored.keys { add(row, " has a row of \(stream) that no event makes.") }
+    }
+    // Somebody may have written since the events were read; then the rows are newer, and the next run compares them.
+    if !findings.isEmpty, let head = try Journal.head(of: stream, in: db), head.version > events.count { return [] }
+    return findings
   }
 
   /// Rows whose stream is not in the journal: a deleted stream is named by what it left behind.
@@ -85,14 +95,14 @@ public struct Verify: Sendable {
     try await company.database.read { db in
       try db.rows(
         """
-        SELECT id FROM \(projector.table) t
-        WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.stream = '\(projector.streamKind)/' || t.id) LIMIT 200
+        SELECT id, \(projector.streamColumn) FROM \(projector.table) t
+        WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.stream = '\(projector.streamKind)/' || t.\(projector.streamColumn)) LIMIT 200
         """, []
       ) { row in
-        let id = row.text(0)
+        let id = row.text(0), stream = "\(projector.streamKind)/\(row.text(1))"
         return Finding(
-          .projection, stream: "\(projector.streamKind)/\(id)", table: projector.table, key: id,
-          "Table \(projector.table), row \(id): its stream \(projector.streamKind)/\(id) is not in the journal.")
+          .projection, stream: stream, table: projector.table, key: id,
+          "Table \(projector.table), row \(id): its stream \(stream) is not in the journal.")
       }
     }
   }

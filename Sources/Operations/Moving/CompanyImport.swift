@@ -47,7 +47,9 @@ public struct CompanyImport: Sendable {
 
   private func statement(_ table: String, _ columns: [String], _ line: Int) throws -> (name: String, sql: String, width: Int) {
     // Names go into SQL: only ours may.
-    guard CompanyFile.tables.contains(table), columns.allSatisfy({ $0.allSatisfy { $0.isLetter || $0 == "_" } }), !columns.isEmpty else {
+    guard CompanyFile.tables.contains(table),
+      columns.allSatisfy({ $0.allSatisfy { $0.isLetter || $0 == "_" || ("0"..."9").contains($0) } }), !columns.isEmpty
+    else {
       throw MoveRefusal.damaged(line: line, "there is no table \(table)")
     }
     let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")

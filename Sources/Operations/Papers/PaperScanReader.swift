@@ -1,4 +1,5 @@
 public import Domain
+import Foundation
 
 /// Finds the QR of our papers in a scan or a photograph: zbarimg reads pictures, pdftoppm makes pictures of a PDF's first pages.
 public struct PaperScanReader: Sendable {
@@ -20,38 +21,52 @@ public struct PaperScanReader: Sendable {
   ///
   /// - Throws: ``PaperScanError`` for what is neither picture nor PDF; ``ProgramError``.
   public func numbers(in bytes: [UInt8]) async throws -> [String] {
-    switch Kind(bytes) {
-    case .png: return try await numbers(inPicture: bytes, "png")
-    case .jpeg: return try await numbers(inPicture: bytes, "jpeg")
-    case .tiff: return try await numbers(inPicture: bytes, "tiff")
-    case .pdf: return try await numbers(inPDF: bytes)
+    try await numbers(in: .bytes(bytes), of: Kind(bytes))
+  }
+
+  /// The same of a file, which need not come into memory.
+  func numbers(inFileAt path: String) async throws -> [String] {
+    let head = try await DiskWork.run { () -> [UInt8] in
+      guard let handle = FileHandle(forReadingAtPath: path) else { throw PaperScanError.notAScan }
+      defer { try? handle.close() }
+      return [UInt8](try handle.read(upToCount: 16) ?? Data())
+    }
+    return try await numbers(in: .file(path), of: Kind(head))
+  }
+
+  private func numbers(in input: ExternalProgram.Input, of kind: Kind?) async throws -> [String] {
+    switch kind {
+    case .png: try await numbers(inPicture: input, "png")
+    case .jpeg: try await numbers(inPicture: input, "jpeg")
+    case .tiff: try await numbers(inPicture: input, "tiff")
+    case .pdf: try await numbers(inPDF: input)
     case nil: throw PaperScanError.notAScan
     }
   }
 
-  private func numbers(inPDF bytes: [UInt8]) async throws -> [String] {
+  private func numbers(inPDF input: ExternalProgram.Input) async throws -> [String] {
     var found: [String] = []
     for page in 1...Self.pages {
       let picture: [UInt8]
       do {
         picture = try await pdftoppm.run(
-          ["-f", "\(page)", "-l", "\(page)", "-scale-to", "\(Self.longestSide)", "-gray", "-png", "-"], input: .bytes(bytes))
+          ["-f", "\(page)", "-l", "\(page)", "-scale-to", "\(Self.longestSide)", "-gray", "-png", "-"], input: input)
       } catch ProgramError.failed(_, let status, _) {
         // 99: no such page. Anything else on the first page: no PDF at all, or one under a password.
         guard page > 1 || status == 99 else { throw PaperScanError.notAScan }
         break
       }
       guard !picture.isEmpty else { break }
-      for number in try await numbers(inPicture: picture, "png") where !found.contains(number) { found.append(number) }
+      for number in try await numbers(inPicture: .bytes(picture), "png") where !found.contains(number) { found.append(number) }
     }
     return found
   }
 
   /// The format is named, so that nothing else is tried on what a stranger sent.
-  private func numbers(inPicture bytes: [UInt8], _ format: String) async throws -> [String] {
+  private func numbers(inPicture input: ExternalProgram.Input, _ format: String) async throws -> [String] {
     let output: [UInt8]
     do {
-      output = try await zbarimg.run(["-q", "--raw", "-Sdisable", "-Sqrcode.enable", "\(format):-"], input: .bytes(bytes))
+      output = try await zbarimg.run(["-q", "--raw", "-Sdisable", "-Sqrcode.enable", "\(format):-"], input: input)
     } catch ProgramError.failed(_, status: 4, _) {
       return []  // read, and no code in it
     } catch ProgramError.failed {

@@ -37,6 +37,8 @@ public struct ForgetOperations: Sendable {
       report.add(Set(inCase.signatures).count, .signatures)
     }
     report.freeText = try await numbered(found.freeText)
+    let cases = found.cases
+    report.files = try await company.database.read { db in try Self.files(of: cases, in: db) }
     let answers = try await answers(search, found.cases)
     report.add(answers.count, .answers)
     let own = try await company.database.read { db in
@@ -171,11 +173,23 @@ public struct ForgetOperations: Sendable {
         let now = try company.clock()
         if stream.hasPrefix("request/") {
           var file = try CaseFile.load(String(stream.dropFirst("request/".count)), in: db)
-          let occurred = max(now, file.history.last ?? now)
-          let event = RequestEvent.corrected(.init(erased: kept))
-          try file.history.insert([event], at: occurred)
-          try Personal.erase(kept, at: now.milliseconds, in: db)
-          _ = try file.write([event], at: occurred, by: .system, recorded: now, policies: company.policies, in: db)
+          // The name of an attachment goes only with the attachment itself.
+          let attachments = file.history.entries.compactMap { entry -> RequestEvent.Attached? in
+            if case .attached(let body) = entry.event, kept.contains(body.name) { body } else { nil }
+          }
+          if !attachments.isEmpty {
+            _ = try ErasedFiles.erase(
+              attachments.map(\.attachment), in: &file, reason: "erased before this copy was restored", by: .system, at: now, company,
+              in: db)
+          }
+          let others = kept.filter { hash in !attachments.contains { $0.name == hash } }
+          if !others.isEmpty {
+            let occurred = max(now, file.history.last ?? now)
+            let event = RequestEvent.corrected(.init(erased: others))
+            try file.history.insert([event], at: occurred)
+            try Personal.erase(others, at: now.milliseconds, in: db)
+            _ = try file.write([event], at: occurred, by: .system, recorded: now, policies: company.policies, in: db)
+          }
         } else if stream.hasPrefix("contact/") {
           let id = String(stream.dropFirst("contact/".count))
           let writer = RegisterWriter(.contacts, author: .system, at: now, chance: company.chance)
@@ -188,6 +202,8 @@ public struct ForgetOperations: Sendable {
         return kept.count
       }
     }
+    // The bytes of what was attached came out of the copy, too.
+    if count > 0 { _ = try await FileSweep(company).sweep() }
     return count
   }
 
@@ -203,6 +219,17 @@ public struct ForgetOperations: Sendable {
     return try Journal.events(of: stream, in: db).filter { event in names.contains { event.body.contains($0) } }.map {
       .init(stream: stream, version: $0.version, event: $0.kind, number: nil)
     }
+  }
+
+  /// What is attached to these cases: no program can tell who is on a photograph.
+  private static func files(of streams: Set<String>, in db: any SQLReader) throws -> [ForgetReport.File] {
+    var files: [ForgetReport.File] = []
+    for stream in streams.sorted() where files.count < ForgetReport.freeTextLimit {
+      files += try ReadAttachments.page(
+        of: String(stream.dropFirst("request/".count)), after: "", limit: ForgetReport.freeTextLimit - files.count, for: .system, in: db
+      ).filter { $0.erasedAt == nil }.map { .init(number: $0.requestNumber, attachment: $0.id, name: $0.name ?? "", type: $0.type) }
+    }
+    return files
   }
 
   private func numbered(_ texts: [ForgetReport.FreeText]) async throws -> [ForgetReport.FreeText] {

@@ -32,6 +32,20 @@ public struct ForgetReport: Sendable, Hashable, JSONWritable {
     }
   }
 
+  /// A file of a case that the person takes part in.
+  public struct File: Sendable, Hashable, JSONWritable {
+    public let number, attachment, name, type: String
+
+    public func write(to json: inout JSONWriter) {
+      json.object { json in
+        json.field("number", number)
+        json.field("attachment", attachment)
+        json.field("name", name)
+        json.field("type", type)
+      }
+    }
+  }
+
   /// The contact's id; nil for a caller who is in no register.
   public var contact: String?
   public var dryRun: Bool
@@ -40,6 +54,8 @@ public struct ForgetReport: Sendable, Hashable, JSONWritable {
   public var cases: [String] = []
   /// For a person to read; at most ``freeTextLimit``.
   public var freeText: [FreeText] = []
+  /// For a person to look at, and to erase one by one; at most ``freeTextLimit``.
+  public var files: [File] = []
   /// Cases where another contact has the same phone number: left as they are.
   public var shared: [String] = []
 
@@ -63,6 +79,7 @@ public struct ForgetReport: Sendable, Hashable, JSONWritable {
       }
       json.array("cases", cases) { $0.value($1) }
       json.array("freeText", freeText) { $0.value($1) }
+      json.array("files", files) { $0.value($1) }
       json.array("shared", shared) { $0.value($1) }
     }
   }

@@ -10,8 +10,11 @@ enum CaseAccess {
   }
 
   static func require(_ step: RequestStep, on request: ServiceRequest, by actor: Actor) throws(AccessError) {
+    try require(action(of: step), on: request, by: actor)
+  }
+
+  static func require(_ action: Action, on request: ServiceRequest, by actor: Actor) throws(AccessError) {
     try requireSight(of: request, by: actor)
-    let action = action(of: step)
     let scope = try actor.require(action)
     guard reaches(scope, request, actor) else { throw .notAllowed(action) }
   }

@@ -21,6 +21,8 @@ public struct Finding: Codable, Hashable, Sendable {
     case witness
     /// A projection is not what the events make of it.
     case projection
+    /// What was attached is not there, or is not what it was.
+    case file
     /// The file itself is damaged.
     case damaged
   }

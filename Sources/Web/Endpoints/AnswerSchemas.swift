@@ -8,6 +8,7 @@ enum AnswerSchemas {
       ("Request", request), ("ReportedRequest", reported), ("RequestList", list(of: "Request")),
       ("WorkOrder", workOrder), ("WorkOrderList", list(of: "WorkOrder")), ("Target", target),
       ("JournalItem", journalItem), ("JournalList", list(of: "JournalItem")), ("Notice", notice), ("NoticeList", list(of: "Notice")),
+      ("File", file), ("Upload", upload), ("Attachment", attachment), ("AttachmentList", list(of: "Attachment")),
       ("SearchResult", searchResult), ("Me", me), ("Problem", problem),
     ]
     + Register.allCases.flatMap {
@@ -93,6 +94,25 @@ enum AnswerSchemas {
     ), ("more", bool),
   ])
 
+  static let sha256: JSON = ["type": "string", "pattern": "^[0-9a-f]{64}$"]
+  private static let pictureSize = [("width", whole.orNull), ("height", whole.orNull), ("pages", whole.orNull), ("preview", bool)]
+
+  static let file = object([("id", string), ("name", string), ("type", string), ("size", count), ("sha256", sha256)] + pictureSize)
+
+  static let upload = object([
+    ("id", string), ("name", string), ("size", count), ("sha256", string.orNull), ("offset", count),
+    ("file", JSON.reference("File").orNull),
+  ])
+
+  static let attachment = object(
+    [
+      ("id", string), ("request", string), ("requestNumber", string), ("file", string), ("name", string.orNull), ("type", string),
+      ("size", count), ("sha256", sha256),
+    ] + pictureSize + [
+      ("note", string.orNull), ("internal", bool), ("paper", string.orNull), ("code", string.orNull), ("attachedAt", instant),
+      ("actor", string), ("actorName", string.orNull), ("erasedAt", instant.orNull), ("erasedReason", string.orNull),
+    ], optional: [("sharedWith", array(string))])
+
   static let me = object([
     ("id", string.orNull), ("name", string), ("role", words(Role.self)), ("branch", string.orNull), ("customer", string.orNull),
     ("partner", string.orNull),
@@ -103,7 +123,7 @@ enum AnswerSchemas {
     [("type", string), ("title", string), ("status", whole), ("detail", string), ("code", string)],
     optional: [
       ("errors", array(object([("field", string), ("message", string)], optional: [("code", string)]))), ("state", string),
-      ("steps", array(string)), ("id", string),
+      ("steps", array(string)), ("id", string), ("offset", whole),
     ])
 }
 

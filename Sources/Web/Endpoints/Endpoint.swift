@@ -32,12 +32,16 @@ struct Endpoint: Sendable {
   /// The schema's name in the document.
   let answer: String
   var contentType = "application/json"
+  /// Content types of a body that is no JSON, and is read as it comes.
+  var bytes: [String] = []
+  /// False where an answer must not be kept under an Idempotency-Key.
+  var keepsAnswers = true
   /// False for what a generated client cannot read, such as a stream without end.
   var documented = true
   let handle: @Sendable (Incoming) async throws -> Reply
 
-  /// Every change takes `Idempotency-Key`.
-  var isIdempotent: Bool { !method.isSafe && input != nil }
+  /// A change takes `Idempotency-Key`.
+  var isIdempotent: Bool { !method.isSafe && input != nil && keepsAnswers }
 
   /// `/api/v1/requests/{id}/accept` as `postRequestsIdAccept`.
   var operationID: String {
@@ -56,6 +60,9 @@ struct Endpoint: Sendable {
     if path.contains("{") { statuses.append(.notFound) }
     // An unknown query item is refused everywhere on the interface.
     if access != .open || query != nil || input != nil { statuses.append(.unprocessableContent) }
+    if !bytes.isEmpty {
+      statuses += [.badRequest, .requestTimeout, .conflict, .contentTooLarge, .unsupportedMediaType]
+    }
     if input != nil {
       statuses += [
         .badRequest, .requestTimeout, .forbidden, .notFound, .conflict, .preconditionFailed, .contentTooLarge, .unsupportedMediaType,

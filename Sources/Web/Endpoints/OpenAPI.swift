@@ -51,6 +51,14 @@ enum OpenAPI {
           ]
         ))
     }
+    if !endpoint.bytes.isEmpty {
+      let content = endpoint.bytes.map { type -> (String, JSON) in
+        let file: JSON = ["type": "string", "format": "binary"]
+        let form: JSON = ["type": "object", "required": ["file"], "properties": ["file": file], "additionalProperties": false]
+        return (type, ["schema": type.hasPrefix("multipart/") ? form : file])
+      }
+      members.append(("requestBody", ["required": true, "content": .object(content)]))
+    }
     members.append(("responses", responses(endpoint)))
     return .object(members)
   }
@@ -61,6 +69,17 @@ enum OpenAPI {
       parameters.append([
         "name": "id", "in": "path", "required": true, "description": "An id; for cases and work orders also the number",
         "schema": ["type": "string", "minLength": 1],
+      ])
+    }
+    for name in endpoint.path.split(separator: "/").filter({ $0.hasPrefix("{") && $0 != "{id}" }) {
+      parameters.append([
+        "name": .text(String(name.dropFirst().dropLast())), "in": "path", "required": true, "schema": ["type": "string", "minLength": 1],
+      ])
+    }
+    if endpoint.method == .put, !endpoint.bytes.isEmpty {
+      parameters.append([
+        "name": "Content-Range", "in": "header", "required": true, "description": "Which bytes of the whole these are",
+        "schema": ["type": "string", "pattern": "^bytes [0-9]+-[0-9]+/[0-9]+$", "example": "bytes 0-1048575/5242880"],
       ])
     }
     for field in endpoint.query?.fields ?? [] {

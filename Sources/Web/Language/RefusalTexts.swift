@@ -1,6 +1,6 @@
 /// Refusals in Chinese, by their code; English stands in `message`. A test fails on a code that is missing here.
 enum RefusalTexts {
-  static let zh = [access, request, inputs, papers, files, strangers, policy, storage, words].joined(separator: "\n")
+  static let zh = [access, request, inputs, papers, files, strangers, uploads, policy, storage, words].joined(separator: "\n")
 
   private static let access = """
     access.not-signed-in = 还没有登录。请登录，或提供令牌。
@@ -62,6 +62,26 @@ enum RefusalTexts {
     program.too-much-output = 程序 {0} 的结果超过 {1} 字节，已停止。请换小一些的内容。
     program.failed = 程序 {0} 以 {1} 结束：{2}
     program.busy = 服务器正忙于 {0}。请过 {1} 秒再试。
+    """
+
+  private static let uploads = """
+    upload.too-large = 一个文件最多 {0} MB。请换小一些的。
+    upload.too-much = 您在 24 小时内已上传 {0} MB，到了上限。请明天继续，或找管理员。
+    upload.too-many-open = 您有 {0} 个没有传完的上传。请先传完，或过一天等它们清除。
+    upload.gap = 这一段之前还缺字节。请从第 {0} 字节继续。
+    upload.range = 请用 Content-Range: bytes 首-末/总长 说明这是哪一段；须与内容长度、登记的总长一致。
+    upload.hash-differs = 收到的内容与所给的 SHA-256 不符。没有保留，请重新上传。
+    upload.busy = 这个上传的另一段正在写入。请等它答复。
+    upload.form = 请把文件内容作为正文发送，或用 multipart/form-data 且只含一个文件。
+    upload.too-slow = 文件在 {0} 秒内没有传完。没有保留；请用可续传的方式（POST /files/uploads）。
+    attachment.attached-already = 这个文件已在本单的附件里。
+    attachment.erased = 这个附件已删除；是谁、为什么，见经过。
+    attachment.bytes-missing = 附件的内容不在文件夹里。请运行 weibao verify，并从备份恢复。
+    attachment.no-preview = 这个文件没有可显示的图。请下载。
+    case-file.too-large = 连同附件，案卷会超过 512 MB 的上限。请另行拷贝附件。
+    case-file.file-missing = 附件 {0} 不在，或与当时的不一致。请从备份恢复后再导出。
+    field.no-file = 您在近 24 小时内没有上传过这个文件。请先用 POST /files 上传。
+    field.sha256 = SHA-256 应为 64 位十六进制数字。
     """
 
   private static let inputs = """
@@ -294,6 +314,7 @@ enum RefusalTexts {
     word.warned = 提醒
     word.escalated = 上报
     word.commented = 备注
+    word.attachment-erased = 删除附件
     """
 
   private static let storage = """

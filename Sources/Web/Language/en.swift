@@ -180,6 +180,28 @@ extension PageTexts {
     case.paper-pdf = Download the PDF
     case.paper-note = Print it for both sides to sign and seal.
     case.stage-next = next
+    files.title = Files
+    files.none = No files yet. Photographs of the fault and signed papers belong here.
+    files.more = Not all files are listed here.
+    files.attach = Add a file
+    files.file = File
+    files.limit = Up to 50 MB.
+    files.note = What it shows
+    files.hide = Only for us: the hospital does not see it
+    files.internal = Only for us
+    files.pages = {0} pages
+    files.paper = Signed paper: {0}
+    files.erase = Erase
+    files.erase-why = Why it has to go
+    files.erase-note = The file and its name are gone for good; who erased it, when and why stays in the record.
+    files.erased = Erased file
+    files.erased-why = Erased: {0}
+    file-kind.image = Picture
+    file-kind.video = Video
+    file-kind.audio = Sound
+    file-kind.text = Text
+    file-kind.application = File
+    paper-form.repair-report = repair report
 
     clock.left = {0} left
     clock.late = {0} late
@@ -250,6 +272,8 @@ extension PageTexts {
     label.branch = Branch
     label.harm = Harm to a patient
     label.text = Comment
+    label.file = File
+    label.token = Page
     label.work = Work done
     label.parts = Parts used
     label.occurredAt = When it happened
@@ -370,6 +394,8 @@ extension PageTexts {
     step.merge = Merge into another
     step.change = Change
     step.comment = Comment
+    step.attach = Add a file
+    step.erase-file = Erase a file
     done = Saved: {0}
     """
 
@@ -408,6 +434,8 @@ extension PageTexts {
     event.merged = merged this case into {0}
     event.absorbed = merged {0} into this case
     event.attached = attached a file
+    event.attached.named = attached {0}
+    event.attachment-erased = erased a file
     event.corrected = removed personal data
     event.policy-moved = moved it to a new service policy
     event.due-changed = moved a due time

@@ -175,6 +175,28 @@ extension PageTexts {
     case.stage.confirmed = 院方确认
     case.stage.signed-off = 签核
     case.stage.closed = 结单
+    files.title = 附件
+    files.none = 还没有附件。故障照片、签字盖章的单据都放在这里。
+    files.more = 附件较多，这里没有列全。
+    files.attach = 添加附件
+    files.file = 文件
+    files.limit = 最大 50 MB。
+    files.note = 说明
+    files.hide = 仅内部可见，医院看不到
+    files.internal = 仅内部
+    files.pages = {0} 页
+    files.paper = 签字单据：{0}
+    files.erase = 删除
+    files.erase-why = 为什么删除
+    files.erase-note = 文件和文件名将永久删除；谁、何时、为什么删除，仍留在经过里。
+    files.erased = 已删除的附件
+    files.erased-why = 已删除：{0}
+    file-kind.image = 图片
+    file-kind.video = 视频
+    file-kind.audio = 录音
+    file-kind.text = 文本
+    file-kind.application = 文件
+    paper-form.repair-report = 维修单
     case.stage-next = 下一步
     case.paper = 纸面单据
     case.paper-report = 维修单
@@ -249,6 +271,8 @@ extension PageTexts {
     label.site = 地点编号
     label.branch = 片区
     label.harm = 患者伤害
+    label.file = 文件
+    label.token = 页面
     label.text = 备注
     label.work = 做了什么
     label.parts = 用了哪些备件
@@ -369,6 +393,8 @@ extension PageTexts {
     step.cancel = 取消工单
     step.merge = 并入另一单
     step.change = 更改
+    step.attach = 添加附件
+    step.erase-file = 删除附件
     step.comment = 备注
     done = 已保存：{0}
     """
@@ -408,6 +434,8 @@ extension PageTexts {
     event.merged = 把本单并入 {0}
     event.absorbed = 把 {0} 并入本单
     event.attached = 添加附件
+    event.attached.named = 添加附件：{0}
+    event.attachment-erased = 删除了一个附件
     event.corrected = 删去个人信息
     event.policy-moved = 改用新的服务政策
     event.due-changed = 调整到期时间

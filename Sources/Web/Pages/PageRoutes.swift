@@ -38,6 +38,8 @@ struct PageRoutes: Sendable {
       signedIn(.get, "/requests", casesPage),
       signedIn(.get, "/requests/{id}", requestPage),
       signedIn(.get, "/requests/{id}/repair-report", repairReportPage),
+      signedIn(.post, "/requests/{id}/attachments", attachFile),
+      signedIn(.post, "/requests/{id}/attachments/{attachment}/erase", eraseFile),
       signedIn(.post, "/requests/{id}/{step}", takeStep),
       signedIn(.get, "/work-orders/{id}", workOrderPage),
       signedIn(.post, "/work-orders/{id}/{step}", takeWorkOrderStep),

@@ -11,6 +11,11 @@ struct RequestPage: Sendable {
   var journalGoesOn = false
   var branchName = ""
   var siteName = ""
+  /// Oldest first, as far as the reader may see them; at most a hundred.
+  var attachments: [AttachmentView] = []
+  var attachmentsGoOn = false
+  /// Proves that a form with a file is ours.
+  var token = ""
   /// Whom the reader may send.
   var engineers: [NamedThing] = []
   /// The step just taken, said once.
@@ -126,10 +131,21 @@ struct RequestValues: PageValue {
     case "comment": return comment ?? false
     case "orders": return view.workOrders.map { OrderPart($0, page: page, wording) }
     case "hasOrders": return !view.workOrders.isEmpty
+    case "files":
+      let role = page.frame.reader?.role, mayErase = role.map { Permissions.scope(of: .attachmentErase, for: $0) != nil } ?? false
+      return page.attachments.map { AttachmentPart(view: $0, wording: wording, mayErase: mayErase, key: page.formKey) }
+    case "hasFiles": return !page.attachments.isEmpty
+    case "filesGoOn": return page.attachmentsGoOn
+    case "mayAttach": return page.frame.reader.map { Permissions.scope(of: .requestAttach, for: $0.role) != nil } ?? false
+    case "mayHide": return page.frame.reader.map { $0.role != .hospital } ?? false
+    case "attach": return "/requests/\(view.number)/attachments"
+    case "attachKey": return "\(page.formKey)-attach"
+    case "attachNote": return page.refused.flatMap { $0.step == "attach" ? $0.values["note"] : nil } ?? ""
+    case "token": return page.token
     case "mayRead": return page.journal != nil
     case "story":
       let journal = page.journal ?? []
-      return Story(view, journal, staff: page.engineers, wording).entries(journal)
+      return Story(view, journal, staff: page.engineers, files: page.attachments, wording).entries(journal)
     case "journalGoesOn": return page.journalGoesOn
     case "done": return page.done.map { wording.text("done", wording.word("step", $0)) } ?? false
     case "wasRefused": return page.refused != nil

@@ -8,7 +8,7 @@ extension PageRoutes {
   func requestPage(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
     let query = try PageQuery(request)
     let done = query["done"].flatMap { word in
-      RequestStep(rawValue: word)?.rawValue ?? WorkOrderStep(rawValue: word)?.rawValue
+      RequestStep(rawValue: word)?.rawValue ?? WorkOrderStep(rawValue: word)?.rawValue ?? ["attach", "erase-file"].first { $0 == word }
     }
     return try await requestPage(context.parameter("id"), request, context, actor) { $0.done = done }
   }
@@ -41,13 +41,23 @@ extension PageRoutes {
     _ perform: (Fields, Call) async throws -> Void
   ) async throws -> Response {
     var form = try await PageForm(request)
-    let key = form.take("key"), version = form.take("version")
-    do {
+    let key = form.take("key"), version = form.take("version"), sent = form
+    return try await taking(step, on: reference, order: workOrder, request, context, actor, values: { sent.values }) {
       var call = Call(actor, expected: version.flatMap { Int($0) })
       if let key, key.utf8.count <= 255 {
-        call.idempotency = IdempotencyKey(key: key, method: "POST", path: request.uri.path, bodyHash: form.bodyHash)
+        call.idempotency = IdempotencyKey(key: key, method: "POST", path: request.uri.path, bodyHash: sent.bodyHash)
       }
-      try await perform(form.fields(of: shape, offsetSeconds: configuration.offsetSeconds), call)
+      try await perform(sent.fields(of: shape, offsetSeconds: configuration.offsetSeconds), call)
+    }
+  }
+
+  /// Does what a form asks for; then the page anew, or the same page with what was typed and why it was refused.
+  func taking(
+    _ step: String, on reference: String, order workOrder: String? = nil, _ request: Request, _ context: WebContext, _ actor: Actor,
+    values: () -> [String: String], _ perform: () async throws -> Void
+  ) async throws -> Response {
+    do {
+      try await perform()
       return PageAnswer.redirect("/requests/\(Address.escaped(reference))?done=\(step)")
     } catch {
       // What is no refusal, and a case that is not this reader's to see, is a page of its own.
@@ -60,7 +70,7 @@ extension PageRoutes {
       let names = problem.errors.map { wording.word("label", $0.field) }
       let message = names.isEmpty ? problem.detail : wording.text("case.correct", wording.list(names))
       return try await requestPage(reference, request, context, actor, status: problem.status) {
-        $0.refused = RefusedStep(step: step, workOrder: workOrder, values: form.values, message: message, fields: fields)
+        $0.refused = RefusedStep(step: step, workOrder: workOrder, values: values(), message: message, fields: fields)
       }
     }
   }
@@ -76,6 +86,9 @@ extension PageRoutes {
       for order in view.workOrders { journal += try await services.workOrders.recorded(of: order.id, by: actor) }
       (page.journal, page.journalGoesOn) = (journal, goesOn)
     }
+    let attached = try await services.attachments.list(of: view.id, after: nil, limit: 100, by: actor)
+    (page.attachments, page.attachmentsGoOn) = (attached.items, attached.next != nil)
+    page.token = context.session.map { PageToken.make(session: $0) } ?? ""
     page.branchName = await name(.branches, view.branch, by: actor)
     page.siteName = await name(.sites, view.site, by: actor)
     if view.steps.contains(RequestStep.dispatch.rawValue) {

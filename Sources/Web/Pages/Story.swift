@@ -8,8 +8,10 @@ struct Story: Sendable {
   let names: [String: String]
   /// Engineers of the work orders by id of the work order.
   let orders: [String: WorkOrderView]
+  /// Names of attached files by id; what was erased has none.
+  let files: [String: String]
 
-  init(_ view: RequestView, _ journal: [JournalItem], staff: [NamedThing], _ wording: Wording) {
+  init(_ view: RequestView, _ journal: [JournalItem], staff: [NamedThing], files: [AttachmentView] = [], _ wording: Wording) {
     self.wording = wording
     var names = Dictionary(staff.map { ($0.id, $0.name) }) { first, _ in first }
     for item in journal {
@@ -18,6 +20,7 @@ struct Story: Sendable {
     if let owner = view.owner, let name = view.ownerName { names[owner] = name }
     for order in view.workOrders { names[order.engineer.id] = order.engineer.name }
     self.names = names
+    self.files = Dictionary(files.compactMap { file in file.name.map { (file.id, $0) } }) { first, _ in first }
     orders = Dictionary(view.workOrders.map { ($0.id, $0) }) { first, _ in first }
   }
 

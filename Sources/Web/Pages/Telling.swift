@@ -75,7 +75,11 @@ struct Telling {
     case "commented":
       what = say()
       quote = text("text")
-    case "closed", "reopened", "cancelled", "rejected":
+    case "attached":
+      what = story.files[text("attachment")].map { wording.text("event.attached.named", $0) } ?? say()
+      if !text("paper").isEmpty { more.append(wording.text("files.paper", word("paper-form", "paper"))) }
+      quote = text("note")
+    case "closed", "reopened", "cancelled", "rejected", "attachment-erased":
       what = say()
       quote = text("reason")
     default: what = wording.has("event.\(event)") ? say() : wording.text("event.unknown", event)
@@ -103,7 +107,8 @@ struct Telling {
     "handed-back": "merge", "work-recorded": "tool", "proposed": "edit", "agreed": "check", "remote-started": "screen",
     "remote-ended": "screen", "paused": "pause", "resumed": "play", "changed": "edit", "cleared": "tool", "standby-provided": "machine",
     "confirmed": "check", "rejected": "no", "signed-off": "check", "closed": "lock", "reopened": "play", "cancelled": "no",
-    "merged": "merge", "absorbed": "merge", "attached": "case", "corrected": "edit", "policy-moved": "clock", "due-changed": "clock",
+    "merged": "merge", "absorbed": "merge", "attached": "case", "attachment-erased": "no", "corrected": "edit", "policy-moved": "clock",
+    "due-changed": "clock",
     "warned": "clock", "escalated": "alert", "commented": "talk",
   ]
 }

@@ -14,6 +14,8 @@ struct Problem: Sendable {
   /// Where a case stands, when a step is refused.
   var state: String?
   var steps: [String]?
+  /// The byte that an upload goes on from.
+  var offset: Int?
   /// What to tell the operator, for faults.
   var id: String?
   var headers = HTTPFields()
@@ -36,6 +38,7 @@ struct Problem: Sendable {
       }
       if let state { json.field("state", state) }
       if let steps { json.array("steps", steps) { $0.value($1) } }
+      if let offset { json.field("offset", offset) }
       if let id { json.field("id", id) }
     }
     return json.text

@@ -48,11 +48,16 @@ extension Problem {
       title = Catalogue.of(language).text("problem.405") ?? status.reasonPhrase
       headers[.allow] = methods
     }
-    if let refusal = refusal as? WebRefusal, refusal == .bodyTooSlow {
+    if refusal.isTooSlow {
       status = .requestTimeout
       title = Catalogue.of(language).text("problem.408") ?? status.reasonPhrase
       // What is left of the body would be read as the next call.
       headers[.connection] = "close"
+    }
+    switch refusal {
+    case UploadRefusal.gap(let offset): self.offset = offset
+    case UploadRefusal.tooLarge: headers[.connection] = "close"  // most of it has not come yet
+    default: break
     }
   }
 
@@ -77,6 +82,15 @@ extension Problem {
     case StorageRefusal.busy(let seconds): max(seconds, 1)
     case PaperError.busy(let seconds), ProgramError.busy(_, let seconds): max(seconds, 1)
     default: 30
+    }
+  }
+}
+
+extension Refusal {
+  fileprivate var isTooSlow: Bool {
+    switch self as any Refusal {
+    case WebRefusal.bodyTooSlow, UploadRefusal.tooSlow: true
+    default: false
     }
   }
 }

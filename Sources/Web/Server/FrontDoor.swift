@@ -75,8 +75,10 @@ struct FrontDoor: RouterMiddleware {
     response.headers[.contentTypeOptions] = "nosniff"
     response.headers[.referrerPolicy] = "same-origin"
     response.headers[.frameOptions] = "DENY"
+    // A file of somebody has one of its own.
     response.headers[.contentSecurityPolicy] =
-      "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; connect-src 'self'; "
+      response.headers[.contentSecurityPolicy]
+      ?? "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; connect-src 'self'; "
       + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     if context.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
   }

@@ -9,6 +9,8 @@ public struct WebServices: Sendable {
   public var notices: NoticeOperations
   public var search: SearchOperations
   public var papers: PaperOperations
+  public var files: FileOperations
+  public var attachments: AttachmentOperations
   public var printer = PaperPrinter()
   public var authenticator: any Authenticator
   /// Hears of every change after its commit.
@@ -29,12 +31,14 @@ public struct WebServices: Sendable {
 
   public init(
     requests: RequestOperations, workOrders: WorkOrderOperations, registers: RegisterOperations, notices: NoticeOperations,
-    search: SearchOperations, papers: PaperOperations, authenticator: any Authenticator, watchers: Watchers,
+    search: SearchOperations, papers: PaperOperations, attachments: AttachmentOperations, authenticator: any Authenticator,
+    watchers: Watchers,
     isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
   ) {
     (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
     (self.search, self.papers) = (search, papers)
+    (self.attachments, files) = (attachments, attachments.files)
     (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
   }
 
@@ -46,6 +50,7 @@ public struct WebServices: Sendable {
     self.init(
       requests: RequestOperations(company), workOrders: WorkOrderOperations(company), registers: RegisterOperations(company),
       notices: NoticeOperations(company), search: SearchOperations(company), papers: PaperOperations(company),
+      attachments: AttachmentOperations(company, files: FileOperations(company)),
       authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)
     keepRefusal = { try await company.refuse($0, $1) }
   }

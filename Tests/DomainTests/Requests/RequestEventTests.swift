@@ -100,6 +100,24 @@ import Testing
       .merged(.init(into: RequestID("r2"), number: "SR-20261123-0002", reason: "r"))
     ),
     ("absorbed", #"{"number":"SR-20261123-0003","request":"r3"}"#, .absorbed(.init(request: RequestID("r3"), number: "SR-20261123-0003"))),
+    (
+      "attached",
+      #"{"attachment":"a1","code":"SR-20261123-0042","file":"f1","height":3,"internal":true,"name":"n-hash","note":"n","pages":2,"paper":"repair-report","sha256":"s-hash","size":12,"type":"image/jpeg","width":4}"#,
+      .attached(
+        .init(
+          attachment: AttachmentID("a1"), file: FileID("f1"), sha256: "s-hash", name: "n-hash", type: "image/jpeg", size: 12, width: 4,
+          height: 3,
+          pages: 2, note: "n", isInternal: true, paper: "repair-report", code: "SR-20261123-0042"))
+    ),
+    (
+      "attached", #"{"attachment":"a1","file":"f1","name":"n-hash","sha256":"s-hash","size":1,"type":"text/plain"}"#,
+      .attached(
+        .init(attachment: AttachmentID("a1"), file: FileID("f1"), sha256: "s-hash", name: "n-hash", type: "text/plain", size: 1))
+    ),
+    (
+      "attachment-erased", #"{"attachment":"a1","reason":"r","sha256":"s-hash"}"#,
+      .attachmentErased(.init(attachment: AttachmentID("a1"), sha256: "s-hash", reason: "r"))
+    ),
     ("commented", #"{"text":"二\n行"}"#, .commented(.init(text: "二\n行"))),
     ("corrected", #"{"erased":["h1","h2"]}"#, .corrected(.init(erased: ["h1", "h2"]))),
   ]
@@ -113,7 +131,7 @@ import Testing
   }
 
   @Test func `every kind has its fixture`() {
-    #expect(Set(Self.fixtures.map(\.0)).count == 33)
+    #expect(Set(Self.fixtures.map(\.0)).count == 35)
   }
 
   @Test func `a manager's late reason goes with the body and does not hinder reading`() throws {

@@ -11,7 +11,7 @@ import Testing
 @Suite struct BackupTests {
   private func made(_ desk: TestDesk, name: String = "a.backup") async throws -> String {
     let path = desk.test.folder.appending(path: name).path
-    _ = try await Backup(desk.test.company, folder: desk.test.folder.path).run(to: path)
+    _ = try await Backup(desk.test.company).run(to: path)
     return path
   }
 
@@ -25,7 +25,10 @@ import Testing
       : try await TestEngine.database(in: folder)
     try await Migrator.migrate(Schema.migrations, in: database, at: 1)
     let now = test.now
-    return (Company(database: database, clock: { now }, chance: .system, logger: Logger(label: "test")), folder.path)
+    return (
+      Company(database: database, files: FileStore(data: folder.path), clock: { now }, chance: .system, logger: Logger(label: "test")),
+      folder.path
+    )
   }
 
   private func restored(_ path: String, into place: (company: Company, folder: String), erasures: Erasures = .init()) async throws
@@ -34,6 +37,24 @@ import Testing
     let reader = BackupReader(path)
     return try await Restore(place.company, folder: place.folder).run(
       reader, manifest: try reader.check(), keyPath: nil, erasures: erasures)
+  }
+
+  @Test func `attached files come back; what was erased since is erased again, with its bytes`() async throws {
+    let desk = try await TestDesk()
+    let number = try await desk.report()["number"].text
+    let kept = try await desk.attach(Array("留".utf8), to: number),
+      gone = try await desk.attach(Array("删".utf8), name: "王医生.txt", to: number)
+    let path = try await made(desk)
+    _ = try await desk.erase(gone)
+    let place = try await empty(desk.test, "there")
+    let report = try await restored(path, into: place, erasures: try await Erasures(in: desk.test.company))
+    #expect(report.files == 2 && report.erased == 1)
+    #expect(place.company.files.has(kept["sha256"].text) && !place.company.files.has(gone["sha256"].text))
+    #expect(try await Verify(place.company).run().isGood)
+    let items = try await AttachmentOperations(place.company, files: FileOperations(place.company)).list(
+      of: number, after: nil, limit: 50, by: .system
+    ).items
+    #expect(items.map(\.name) == ["铭牌.txt", nil] && items[1].erasedReason != nil)
   }
 
   @Test func `a company comes back from its backup, on either engine, with its files`() async throws {

@@ -15,7 +15,10 @@ import Testing
     let number = try await desk.report()["number"].text
     try await desk.take(.accept, on: number)
     try await desk.take(.dispatch, ["engineer": desk.wang.id], on: number, by: desk.gao)
+    try await desk.attach(Array("铭牌照片，已盖章".utf8), name: "铭牌.txt", to: number)
+    _ = try await desk.erase(try await desk.attach(Array("拍错了".utf8), to: number))
     let second = try await desk.report()["number"].text
+    try await desk.attach(Array("另一张".utf8), to: second)
     try await desk.take(.merge, ["into": .text(number), "reason": "同一台设备"], on: second)
     _ = try await desk.report(["serialNumber": "SN-2"])
     return (desk, try await CaseArchive(desk.test.company).make(number, key: Self.key, papers: [("a.html", [60, 62])], by: .system))
@@ -25,7 +28,7 @@ import Testing
     let (desk, file) = try await made()
     let report = try CaseArchiveCheck.run(file.bytes)
     #expect(report.number == file.number && report.events == file.events && report.streams == 3)
-    #expect(report.people == 4 && report.keys == [Self.key.id])
+    #expect(report.people == 6 && report.files == 2 && report.keys == [Self.key.id])
     _ = try CaseArchiveCheck.run(file.bytes, key: Self.key.id)
     _ = try CaseArchiveCheck.run(file.bytes, key: Self.key.publicKeyText)
     #expect(throws: CaseArchiveCheck.Fault.self) { try CaseArchiveCheck.run(file.bytes, key: SigningKey(.init()).id) }
@@ -82,6 +85,27 @@ import Testing
     }.joined(separator: "\n") + "\n"
   }
 
+  @Test func `an altered byte of a file, a file left out and one more are found, with the manifest made anew`() async throws {
+    let (desk, file) = try await made()
+    let alterations: [(inout [(name: String, bytes: [UInt8])], Int) -> Void] = [
+      { $0[$1].bytes[0] ^= 1 }, { $0[$1].bytes.append(0) }, { $0.remove(at: $1) },
+      { $0.append((name: "files/" + String(repeating: "a", count: 64), bytes: [$1 > 0 ? 1 : 0])) },
+      { $0[$1].name = "papers/a.txt" },
+    ]
+    for (index, alter) in alterations.enumerated() {
+      var entries = try SealedTar.entries(of: file.bytes)
+      entries.removeLast(2)
+      let place = try #require(entries.firstIndex { $0.name.hasPrefix("files/") })
+      alter(&entries, place)
+      let forged = try CaseArchive.sealed(entries, number: file.number)
+      #expect(throws: CaseArchiveCheck.Fault.self, "\(index)") { try CaseArchiveCheck.run(forged) }
+    }
+    let path = try #require(desk.stored().first)
+    try Data("x".utf8).write(to: URL(fileURLWithPath: "\(desk.store.root)/\(path)"))
+    let outcome = await desk.outcome { try await CaseArchive(desk.test.company).make(file.number, key: Self.key, by: .system) }
+    #expect(outcome == "unavailable case-file.file-missing" || path.hasPrefix("incoming/"))
+  }
+
   @Test func `left out events, trips and cases are missed`() async throws {
     let file = try await made().file
     for stream in ["work-order/", "request/"] {
@@ -129,7 +153,8 @@ import Testing
     let (desk, file) = try await made()
     _ = try await ForgetOperations(desk.test.company).run(desk.contact, dryRun: false, by: .system)
     let after = try await CaseArchive(desk.test.company).make(file.number, key: Self.key, by: .system)
-    #expect(try CaseArchiveCheck.run(after.bytes).people == 0)
+    // The names of two attached files; whether they name somebody, a person has to look.
+    #expect(try CaseArchiveCheck.run(after.bytes).people == 2)
     #expect(!String(decoding: after.bytes, as: UTF8.self).contains(TestDesk.phone))
   }
 

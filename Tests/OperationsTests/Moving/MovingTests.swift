@@ -13,7 +13,7 @@ import Testing
   private func empty(_ database: any SQLDatabase, like test: TestCompany) async throws -> Company {
     try await Migrator.migrate(Schema.migrations, in: database, at: 1)
     let now = test.now
-    return Company(database: database, clock: { now }, chance: .system, logger: Logger(label: "test"))
+    return Company(database: database, files: test.company.files, clock: { now }, chance: .system, logger: Logger(label: "test"))
   }
 
   private func heads(_ company: Company) async throws -> [[String]] {

@@ -75,7 +75,18 @@ enum PageSamples {
     "changed": #"{"urgency":"emergency","summary":"新","customer":"c","lateReason":"忘了"}"#,
     "cleared": #"{"cause":"hardware","remedy":"换板"}"#, "confirmed": #"{"how":"signature"}"#, "rejected": #"{"reason":"x"}"#,
     "merged": #"{"number":"SR-1","reason":"x"}"#, "absorbed": #"{"number":"SR-2"}"#, "commented": #"{"text":"<script>"}"#,
+    "attached": #"{"attachment":"a1","note":"<script>","paper":"repair-report"}"#, "attachment-erased": #"{"reason":"<script>"}"#,
   ]
+
+  /// A picture, a signed paper for us alone, and one that was erased.
+  static let attachments = ["image/jpeg", "application/pdf", "x/y"].enumerated().map { index, type in
+    AttachmentView(
+      id: "a\(index)", request: "r", requestNumber: "SR-20261123-0042", file: "f", name: index == 2 ? nil : evil, type: type,
+      size: 2_400_000,
+      sha256: "", width: nil, height: nil, pages: index == 1 ? 2 : nil, note: index == 0 ? evil : nil, isInternal: index == 1,
+      paper: index == 1 ? "repair-report" : nil, code: nil, attachedAt: now, actor: "staff:staff-1", actorName: evil,
+      erasedAt: index == 2 ? now : nil, erasedReason: index == 2 ? evil : nil)
+  }
 
   static func cases(_ language: Language, _ items: [RequestView], next: String? = "n") -> CasesPage {
     CasesPage(
@@ -86,6 +97,7 @@ enum PageSamples {
   static func request(_ language: Language, _ view: RequestView = PageSamples.view()) -> RequestPage {
     RequestPage(
       frame: frame(language), view: view, journal: journal, journalGoesOn: true, branchName: "余干", siteName: "本部",
+      attachments: attachments, attachmentsGoOn: true, token: "t",
       engineers: [NamedThing(id: "staff-1", name: evil, note: "余干")], done: "accept", formKey: "page-1")
   }
 

@@ -26,7 +26,7 @@ final class TestDesk: Sendable {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     database = try await TestEngine.database(in: folder, logger: logger)
     try await Migrator.migrate(Schema.migrations, in: database)
-    company = Company(database: database, clock: { Self.now }, chance: .system, logger: logger)
+    company = Company(database: database, files: FileStore(data: folder.path), clock: { Self.now }, chance: .system, logger: logger)
     try await PolicyOperations(company).prepare()
     web = WebServices(company, authenticator: RolesAsTokens())
   }

@@ -1,0 +1,20 @@
+/// What may be uploaded, and how long it waits to be attached.
+public struct FileLimits: Sendable, Hashable {
+  /// One file: design.md says 50 MB.
+  public var fileBytes = 50 << 20
+  /// One person in 24 hours: some 600 photographs.
+  public var dayBytes = 2 << 30
+  /// Uploads of one person that are begun and not whole.
+  public var openUploads = 20
+  /// What is not attached within this time goes.
+  public var hours: Int64 = 24
+  /// Left free on the disk, for the database beside it.
+  public var reserveBytes = 64 << 20
+
+  public init() {}
+  public static let usual = FileLimits()
+
+  var milliseconds: Int64 { hours * 3_600_000 }
+  /// An hour later than anybody can still attach it: clocks of nodes differ, and a transaction may be under way.
+  var sweptMilliseconds: Int64 { milliseconds + 3_600_000 }
+}
