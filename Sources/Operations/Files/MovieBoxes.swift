@@ -8,8 +8,8 @@ enum MovieBoxes {
       guard var size = content.big(4, at: place), let name = content.text(4, at: place + 4) else { throw .damaged(kind) }
       if size == 0, name == "\0\0\0\0" { break }  // QuickTime may end so
       if size == 1 {
-        guard let first = content[place + 8] < 0x80 ? content.big(8, at: place + 8) : nil else { throw .damaged(kind) }
-        size = first
+        guard let long = content.big(8, at: place + 8) else { throw .damaged(kind) }
+        size = long  // below zero where it is nonsense
       }
       if size == 0 { size = content.size - place }  // up to the end
       guard size >= 8, size <= content.size - place else { throw .damaged(kind) }
