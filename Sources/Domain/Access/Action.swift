@@ -23,6 +23,8 @@ public enum Action: String, CaseIterable, Sendable, Hashable {
   case registerRead = "register.read"
   /// Customers, sites, departments, contacts, machines.
   case registerWrite = "register.write"
+  /// Two records of one hospital or machine become one, and the undoing.
+  case registerMerge = "register.merge"
   /// Branches and staff.
   case staffWrite = "staff.write"
   case noticeRead = "notice.read"
@@ -82,6 +84,8 @@ public enum Permissions {
     ],
     .registerRead: grant(everyoneInside, .all) + [.hospital: .customer],
     .registerWrite: grant(desk + [.engineer, .storekeeper, .quality, .projectManager], .all),
+    // The desk sees duplicates first; that hospitals' users then read both histories is for those who answer for the branch.
+    .registerMerge: grant([.branchManager, .serviceManager, .generalManager], .all),
     .staffWrite: grant([.branchManager, .serviceManager, .generalManager], .all),
     .noticeRead: grant(everyoneInside, .all),
     .changesRead: grant([.serviceManager, .generalManager], .all),

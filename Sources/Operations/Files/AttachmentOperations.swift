@@ -34,7 +34,7 @@ public struct AttachmentOperations: Sendable {
     let company = company, limits = files.limits
     return try await company.perform(call) { db, _ in
       let file = try CaseFile.load(reference, in: db)
-      try CaseAccess.require(.requestAttach, on: file.request, by: call.actor)
+      try CaseAccess.require(.requestAttach, on: file.request, by: call.actor, in: db)
       return file
     } change: { db, now, loaded, changes in
       var file = loaded

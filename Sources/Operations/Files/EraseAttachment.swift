@@ -13,7 +13,7 @@ extension AttachmentOperations {
     let company = company
     let answer = try await company.perform(call) { db, _ in
       let file = try CaseFile.load(reference, in: db)
-      try CaseAccess.require(.attachmentErase, on: file.request, by: call.actor)
+      try CaseAccess.require(.attachmentErase, on: file.request, by: call.actor, in: db)
       return file
     } change: { db, now, loaded, changes in
       var file = loaded

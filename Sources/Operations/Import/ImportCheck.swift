@@ -68,7 +68,11 @@ struct ImportCheck {
       if text(values["role"]) == Role.partner.rawValue, values["partner"] == nil { bad(row, "partner", "is missing for the role partner") }
     }
     let found = try existing(values, in: db)
-    if found?.archived == true { bad(row, nil, "the record is archived; restore it first") }
+    if let into = found?.mergedInto {
+      bad(row, nil, "the record was merged into “\(into)”; write that one's name")
+    } else if found?.archived == true {
+      bad(row, nil, "the record is archived; restore it first")
+    }
     try checkUnique(row, values, id: found?.id, in: db)
     guard problems.count == before else { return }
     lines.append(Line(id: found?.id, fields: Fields(values)))
@@ -101,7 +105,14 @@ struct ImportCheck {
     }
   }
 
-  private func existing(_ values: [String: FieldValue], in db: any SQLReader) throws -> RegisterNames.Found? {
+  private struct Existing {
+    let id: String
+    let archived: Bool
+    /// The name or number of the record that goes on.
+    let mergedInto: String?
+  }
+
+  private func existing(_ values: [String: FieldValue], in db: any SQLReader) throws -> Existing? {
     let description = kind.register.description
     for (index, key) in kind.keys.enumerated() {
       let isLast = index == kind.keys.count - 1
@@ -120,8 +131,17 @@ struct ImportCheck {
           conditions.append("t.\(field.column) IS NULL")
         }
       }
-      let sql = "SELECT t.id, t.archived FROM \(description.table) t\(joins) WHERE \(conditions.joined(separator: " AND ")) LIMIT 1"
-      if let found = try db.first(sql, arguments, { RegisterNames.Found(id: $0.text(0), archived: $0.bool(1)) }) { return found }
+      var into = "NULL", order = ""
+      if description.isMergeable {
+        into = "s.\(description.register == .equipment ? "serial_number" : "name")"
+        joins += " LEFT JOIN \(description.table) s ON s.id = t.merged_into"
+        // One that has this name today comes before one that had it.
+        order = " ORDER BY (CASE WHEN t.merged_into IS NULL THEN 0 ELSE 1 END)"
+      }
+      let sql =
+        "SELECT t.id, t.archived, \(into) FROM \(description.table) t\(joins) WHERE \(conditions.joined(separator: " AND "))\(order) LIMIT 1"
+      let found = try db.first(sql, arguments) { Existing(id: $0.text(0), archived: $0.bool(1), mergedInto: $0.optionalText(2)) }
+      if let found { return found }
     }
     return nil
   }
@@ -144,8 +164,9 @@ struct ImportCheck {
         continue
       }
       let conditions = names.map { "\(description.field($0)?.column ?? $0) = ?" }.joined(separator: " AND ")
+      let alive = description.isMergeable ? " AND merged_into IS NULL" : ""
       let other = try db.first(
-        "SELECT id FROM \(description.table) WHERE \(conditions) LIMIT 1", names.map { .optional(text(values[$0])) }
+        "SELECT id FROM \(description.table) WHERE \(conditions)\(alive) LIMIT 1", names.map { .optional(text(values[$0])) }
       ) { $0.text(0) }
       if let other, other != id { bad(row, names.last, "another record has this value") }
     }

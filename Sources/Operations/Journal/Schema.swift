@@ -3,7 +3,8 @@ public import Persistence
 /// The whole schema, and who makes each projection.
 public enum Schema {
   public static let migrations: [Migration] = [
-    .journal, .registers, .requests, .accounts, .leases, .projections, .search, .pinyin, .searchBeginnings, .files,
+    .journal, .registers, .requests, .accounts, .leases, .projections, .search, .pinyin, .searchBeginnings, .files, .merging,
+    .searchRenamed,
   ]
 
   /// Every table with its class; a test fails on one that is missing here.

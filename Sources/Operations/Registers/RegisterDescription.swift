@@ -44,6 +44,22 @@ public struct RegisterDescription: Sendable {
   /// Records of people: whoever was forgotten is shown as that.
   public var isPersonal: Bool { fields.contains { $0.name == "name" && $0.storage == .personal } }
 
+  /// Two of its records can become one.
+  public var isMergeable: Bool {
+    switch register {
+    case .customers, .sites, .departments, .equipment: true
+    case .branches, .staff, .contacts, .models: false
+    }
+  }
+
+  /// Its records go along when their customer is merged into another.
+  var isMovable: Bool {
+    switch register {
+    case .sites, .departments, .contacts, .equipment, .staff: true
+    case .branches, .customers, .models: false
+    }
+  }
+
   /// The column that says whose hospital a record is; nil where it is nobody's (ORG-3, ORG-5).
   var customerColumn: String? {
     switch register {

@@ -16,13 +16,22 @@ public struct RegisterProjector: Projector {
   }
 
   func row(id: String, _ record: RegisterRecord) -> ProjectedRow {
-    var values: [SQLValue] = [.text(id), .int(record.version), .bool(record.archived)]
+    var values: [SQLValue] = [.text(id), .int(record.version), .bool(record.isOutOfUse)]
     for field in description.fields { values.append(field.column(record.values[field.name])) }
+    if description.isMergeable {
+      let merge = record.merge
+      values += [
+        .optional(merge?.path.last), merge.map { .integer($0.at) } ?? .null, .optional(merge?.by), .optional(merge?.reason),
+      ]
+    }
+    if description.isMovable { values.append(.optional(record.moves.last?.customer)) }
     return ProjectedRow(table: table, columns: columns, values: values)
   }
 
   static func columns(of description: RegisterDescription) -> [String] {
     ["id", "version", "archived"] + description.fields.map(\.column)
+      + (description.isMergeable ? ["merged_into", "merged_at", "merged_by", "merged_reason"] : [])
+      + (description.isMovable ? ["origin"] : [])
   }
 
   /// One for each register.

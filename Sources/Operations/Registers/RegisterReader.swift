@@ -23,6 +23,7 @@ struct RegisterReader {
     }
     if description.isPersonal { columns.append("t.name IS NOT NULL AND p_name.value IS NULL") }
     if register == .equipment { columns.append("r_model.warranty_months") }
+    if description.isMergeable { columns.append("t.merged_into") }
     select = "SELECT \(columns.joined(separator: ", ")) FROM \(description.table) t\(joins)"
   }
 
@@ -30,11 +31,18 @@ struct RegisterReader {
   func item(_ id: String, of customer: CustomerID? = nil, in db: any SQLReader) throws -> RegisterItem? {
     var sql = "\(select) WHERE t.id = ?"
     var arguments: [SQLValue] = [.text(id)]
-    if let customer, let column = description.customerColumn {
-      sql += " AND t.\(column) = ?"
-      arguments.append(.text(customer.text))
+    if let own = try own(customer, in: db) {
+      sql += " AND \(own.condition)"
+      arguments += own.values
     }
-    return try db.first(sql, arguments) { item($0) }
+    guard let row = try db.first(sql, arguments, { self.row($0) }) else { return nil }
+    return try items([row], isOutside: customer != nil, in: db).first
+  }
+
+  /// Whose records an outsider may see; what was merged with theirs is theirs too.
+  private func own(_ customer: CustomerID?, in db: any SQLReader) throws -> OneOf? {
+    guard let customer, let column = description.customerColumn else { return nil }
+    return OneOf("t.\(column)", try Family.members(of: customer.text, .customers, in: db))
   }
 
   func page(_ query: RegisterQuery, of customer: CustomerID? = nil, in db: any SQLReader) throws -> Page<RegisterItem> {
@@ -47,14 +55,18 @@ struct RegisterReader {
       if field.storage == .personal {
         conditions.append("t.\(field.column) IN (SELECT hash FROM personal WHERE field = ? AND field <> 'signature' AND value = ?)")
         arguments += [.text(field.name), .text(value)]
+      } else if case .reference(let other) = field.storage, other.description.isMergeable {
+        let all = OneOf("t.\(field.column)", try Family.members(of: value, other, in: db))
+        conditions.append(all.condition)
+        arguments += all.values
       } else {
         conditions.append("t.\(field.column) = ?")
         arguments.append(.text(value))
       }
     }
-    if let customer, let column = description.customerColumn {
-      conditions.append("t.\(column) = ?")
-      arguments.append(.text(customer.text))
+    if let own = try own(customer, in: db) {
+      conditions.append(own.condition)
+      arguments += own.values
     }
     if !query.includeArchived { conditions.append("t.archived = 0") }
     if let cursor = query.cursor {
@@ -64,13 +76,51 @@ struct RegisterReader {
     guard (1...200).contains(query.limit) else { throw InputRefusal.field("limit", "must be 1 to 200") }
     let condition = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
     arguments.append(.int(query.limit + 1))
-    var items = try db.rows("\(select)\(condition) ORDER BY t.id LIMIT ?", arguments) { item($0) }
-    let more = items.count > query.limit
-    if more { items.removeLast() }
-    return Page(items: items, next: more ? items.last?.id : nil)
+    var rows = try db.rows("\(select)\(condition) ORDER BY t.id LIMIT ?", arguments) { row($0) }
+    let more = rows.count > query.limit
+    if more { rows.removeLast() }
+    return Page(items: try items(rows, isOutside: customer != nil, in: db), next: more ? rows.last?.id : nil)
   }
 
-  private func item(_ row: borrowing SQLRow) -> RegisterItem {
+  private struct Row {
+    let id: String
+    let version: Int
+    var json: JSONMembers
+  }
+
+  /// The rows with what was merged into them: one statement a page, and none where nothing was.
+  private func items(_ rows: [Row], isOutside: Bool, in db: any SQLReader) throws -> [RegisterItem] {
+    guard description.isMergeable, !rows.isEmpty else {
+      return rows.map { RegisterItem(id: $0.id, version: $0.version, json: $0.json.text) }
+    }
+    let title = description.register == .equipment ? "serial_number" : "name"
+    let into = OneOf("t.merged_into", rows.map(\.id))
+    var absorbed: [String: [JSONValue]] = [:]
+    let sql = """
+      SELECT t.merged_into, t.id, t.\(title), t.merged_at, t.merged_by, p.value, t.merged_reason FROM \(description.table) t
+      LEFT JOIN staff s ON s.id = substr(t.merged_by, 7) LEFT JOIN personal p ON p.hash = s.name
+      WHERE \(into.condition) ORDER BY t.merged_into, t.id
+      """
+    try db.forEach(sql, into.values) { row in
+      var one = JSONMembers()
+      one.add("id", row.text(1))
+      one.add("name", row.optionalText(2))
+      one.add("at", row.optionalInteger(3).map { Instant(milliseconds: $0).description })
+      // Colleagues, and what they wrote about a hospital, are not for its users.
+      one.add("by", isOutside ? nil : row.optionalText(4))
+      one.add("byName", isOutside ? nil : row.optionalText(5))
+      one.add("reason", isOutside ? nil : row.optionalText(6))
+      absorbed[row.text(0), default: []].append(one.value)
+      return true
+    }
+    return rows.map { row in
+      var json = row.json
+      json.add("absorbed", absorbed[row.id] ?? [])
+      return RegisterItem(id: row.id, version: row.version, json: json.text)
+    }
+  }
+
+  private func row(_ row: borrowing SQLRow) -> Row {
     let id = row.text(0), version = row.int(1)
     var json = JSONMembers()
     json.add("id", row.text(0))
@@ -102,6 +152,7 @@ struct RegisterReader {
     }
     if description.register == .equipment {
       let usual = row.optionalInteger(index).map { Int($0) }
+      index += 1
       json.add(
         "warrantyEnds",
         Warranty(
@@ -111,9 +162,10 @@ struct RegisterReader {
         ).ends?.description)
     }
     if description.isPersonal { json.addRaw("forgotten", row.bool(index) ? "true" : "false") }
+    if description.isMergeable { json.add("mergedInto", row.optionalText(index)) }
     json.addRaw("archived", row.bool(2) ? "true" : "false")
     json.add("version", row.integer(1))
-    return RegisterItem(id: id, version: version, json: json.text)
+    return Row(id: id, version: version, json: json)
   }
 }
 
@@ -132,5 +184,7 @@ private struct JSONMembers {
       .init(
         name: name, value: .object([.init(name: "id", value: .text(id)), .init(name: "name", value: label.map { .text($0) } ?? .null)])))
   }
-  var text: String { JSONWriter.text(JSONValue.object(members)) }
+  mutating func add(_ name: String, _ items: [JSONValue]) { members.append(.init(name: name, value: .array(items))) }
+  var value: JSONValue { .object(members) }
+  var text: String { JSONWriter.text(value) }
 }

@@ -30,7 +30,7 @@ struct RegisterWriter {
   /// Only the given fields; null empties one. Nothing is appended where nothing differs.
   func change(_ input: Fields, id: String, expected: Int?, in db: any SQLWriter) throws {
     var record = try existing(id, expected: expected, in: db)
-    guard !record.archived else { throw RegisterError.archived }
+    try requireUse(of: record)
     let changed = try changes(input.values, of: record, id: id, in: db)
     guard !changed.isEmpty else { return }
     try append(RegisterEvent.recorded, .object(changed), to: &record, id: id, expecting: record.version, in: db)
@@ -38,14 +38,20 @@ struct RegisterWriter {
 
   func archive(id: String, expected: Int?, in db: any SQLWriter) throws {
     var record = try existing(id, expected: expected, in: db)
-    guard !record.archived else { throw RegisterError.archived }
+    try requireUse(of: record)
     try append(RegisterEvent.archived, .object([]), to: &record, id: id, expecting: record.version, in: db)
   }
 
   func restore(id: String, expected: Int?, in db: any SQLWriter) throws {
     var record = try existing(id, expected: expected, in: db)
+    if let into = record.merge?.path.last { throw RegisterError.merged(into: into) }
     guard record.archived else { throw RegisterError.notArchived }
     try append(RegisterEvent.restored, .object([]), to: &record, id: id, expecting: record.version, in: db)
+  }
+
+  private func requireUse(of record: RegisterRecord) throws(RegisterError) {
+    if let into = record.merge?.path.last { throw .merged(into: into) }
+    guard !record.archived else { throw .archived }
   }
 
   /// Notes that these personal values were erased.
@@ -107,13 +113,15 @@ struct RegisterWriter {
     for (place, table) in [("site", "site"), ("department", "department")] {
       guard description.field(place) != nil, let id = value(place) else { continue }
       let owner = try db.first("SELECT customer FROM \(table) WHERE id = ?", [.text(id)]) { $0.text(0) }
-      if owner != value("customer") {
+      // While a merged customer's places are on their way, some are there and some are not yet.
+      let survivors = try [owner, value("customer")].map { try $0.map { try Family.survivor(of: $0, .customers, in: db) } }
+      if survivors[0] != survivors[1] {
         throw InputRefusal.field(place, "It belongs to another customer. Check both.", code: "field.foreign-place")
       }
     }
   }
 
-  private func append(
+  func append(
     _ kind: String, _ body: JSONValue, to record: inout RegisterRecord, id: String, expecting: Int, in db: any SQLWriter
   ) throws {
     let event = NewEvent(
@@ -129,33 +137,5 @@ struct RegisterWriter {
       }
       throw RegisterError.notUnique(named ?? description.unique.last ?? [])
     }
-  }
-}
-
-/// Finds records by what people call them.
-enum RegisterNames {
-  struct Found: Sendable, Hashable {
-    let id: String
-    let archived: Bool
-  }
-
-  /// By id; else by the register's natural names: a branch's code or name, a customer's or model's name.
-  static func find(_ register: Register, _ text: String, in db: any SQLReader) throws -> Found? {
-    let table = register.description.table
-    let columns: [String]
-    switch register {
-    case .branches: columns = ["id", "code", "name"]
-    case .customers, .models: columns = ["id", "name"]
-    case .equipment: columns = ["id", "serial_number"]
-    case .staff: columns = ["id", "badge_number"]
-    case .sites, .departments, .contacts: columns = ["id"]
-    }
-    for column in columns {
-      let found = try db.rows("SELECT id, archived FROM \(table) WHERE \(column) = ? LIMIT 2", [.text(text)]) {
-        Found(id: $0.text(0), archived: $0.bool(1))
-      }
-      if found.count == 1 { return found[0] }
-    }
-    return nil
   }
 }

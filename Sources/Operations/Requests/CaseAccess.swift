@@ -4,19 +4,19 @@ import Persistence
 /// Who may see a case, and who may take which step of it.
 enum CaseAccess {
   /// Outsiders learn nothing of a case that is not theirs, not even that it exists (404).
-  static func requireSight(of request: ServiceRequest, by actor: Actor) throws(AccessError) {
+  static func requireSight(of request: ServiceRequest, by actor: Actor, in db: any SQLReader) throws {
     let scope = try actor.require(.requestRead)
-    guard reaches(scope, request, actor) else { throw .notFound("request") }
+    guard try reaches(scope, request, actor, in: db) else { throw AccessError.notFound("request") }
   }
 
-  static func require(_ step: RequestStep, on request: ServiceRequest, by actor: Actor) throws(AccessError) {
-    try require(action(of: step), on: request, by: actor)
+  static func require(_ step: RequestStep, on request: ServiceRequest, by actor: Actor, in db: any SQLReader) throws {
+    try require(action(of: step), on: request, by: actor, in: db)
   }
 
-  static func require(_ action: Action, on request: ServiceRequest, by actor: Actor) throws(AccessError) {
-    try requireSight(of: request, by: actor)
+  static func require(_ action: Action, on request: ServiceRequest, by actor: Actor, in db: any SQLReader) throws {
+    try requireSight(of: request, by: actor, in: db)
     let scope = try actor.require(action)
-    guard reaches(scope, request, actor) else { throw .notAllowed(action) }
+    guard try reaches(scope, request, actor, in: db) else { throw AccessError.notAllowed(action) }
   }
 
   static func action(of step: RequestStep) -> Action {
@@ -53,10 +53,11 @@ enum CaseAccess {
     }.map(\.rawValue)
   }
 
-  private static func reaches(_ scope: Scope, _ request: ServiceRequest, _ actor: Actor) -> Bool {
+  private static func reaches(_ scope: Scope, _ request: ServiceRequest, _ actor: Actor, in db: any SQLReader) throws -> Bool {
     switch scope {
     case .all: return true
-    case .customer: return actor.customer != nil && request.reported?.customer == actor.customer
+    case .customer:
+      return try actor.customer != nil && Family.isSame(request.reported?.customer?.text, actor.customer?.text, .customers, in: db)
     case .involved:
       return request.workOrders.values.contains { order in
         order.dispatched?.engineer == actor.staff || (actor.partner != nil && order.dispatched?.partner == actor.partner)

@@ -129,7 +129,7 @@ struct CommandMaker {
   }
 
   private func standby(_ reference: String) throws -> EquipmentID {
-    try RegisterFacts.machine(reference: reference, in: db).id
+    try RegisterFacts.machine(reference: reference, by: actor, in: db).id
   }
 
   private func merged(_ into: String, reason: String, of file: CaseFile, at occurred: Instant) throws -> RequestEvent.Merged {
@@ -159,10 +159,10 @@ struct CommandMaker {
     new.summary = differing(input.text("summary"), was.summary)
     new.description = differing(input.text("description"), was.description)
     new.harm = differing(input.text("harm").flatMap(Harm.init(rawValue:)), was.harm)
-    var machine = try input.text("equipment").map { try RegisterFacts.machine(reference: $0, in: db) }
-    new.equipment = differing(machine?.id, was.equipment)
+    var machine = try input.text("equipment").map { try RegisterFacts.machine(reference: $0, by: actor, in: db) }
+    if let machine, try !Family.isSame(machine.id.text, was.equipment?.text, .equipment, in: db) { new.equipment = machine.id }
     var attributes: [String: String] = [:]
-    var customer = input.text("customer"), site = input.text("site")
+    var customer = try input.text("customer").map { try Family.survivor(of: $0, .customers, in: db) }, site = input.text("site")
     if new.equipment != nil {
       attributes["class"] = machine?.modelClass ?? ""
       customer = customer ?? machine?.customer?.text
@@ -177,7 +177,8 @@ struct CommandMaker {
           "customer", "The machine belongs to another customer. Change the machine too, or correct its record.",
           code: "field.foreign-machine")
       }
-      new.customer = differing(place.customer, was.customer)
+      // A case that was told of a merged customer is the other one's already.
+      if let found = place.customer, try !Family.isSame(found.text, was.customer?.text, .customers, in: db) { new.customer = found }
       new.site = differing(place.site, was.site)
       new.branch = differing(place.branch, was.branch)
       attributes["area"] = place.area

@@ -19,7 +19,8 @@ public struct NoticeOperations: Sendable {
       var items = try db.rows(
         """
         SELECT n.id, n.role, n.kind, n.stream, n.number, n.created, n.seen_by, n.seen_at, r.summary, c.name, p.value
-        FROM notice n LEFT JOIN request r ON r.number = n.number LEFT JOIN customer c ON c.id = r.customer_id
+        FROM notice n LEFT JOIN request r ON r.number = n.number LEFT JOIN customer told ON told.id = r.customer_id
+        LEFT JOIN customer c ON c.id = COALESCE(told.merged_into, told.id)
         LEFT JOIN staff s ON s.id = substr(n.seen_by, 7) LEFT JOIN personal p ON p.hash = s.name
         WHERE \(role)(n.created, n.id) < (?, ?) ORDER BY n.created DESC, n.id DESC LIMIT ?
         """, arguments

@@ -3,14 +3,17 @@ import Persistence
 
 /// Cases as screens need them: one query for the rows with their names, one for all their work orders.
 enum ReadRequests {
+  /// Customer and machine as they are called today: a merged record's case shows the one that goes on.
   static let select = """
     SELECT r.id, r.number, r.kind, r.urgency, r.channel, r.state, r.level, r.paused, r.summary, r.description, r.harm,
-      r.customer_id, c.name, r.site_id, r.equipment_id, e.serial_number, m.name, e.installed_on, e.warranty_months, m.warranty_months,
+      c.id, c.name, r.site_id, e.id, e.serial_number, m.name, e.installed_on, e.warranty_months, m.warranty_months,
       r.contact_id, pn.value, pp.value, r.branch_id, r.owner_id, so.value, r.policy, r.reported_at, r.version, r.merged_into,
       r.targets, r.steps, r.next_due, e.accepted_on, e.warranty_from
     FROM request r
-    LEFT JOIN customer c ON c.id = r.customer_id
-    LEFT JOIN equipment e ON e.id = r.equipment_id
+    LEFT JOIN customer told ON told.id = r.customer_id
+    LEFT JOIN customer c ON c.id = COALESCE(told.merged_into, told.id)
+    LEFT JOIN equipment machine ON machine.id = r.equipment_id
+    LEFT JOIN equipment e ON e.id = COALESCE(machine.merged_into, machine.id)
     LEFT JOIN model m ON m.id = e.model
     LEFT JOIN personal pn ON pn.hash = r.contact_name
     LEFT JOIN personal pp ON pp.hash = r.contact_phone
@@ -89,6 +92,7 @@ enum ReadRequests {
 }
 
 enum ReadWorkOrders {
+  /// Customer and machine as they are called today: a merged record's case shows the one that goes on.
   static let select = """
     SELECT w.id, w.number, w.request_id, w.request_number, w.state, w.engineer_id, p.value, w.partner, w.dispatched_at, w.departed_at,
       w.arrived_at, w.left_at, w.handed_back_at, w.version, q.state

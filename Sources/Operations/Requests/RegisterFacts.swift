@@ -13,34 +13,26 @@ enum RegisterFacts {
 
   /// - Throws: ``InputRefusal`` naming `field` when there is no such machine.
   static func machine(id: String, field: String = "equipment", in db: any SQLReader) throws -> Machine {
-    try machine(where: "e.id = ?", id, field, in: db)
+    guard let found = try MachineCandidates("told.id", id, in: db).all.first else { throw noMachine(field) }
+    return found.machine
   }
 
-  static func machine(serialNumber: String, field: String = "serialNumber", in db: any SQLReader) throws -> Machine {
-    try machine(where: "e.serial_number = ?", serialNumber, field, in: db)
+  /// - Parameters:
+  ///   - customer: whose machine it must be; nil asks for anybody's.
+  ///   - actor: who asks; decides what a refusal tells of the machines that it may be.
+  static func machine(
+    serialNumber: String, of customer: CustomerID? = nil, field: String = "serialNumber", by actor: Actor, in db: any SQLReader
+  ) throws -> Machine {
+    let candidates = try MachineCandidates("told.serial_number", serialNumber, of: customer, in: db)
+    guard let found = try candidates.only(field, by: actor) else { throw noMachine(field) }
+    return found
   }
 
   /// By id or serial number, whichever a person has at hand.
-  static func machine(reference: String, in db: any SQLReader) throws -> Machine {
-    if let known = try? machine(serialNumber: reference, field: "equipment", in: db) { return known }
+  static func machine(reference: String, by actor: Actor, in db: any SQLReader) throws -> Machine {
+    let candidates = try MachineCandidates("told.serial_number", reference, in: db)
+    if let known = try candidates.only("equipment", by: actor) { return known }
     return try machine(id: reference, in: db)
-  }
-
-  private static func machine(where condition: String, _ value: String, _ field: String, in db: any SQLReader) throws -> Machine {
-    let found = try db.first(
-      """
-      SELECT e.id, e.customer, e.site, m.class FROM equipment e LEFT JOIN model m ON m.id = e.model
-      WHERE \(condition) AND e.archived = 0 LIMIT 1
-      """, [.text(value)]
-    ) { row in
-      Machine(
-        id: EquipmentID(row.text(0)), customer: row.optionalText(1).map { CustomerID($0) }, site: row.optionalText(2).map { SiteID($0) },
-        modelClass: row.optionalText(3))
-    }
-    guard let found else {
-      throw noMachine(field)
-    }
-    return found
   }
 
   struct Place {
@@ -52,29 +44,33 @@ enum RegisterFacts {
     var region: String?
   }
 
-  /// Customer and site with the branch that serves them and the facts the policy matches on.
+  /// Customer and site with the branch that serves them and the facts the policy matches on; of merged ones, those that go on.
   static func place(customer: String?, site: String?, in db: any SQLReader) throws -> Place {
     var place = Place()
     var customer = customer
     if let site {
-      let found = try db.first("SELECT customer, area FROM site WHERE id = ? AND archived = 0", [.text(site)]) {
-        (customer: $0.optionalText(0), area: $0.optionalText(1))
-      }
+      let sql = """
+        SELECT s.id, COALESCE(c.merged_into, c.id), s.area FROM site told JOIN site s ON s.id = COALESCE(told.merged_into, told.id)
+        LEFT JOIN customer c ON c.id = s.customer WHERE told.id = ? AND s.archived = 0
+        """
+      let found = try db.first(sql, [.text(site)]) { (id: $0.text(0), customer: $0.optionalText(1), area: $0.optionalText(2)) }
       guard let found else { throw noSite }
-      if let customer, found.customer != customer {
+      if let customer, try !Family.isSame(found.customer, customer, .customers, in: db) {
         throw InputRefusal.field("site", "This site belongs to another customer.", code: "field.foreign-site")
       }
       customer = customer ?? found.customer
-      (place.site, place.area) = (SiteID(site), found.area)
+      (place.site, place.area) = (SiteID(found.id), found.area)
     }
     if let customer {
-      let found = try db.first("SELECT branch, region FROM customer WHERE id = ? AND archived = 0", [.text(customer)]) {
-        (branch: $0.optionalText(0), region: $0.optionalText(1))
-      }
+      let sql = """
+        SELECT c.id, c.branch, c.region FROM customer told JOIN customer c ON c.id = COALESCE(told.merged_into, told.id)
+        WHERE told.id = ? AND c.archived = 0
+        """
+      let found = try db.first(sql, [.text(customer)]) { (id: $0.text(0), branch: $0.optionalText(1), region: $0.optionalText(2)) }
       guard let found else {
         throw noCustomer
       }
-      place.customer = CustomerID(customer)
+      place.customer = CustomerID(found.id)
       place.branch = found.branch.map { BranchID($0) }
       place.region = found.region
     }
@@ -84,11 +80,12 @@ enum RegisterFacts {
   /// A contact of this customer who has this phone number.
   static func contact(phone: String, customer: CustomerID?, in db: any SQLReader) throws -> ContactID? {
     guard let customer else { return nil }
+    let own = OneOf("c.customer", try Family.members(of: customer.text, .customers, in: db))
     return try db.first(
       """
       SELECT c.id FROM personal p JOIN contact c ON c.phone = p.hash
-      WHERE p.field = 'phone' AND p.field <> 'signature' AND p.value = ? AND c.customer = ? AND c.archived = 0 LIMIT 1
-      """, [.text(phone), .text(customer.text)]
+      WHERE p.field = 'phone' AND p.field <> 'signature' AND p.value = ? AND \(own.condition) AND c.archived = 0 ORDER BY c.id LIMIT 1
+      """, [.text(phone)] + own.values
     ) { ContactID($0.text(0)) }
   }
 
@@ -101,13 +98,15 @@ enum RegisterFacts {
   }
 
   static func isSite(_ id: String, of customer: CustomerID, in db: any SQLReader) throws -> Bool {
-    try db.first("SELECT 1 FROM site WHERE id = ? AND customer = ?", [.text(id), .text(customer.text)]) { _ in true } ?? false
+    let owner = try db.first("SELECT customer FROM site WHERE id = ?", [.text(id)]) { $0.optionalText(0) } ?? nil
+    return try Family.isSame(owner, customer.text, .customers, in: db)
   }
 
   /// - Parameter customer: whose contact it must be; nil asks for any.
   static func isContact(_ id: String, of customer: CustomerID? = nil, in db: any SQLReader) throws -> Bool {
     let found = try db.first("SELECT customer FROM contact WHERE id = ?", [.text(id)]) { $0.optionalText(0) }
-    return found.map { customer == nil || $0 == customer?.text } ?? false
+    guard let owner = found else { return false }
+    return try customer == nil || Family.isSame(owner, customer?.text, .customers, in: db)
   }
 
   struct Colleague { let role: String; let partner: String? }

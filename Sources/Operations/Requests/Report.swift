@@ -15,7 +15,7 @@ extension RequestOperations {
       let occurred = try maker.reportTime(input)
       guard let policy = company.policies.inForce(at: now) else { throw PolicyMissing(version: "in force") }
       let id: RequestID = company.chance.newID(at: now)
-      let own = scope == .all ? nil : call.actor.customer
+      let own = try scope == .all ? nil : call.actor.customer.map { CustomerID(try Family.survivor(of: $0.text, .customers, in: db)) }
       let reported = try maker.reported(input, id: id, policy: policy, ownCustomer: own)
       let duplicates = try RequestOperations.duplicates(
         of: reported, phone: input.object("contact")?.text("phone"), visibleTo: own, except: id, in: db)
@@ -35,17 +35,18 @@ extension RequestOperations {
     of reported: RequestEvent.Reported, phone: String?, visibleTo customer: CustomerID?, except own: RequestID, in db: any SQLReader
   ) throws -> [RequestView.Duplicate] {
     var found: [RequestView.Duplicate] = []
-    func add(_ condition: String, _ value: String) throws {
-      let of = customer == nil ? "" : " AND customer_id = ?"
+    let visible = try customer.map { OneOf("customer_id", try Family.members(of: $0.text, .customers, in: db)) }
+    func add(_ these: OneOf) throws {
+      let of = visible.map { " AND \($0.condition)" } ?? ""
       let more = try db.rows(
-        "SELECT id, number, summary FROM request WHERE \(condition) AND open = 1\(of) ORDER BY id DESC LIMIT 5",
-        [.text(value)] + (customer.map { [.text($0.text)] } ?? [])
+        "SELECT id, number, summary FROM request WHERE \(these.condition) AND open = 1\(of) ORDER BY id DESC LIMIT 5",
+        these.values + (visible?.values ?? [])
       ) { RequestView.Duplicate(id: $0.text(0), number: $0.text(1), summary: $0.text(2)) }
       found += more.filter { new in new.id != own.text && !found.contains { $0.id == new.id } }
     }
-    if let equipment = reported.equipment { try add("equipment_id = ?", equipment.text) }
+    if let equipment = reported.equipment { try add(OneOf("equipment_id", try Family.members(of: equipment.text, .equipment, in: db))) }
     if let phone {
-      for id in try callers(phone, in: db) where found.count < 5 { try add("id = ?", id) }
+      for id in try callers(phone, in: db) where found.count < 5 { try add(OneOf("id", [id])) }
     }
     return found
   }
@@ -85,7 +86,7 @@ extension CommandMaker {
       }
       machine = try RegisterFacts.machine(id: equipment, in: db)
     } else if let serialNumber = input.text("serialNumber") {
-      machine = try RegisterFacts.machine(serialNumber: serialNumber, in: db)
+      machine = try RegisterFacts.machine(serialNumber: serialNumber, of: ownCustomer, by: actor, in: db)
     }
     if let ownCustomer {
       // What is not theirs is not there: a stranger's machine, and one in stock, answer like no machine at all.
@@ -94,7 +95,8 @@ extension CommandMaker {
       }
       if let site = input.text("site"), try !RegisterFacts.isSite(site, of: ownCustomer, in: db) { throw RegisterFacts.noSite }
     }
-    let customer = ownCustomer?.text ?? input.text("customer") ?? machine?.customer?.text
+    let named = try input.text("customer").map { try Family.survivor(of: $0, .customers, in: db) }
+    let customer = ownCustomer?.text ?? named ?? machine?.customer?.text
     let sameCustomer = machine?.customer == nil || machine?.customer?.text == customer
     let place = try RegisterFacts.place(
       customer: customer, site: input.text("site") ?? (sameCustomer ? machine?.site?.text : nil), in: db)

@@ -25,8 +25,8 @@ public struct RequestOperations: Sendable {
   public func list(_ query: RequestQuery, by actor: Actor) async throws -> Page<RequestView> {
     let scope = try actor.require(.requestRead)
     let (company, now) = (company, try company.clock())
-    let plan = try RequestListPlan(query, scope: scope, actor: actor)
     let page = try await company.database.read { db in
+      let plan = try RequestListPlan(query, scope: scope, actor: actor, families: CaseFamilies(query, scope: scope, actor: actor, in: db))
       var rows = try ReadRequests.views(plan.condition, plan.arguments, for: actor, at: now, policies: company.policies, in: db)
       let more = rows.count > query.limit
       if more { rows.removeLast() }
@@ -78,7 +78,7 @@ public struct RequestOperations: Sendable {
     let sees: Bool =
       switch scope {
       case .all: true
-      case .customer: actor.customer != nil && found.customer == actor.customer?.text
+      case .customer: try actor.customer != nil && Family.isSame(found.customer, actor.customer?.text, .customers, in: db)
       case .involved:
         try db.first(
           "SELECT 1 FROM work_order WHERE request_id = ? AND (engineer_id = ? OR partner = ?) LIMIT 1",

@@ -25,13 +25,29 @@ public struct RequestQuery: Sendable {
   public init() {}
 }
 
+/// The customers and machines whose cases a list is about: each with what was merged into it.
+struct CaseFamilies: Sendable {
+  var customers: [String]?
+  var machines: [String]?
+
+  init(customers: [String]?, machines: [String]?) { (self.customers, self.machines) = (customers, machines) }
+
+  init(_ query: RequestQuery, scope: Scope, actor: Actor, in db: any SQLReader) throws {
+    customers = try query.customer.map { try Family.members(of: $0, .customers, in: db) }
+    machines = try query.equipment.map { try Family.members(of: $0, .equipment, in: db) }
+    guard scope == .customer else { return }
+    let own = try Family.members(of: actor.customer?.text ?? "", .customers, in: db)
+    customers = customers.map { $0.filter(own.contains) } ?? own
+  }
+}
+
 /// The WHERE, ORDER and LIMIT of a list, and its cursor.
 struct RequestListPlan {
   let condition: String
   let arguments: [SQLValue]
   private let sort: RequestQuery.Sort
 
-  init(_ query: RequestQuery, scope: Scope, actor: Actor) throws {
+  init(_ query: RequestQuery, scope: Scope, actor: Actor, families: CaseFamilies) throws {
     sort = query.sort
     var parts: [String] = [], values: [SQLValue] = []
     func equal(_ column: String, _ value: String?) {
@@ -64,16 +80,18 @@ struct RequestListPlan {
     equal("kind", query.kind?.rawValue)
     equal("urgency", query.urgency?.rawValue)
     equal("branch_id", query.branch)
-    equal("customer_id", query.customer)
-    equal("equipment_id", query.equipment)
+    if let machines = families.machines {
+      let all = OneOf("r.equipment_id", machines)
+      parts.append(all.condition)
+      values += all.values
+    }
     equal("owner_id", query.owner)
     if let engineer = query.engineer {
       parts.append("r.id IN (SELECT request_id FROM work_order WHERE engineer_id = ? AND open = 1)")
       values.append(.text(engineer))
     }
     switch scope {
-    case .all: break
-    case .customer: equal("customer_id", actor.customer?.text ?? "")
+    case .all, .customer: break  // whose they are stands in the families
     case .involved:
       parts.append("r.id IN (SELECT request_id FROM work_order WHERE engineer_id = ? OR partner = ?)")
       values += [.text(actor.staff?.text ?? ""), .text(actor.partner ?? "")]
@@ -101,8 +119,39 @@ struct RequestListPlan {
         values.append(.text(try Cursor(cursor).key))
       }
     }
-    condition = (parts.isEmpty ? "" : "WHERE \(parts.joined(separator: " AND ")) ") + "ORDER BY \(order) LIMIT ?"
-    arguments = values + [.int(query.limit + 1)]
+    let limit = SQLValue.int(query.limit + 1)
+    if let customers = families.customers, customers.count != 1 {
+      (condition, arguments) = Self.eachOf(customers, parts, values, order, query.sort, limit)
+    } else {
+      if let customer = families.customers?.first {
+        parts.append("r.customer_id = ?")
+        values.append(.text(customer))
+      }
+      condition = (parts.isEmpty ? "" : "WHERE \(parts.joined(separator: " AND ")) ") + "ORDER BY \(order) LIMIT ?"
+      arguments = values + [limit]
+    }
+  }
+
+  /// A page of several customers: a page of each in the order of its index, then the first of them all. One condition for all would
+  /// sort every case that they ever had.
+  private static func eachOf(
+    _ customers: [String], _ parts: [String], _ values: [SQLValue], _ order: String, _ sort: RequestQuery.Sort, _ limit: SQLValue
+  ) -> (String, [SQLValue]) {
+    guard !customers.isEmpty else { return ("WHERE 1 = 0 ORDER BY \(order) LIMIT ?", [limit]) }
+    var pages: [String] = [], arguments: [SQLValue] = []
+    for (place, customer) in customers.enumerated() {
+      let condition = (parts + ["r.customer_id = ?"]).joined(separator: " AND ")
+      pages.append("SELECT id FROM (SELECT r.id FROM request r WHERE \(condition) ORDER BY \(order) LIMIT ?) AS page\(place)")
+      arguments += values + [.text(customer), limit]
+    }
+    // The sums keep the sort from walking an index of all cases.
+    let last =
+      switch sort {
+      case .due: "(r.next_due + 0), r.id"
+      case .newest: "(r.reported_at + 0) DESC, r.id DESC"
+      case .number: "(r.number || '')"
+      }
+    return ("WHERE r.id IN (\(pages.joined(separator: " UNION ALL "))) ORDER BY \(last) LIMIT ?", arguments + [limit])
   }
 
   func cursor(of view: RequestView, due: Int64) -> Cursor {

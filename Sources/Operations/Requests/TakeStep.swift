@@ -10,7 +10,7 @@ extension RequestOperations {
     let company = company
     return try await company.perform(call) { db, now in
       let file = try CaseFile.load(reference, in: db)
-      try CaseAccess.require(step, on: file.request, by: call.actor)
+      try CaseAccess.require(step, on: file.request, by: call.actor, in: db)
       return file
     } change: { db, now, loaded, changes in
       var file = loaded

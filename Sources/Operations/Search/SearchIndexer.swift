@@ -8,6 +8,8 @@ public import ServiceLifecycle
 public struct SearchIndexer: Service {
   let company: Company
   private static let batch = 400
+  /// Of what shows a changed name so many in one transaction: calls wait behind it no longer than behind a report.
+  static let piece = 60
 
   public init(_ company: Company) { self.company = company }
 
@@ -15,7 +17,7 @@ public struct SearchIndexer: Service {
     for await _ in AsyncTimerSequence(interval: .milliseconds(700), clock: .continuous).cancelOnGracefulShutdown() {
       do {
         while !Task.isShuttingDownGracefully, try await follow() {}
-        while !Task.isShuttingDownGracefully, try await followNames() {}
+        while !Task.isShuttingDownGracefully, try await followNames() { while try await follow() {} }
       } catch {
         company.logger.error("The search index fell behind; the next turn tries again.", metadata: ["error": "\(error)"])
       }
@@ -39,7 +41,7 @@ public struct SearchIndexer: Service {
     try await company.database.write { db in
       for index in SearchIndex.allCases { try index.clear(dialect, in: db) }
       try db.execute("DELETE FROM search_progress")
-      try db.execute("DELETE FROM search_pending")
+      try db.execute("DELETE FROM search_renamed")
     }
   }
 
@@ -125,17 +127,18 @@ public struct SearchIndexer: Service {
     return found.sorted()
   }
 
-  /// Those that show a name that has changed.
-  private func followNames() async throws -> Bool {
-    let entries = try await company.database.read { db -> (streams: [String], entries: [SearchIndex.Entry]) in
-      let streams = try db.rows("SELECT stream FROM search_pending ORDER BY stream LIMIT ?", [.int(Self.batch)]) { $0.text(0) }
-      return (streams, try Self.entries(streams, in: db))
+  /// Those that show a name that has changed: a piece of them a turn, however many there are. The mark says how far it came; of two
+  /// nodes one moves it forward, and a name that changes again meanwhile begins anew.
+  func followNames() async throws -> Bool {
+    guard let renamed = try await company.database.read({ try Renamed.next(in: $0) }) else { return false }
+    let piece = try await company.database.read { db -> (piece: Renamed.Piece, entries: [SearchIndex.Entry]) in
+      let piece = try renamed.piece(limit: Self.piece, in: db)
+      return (piece, try Self.entries(piece.streams, in: db))
     }
-    guard !entries.streams.isEmpty else { return false }
     let dialect = company.database.dialect
     try await company.database.write { db in
-      for entry in entries.entries { try Self.put(entry, dialect, in: db) }
-      for stream in entries.streams { try db.execute("DELETE FROM search_pending WHERE stream = ?", [.text(stream)]) }
+      guard try renamed.move(to: piece.piece, in: db) else { return }
+      for entry in piece.entries { try Self.put(entry, dialect, in: db) }
     }
     return true
   }
@@ -162,11 +165,7 @@ public struct SearchIndexer: Service {
   private static func put(_ entry: SearchIndex.Entry, _ dialect: SQLDialect, in db: any SQLWriter) throws {
     guard let kind = SearchKind.byKind[kind(of: entry.stream)] else { return }
     guard try kind.index.put(entry, dialect: dialect, in: db) else { return }
-    for other in kind.shownBy {
-      try db.execute(
-        "INSERT INTO search_pending (stream) SELECT '\(other.stream)/' || id FROM \(other.table) WHERE \(other.column) = ? ON CONFLICT (stream) DO NOTHING",
-        [.text(id(of: entry.stream))])
-    }
+    if !kind.shownBy.isEmpty { try Renamed.begin(entry.stream, in: db) }
   }
 
   static func kind(of stream: String) -> String { String(stream.prefix { $0 != "/" }) }

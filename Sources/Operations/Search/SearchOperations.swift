@@ -11,7 +11,17 @@ public struct SearchOperations: Sendable {
 
   public struct Hit: Sendable, Hashable, JSONWritable {
     public let type, id, title: String
-    public let number, snippet: String?
+    public let number: String?
+    public internal(set) var snippet: String?
+    /// Out of use.
+    public var archived = false
+    /// The name or number of a record that was merged into this one, where that is what was looked for.
+    public internal(set) var formerly: String?
+
+    public init(type: String, id: String, title: String, number: String?, snippet: String?, archived: Bool = false) {
+      (self.type, self.id, self.title, self.number, self.snippet) = (type, id, title, number, snippet)
+      self.archived = archived
+    }
 
     public func write(to json: inout JSONWriter) {
       json.object { json in
@@ -19,8 +29,14 @@ public struct SearchOperations: Sendable {
         json.field("id", id)
         json.field("number", number)
         json.field("title", title)
-        json.field("snippet", snippet)
+        json.field("snippet", Self.snippet([formerly.map { "formerly \($0)" }, snippet]))
+        if archived { json.field("archived", true) }
       }
+    }
+
+    static func snippet(_ parts: [String?]) -> String? {
+      let texts = parts.compactMap { $0 }
+      return texts.isEmpty ? nil : texts.joined(separator: " · ")
     }
   }
 
@@ -74,8 +90,9 @@ private struct SearchReading {
   let dialect: SQLDialect
   let db: any SQLReader
 
-  init(_ words: String, scope: Scope, actor: Actor, dialect: SQLDialect, db: any SQLReader) {
+  init(_ words: String, scope: Scope, actor: Actor, dialect: SQLDialect, db: any SQLReader) throws {
     (self.words, self.scope, self.actor, self.dialect, self.db) = (words, scope, actor, dialect, db)
+    own = try scope == .customer ? Family.members(of: actor.customer?.text ?? "", .customers, in: db) : nil
   }
 
   func result() throws -> SearchOperations.Result {
@@ -95,13 +112,14 @@ private struct SearchReading {
 
   // MARK: Who may find what
 
-  private var own: String? { scope == .customer ? actor.customer?.text ?? "" : nil }
+  /// An outsider's hospital with what was merged into it; nil: everybody's.
+  private let own: [String]?
 
   /// The reader's tags; nil: everything may be found. Asked of the index itself, so that what is foreign takes nobody's place.
   private var tags: [String]? {
     switch scope {
     case .all: nil
-    case .customer: [SearchTerms.tag(customer: own ?? "")]
+    case .customer: (own ?? []).map { SearchTerms.tag(customer: $0) }
     case .involved: [SearchTerms.tag(engineer: actor.staff?.text ?? ""), SearchTerms.tag(partner: actor.partner ?? "")]
     }
   }
@@ -110,7 +128,11 @@ private struct SearchReading {
   private func condition(_ kind: SearchKind) -> (sql: String, values: [SQLValue])? {
     switch scope {
     case .all: return ("", [])
-    case .customer: return kind.customer.map { ("AND \($0) = ?", [.text(own ?? "")]) }
+    case .customer:
+      return kind.customer.map { column in
+        let these = OneOf(column, own ?? [""])
+        return ("AND \(these.condition)", these.values)
+      }
     case .involved:
       guard kind.kind == "request" else { return nil }
       return (
@@ -166,7 +188,7 @@ private struct SearchReading {
     let condition: (String, [SQLValue]) =
       switch scope {
       case .all: ("", [])
-      case .customer: ("AND r.customer_id = ?", [.text(own ?? "")])
+      case .customer: ("AND \(OneOf("r.customer_id", own ?? [""]).condition)", (own ?? [""]).map { .text($0) })
       case .involved: ("AND (w.engineer_id = ? OR w.partner = ?)", [.text(actor.staff?.text ?? ""), .text(actor.partner ?? "")])
       }
     return try db.rows(
@@ -182,8 +204,13 @@ private struct SearchReading {
   private func records() throws -> [Hit] {
     let query = SearchQuery(words, tail: SearchTerms.longTail)
     guard !query.isEmpty else { return [] }
+    return try records(query, archived: false) + records(query, archived: true)
+  }
+
+  /// What is out of use never takes the place of what is in use: it is asked for apart.
+  private func records(_ query: SearchQuery, archived: Bool) throws -> [Hit] {
     func streams(_ query: SearchQuery, _ limit: Int) throws -> [String] {
-      try SearchIndex.records.streams(query.within(tags), limit: limit, dialect: dialect, in: db)
+      try SearchIndex.records.streams(query.within(tags).archived(archived), limit: limit, dialect: dialect, in: db)
     }
     var found = try streams(query.exact, 20)
     let exact = Set(found)
@@ -196,9 +223,14 @@ private struct SearchReading {
     var ranked: [(hit: Hit, rank: [Int])] = []
     for (kind, members) in Dictionary(grouping: found, by: SearchIndexer.kind(of:)) {
       guard let known = SearchKind.byKind[kind] else { continue }
-      for hit in try load(known, members.map(SearchIndexer.id(of:))) {
+      let ids = members.map(SearchIndexer.id(of:))
+      let former = Dictionary(grouping: try known.formerly(ids, in: db), by: \.into)
+      for var hit in try load(known, ids) {
         let stream = "\(kind)/\(hit.id)"
-        let fit = exact.contains(stream) ? 0 : misspelt.contains(stream) ? 9 : fit(hit, query)
+        let own = fit(hit, query)
+        // Found by what it was called: say so, or nobody knows why it is here.
+        hit.formerly = own < 6 ? nil : former[hit.id]?.map(\.name).first { meant($0, query) }
+        let fit = exact.contains(stream) ? 0 : misspelt.contains(stream) ? 9 : hit.formerly == nil ? own : 5
         ranked.append((hit, [fit, known.rank, hit.title.count]))
       }
     }
@@ -222,6 +254,12 @@ private struct SearchReading {
     return 6
   }
 
+  /// Whether an earlier name or number is what was looked for.
+  private func meant(_ name: String, _ query: SearchQuery) -> Bool {
+    if fit(Hit(type: "customer", id: "", title: name, number: nil, snippet: nil), query) < 6 { return true }
+    return !SearchTerms.misspellings(of: SearchText(name).key).isDisjoint(with: SearchTerms.misspellings(of: query.key))
+  }
+
   private func cases() throws -> [Hit] {
     let query = SearchQuery(words, tail: SearchTerms.shortTail)
     guard !query.isEmpty, !query.isTooShort else { return [] }
@@ -234,7 +272,9 @@ private struct SearchReading {
     guard !ids.isEmpty, let condition = condition(kind) else { return [] }
     let sql = kind.hits.replacing("{ids}", with: ids.map { _ in "?" }.joined(separator: ", ")).replacing("{own}", with: condition.sql)
     let rows = try db.rows(sql, ids.map { .text($0) } + condition.values) { row in
-      Hit(type: kind.kind, id: row.text(0), title: row.text(2), number: row.optionalText(1), snippet: row.optionalText(3))
+      Hit(
+        type: kind.kind, id: row.text(0), title: row.text(2), number: row.optionalText(1), snippet: row.optionalText(3),
+        archived: row.count > 4 && row.bool(4))
     }
     let byID = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
     return ids.compactMap { byID[$0] }

@@ -6,6 +6,7 @@ struct SearchQuery: Sendable, Hashable {
     case term(String)
     case beginning(String)
     case oneOf([String])
+    case none(String)
   }
 
   let key: String
@@ -78,18 +79,32 @@ struct SearchQuery: Sendable, Hashable {
     return SearchQuery(key: key, conditions: conditions + [.oneOf(tags)])
   }
 
+  /// Only what is out of use, or only what is in use.
+  func archived(_ isOutOfUse: Bool) -> SearchQuery {
+    let condition = isOutOfUse ? Condition.term(SearchTerms.archived) : .none(SearchTerms.archived)
+    return SearchQuery(key: key, conditions: conditions + [condition])
+  }
+
   /// Terms have letters, digits and `_` only, so that nothing in them can end the quotes.
   func match(in dialect: SQLDialect) -> String {
     func quoted(_ term: String) -> String {
       dialect == .sqlite ? "\"\(term.filter { $0 != "\"" })\"" : "'\(term.filter { $0 != "'" && $0 != "\\" })'"
     }
-    let parts = conditions.map { condition in
+    var without: [String] = []
+    let parts: [String] = conditions.compactMap { condition in
       switch condition {
-      case .term(let term): quoted(term)
-      case .beginning(let word): dialect == .sqlite ? "\(quoted(word)) *" : "\(quoted(word)):*"
-      case .oneOf(let terms): "(\(terms.map(quoted).joined(separator: dialect == .sqlite ? " OR " : " | ")))"
+      case .term(let term): return quoted(term)
+      case .beginning(let word): return dialect == .sqlite ? "\(quoted(word)) *" : "\(quoted(word)):*"
+      case .oneOf(let terms): return "(\(terms.map(quoted).joined(separator: dialect == .sqlite ? " OR " : " | ")))"
+      case .none(let term):
+        without.append(quoted(term))
+        return nil
       }
     }
-    return parts.joined(separator: dialect == .sqlite ? " AND " : " & ")
+    let all = parts.joined(separator: dialect == .sqlite ? " AND " : " & ")
+    guard !without.isEmpty else { return all }
+    // FTS5's NOT stands between what is wanted and what is not.
+    return dialect == .sqlite
+      ? "(\(all)) NOT (\(without.joined(separator: " OR ")))" : "\(all) & \(without.map { "!\($0)" }.joined(separator: " & "))"
   }
 }

@@ -38,7 +38,7 @@ struct SearchDocument: Sendable, Hashable {
 /// their beginnings. Terms with `_` are of our own making: `x_` a whole name, `f_` a serial number with a letter left out, and tags.
 enum SearchTerms {
   /// Grows when the same text makes other terms: the index is then made anew.
-  static let version = 2
+  static let version = 3
   /// Of a tail so much is kept: the more, the longer a query is told apart.
   static let longTail = 24
   static let shortTail = 10
@@ -167,6 +167,9 @@ enum SearchTerms {
   }
 
   static func cap(_ word: String, _ count: Int) -> String { String(word.prefix(count)) }
+
+  /// Of what is out of use: it comes after all that is in use.
+  static let archived = "v_archived"
 
   static func tag(customer id: String) -> String { "c_\(id.filter { $0 != "-" })" }
   static func tag(engineer id: String) -> String { "v_\(id.filter { $0 != "-" })" }

@@ -19,6 +19,7 @@ public struct WorkOrderOperations: Sendable {
 
   public func list(_ query: WorkOrderQuery, by actor: Actor) async throws -> Page<WorkOrderView> {
     let scope = try actor.require(.workOrderRead)
+    let own = try await scope == .customer ? company.database.read { try Self.own(actor, in: $0) } : nil
     var parts: [String] = [], values: [SQLValue] = []
     if query.state == "open" {
       parts.append("w.open = 1")
@@ -39,8 +40,9 @@ public struct WorkOrderOperations: Sendable {
     switch scope {
     case .all: break
     case .customer:
-      parts.append("w.request_id IN (SELECT id FROM request WHERE customer_id = ?)")
-      values.append(.text(actor.customer?.text ?? ""))
+      guard let own else { throw AccessError.notAllowed(.workOrderRead) }
+      parts.append("w.request_id IN (SELECT id FROM request WHERE \(own.condition))")
+      values += own.values
     case .involved:
       parts.append("(w.engineer_id = ? OR w.partner = ?)")
       values += [.text(actor.staff?.text ?? ""), .text(actor.partner ?? "")]
@@ -159,11 +161,18 @@ public struct WorkOrderOperations: Sendable {
     case .all: true
     case .involved: isOwn(order, actor)
     case .customer:
-      try db.first(
-        "SELECT 1 FROM request WHERE id = ? AND customer_id = ?", [.text(order.request), .text(actor.customer?.text ?? "")]
-      ) { _ in true }
-        ?? false
+      try ownCase(order.request, actor, in: db)
     }
+  }
+
+  private static func ownCase(_ request: String, _ actor: Actor, in db: any SQLReader) throws -> Bool {
+    let own = try own(actor, in: db)
+    return try db.first("SELECT 1 FROM request WHERE id = ? AND \(own.condition)", [.text(request)] + own.values) { _ in true } ?? false
+  }
+
+  /// Cases of the reader's own hospital.
+  private static func own(_ actor: Actor, in db: any SQLReader) throws -> OneOf {
+    OneOf("customer_id", try Family.members(of: actor.customer?.text ?? "", .customers, in: db))
   }
 }
 

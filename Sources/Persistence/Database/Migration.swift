@@ -6,6 +6,10 @@ public struct Migration: Sendable {
   public let tables: [String: TableClass]
 
   public init(_ name: String, tables: [String: TableClass], _ statements: String...) {
+    self.init(name, tables: tables, statements: statements)
+  }
+
+  public init(_ name: String, tables: [String: TableClass], statements: [String]) {
     self.name = name
     self.tables = tables
     self.statements = statements

@@ -67,6 +67,14 @@ public enum Journal {
     return try db.rows(sql, [.text(stream), .int(version), .int(limit)], event)
   }
 
+  /// A stream's events after a position of the journal, for reading several streams as one story.
+  public static func page(
+    ofStream stream: String, afterPosition position: Int64, limit: Int, in db: any SQLReader
+  ) throws -> [JournalEvent] {
+    let sql = "SELECT \(columns) FROM journal WHERE stream = ? AND sequence > ? ORDER BY version LIMIT ?"
+    return try db.rows(sql, [.text(stream), .integer(position), .int(limit)], event)
+  }
+
   /// Events of all streams after a position, in order of position, which is the sequence.
   ///
   /// - Parameter horizon: the settled end, ``JournalHorizon``: what lies beyond may still get events in between.

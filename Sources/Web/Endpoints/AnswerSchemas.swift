@@ -9,7 +9,7 @@ enum AnswerSchemas {
       ("WorkOrder", workOrder), ("WorkOrderList", list(of: "WorkOrder")), ("Target", target),
       ("JournalItem", journalItem), ("JournalList", list(of: "JournalItem")), ("Notice", notice), ("NoticeList", list(of: "Notice")),
       ("File", file), ("Upload", upload), ("Attachment", attachment), ("AttachmentList", list(of: "Attachment")),
-      ("SearchResult", searchResult), ("Me", me), ("Problem", problem),
+      ("SearchResult", searchResult), ("Me", me), ("Problem", problem), ("MergeReport", mergeReport),
     ]
     + Register.allCases.flatMap {
       [($0.description.singular, $0.schema), ("\($0.description.singular)List", list(of: $0.description.singular))]
@@ -90,7 +90,10 @@ enum AnswerSchemas {
   static let searchResult = object([
     (
       "items",
-      array(object([("type", string), ("id", string), ("number", string.orNull), ("title", string), ("snippet", string.orNull)]))
+      array(
+        object(
+          [("type", string), ("id", string), ("number", string.orNull), ("title", string), ("snippet", string.orNull)],
+          optional: [("archived", bool)]))
     ), ("more", bool),
   ])
 
@@ -112,6 +115,18 @@ enum AnswerSchemas {
       ("note", string.orNull), ("internal", bool), ("paper", string.orNull), ("code", string.orNull), ("attachedAt", instant),
       ("actor", string), ("actorName", string.orNull), ("erasedAt", instant.orNull), ("erasedReason", string.orNull),
     ], optional: [("sharedWith", array(string))])
+
+  private static let counts = array(object([("register", words(Register.self)), ("count", count)]))
+  private static let nameable = object([("id", string), ("name", string.orNull)])
+  static let mergeReport = object([
+    ("dryRun", bool), ("version", count), ("from", nameable), ("into", nameable), ("moves", counts), ("joins", counts), ("cases", count),
+    ("openCases", count), ("differs", array(object([("field", string), ("from", string.orNull), ("into", string.orNull)]))),
+  ])
+  static let absorbed = array(
+    object([
+      ("id", string), ("name", string.orNull), ("at", instant.orNull), ("by", string.orNull), ("byName", string.orNull),
+      ("reason", string.orNull),
+    ]))
 
   static let me = object([
     ("id", string.orNull), ("name", string), ("role", words(Role.self)), ("branch", string.orNull), ("customer", string.orNull),
@@ -143,7 +158,10 @@ extension Register {
     }
     if self == .equipment { members.append(("warrantyEnds", ["type": ["string", "null"], "format": "date"])) }
     if description.isPersonal { members.append(("forgotten", AnswerSchemas.bool)) }
-    return AnswerSchemas.object(members + [("archived", AnswerSchemas.bool), ("version", AnswerSchemas.count)])
+    if description.isMergeable { members.append(("mergedInto", AnswerSchemas.string.orNull)) }
+    members += [("archived", AnswerSchemas.bool), ("version", AnswerSchemas.count)]
+    if description.isMergeable { members.append(("absorbed", AnswerSchemas.absorbed)) }
+    return AnswerSchemas.object(members)
   }
 }
 

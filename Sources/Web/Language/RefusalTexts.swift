@@ -110,6 +110,7 @@ enum RefusalTexts {
     field.picture-size = 最多 {0} 字节。
     field.repeated = 只能给一次。
     field.no-machine = 没有这台设备。请核对，或留空并描述设备。
+    field.several-machines = 有几台设备用这个序列号：{0}。请问清型号，并改用 equipment 填写那台设备的编号。
     field.no-site = 没有这个地点。请核对。
     field.foreign-site = 这个地点属于另一家客户。
     field.no-customer = 没有这家客户。请核对。
@@ -134,6 +135,16 @@ enum RefusalTexts {
     register.not-unique = 已有记录的 {0} 相同。请改那一条，或更正内容。
     register.archived = 这条记录已归档。请先恢复。
     register.not-archived = 这条记录没有归档。
+    register.merged = 这条记录已并入 {0}。请改那一条。
+    merge.into-itself = 记录不能并入自己。请指明另一条。
+    merge.already-merged = 这条记录已并入 {0}。请用那一条，或先撤销合并。
+    merge.into-merged = 另一条记录已并入 {0}。请并入那一条。
+    merge.into-archived = 另一条记录已归档。请先恢复它，或反过来合并。
+    merge.other-model = 两台设备的型号不同。如果有一台型号写错，请先更正型号，再合并。
+    merge.other-credit-code = 两家客户的统一社会信用代码不同，是两家单位。如果有一个写错，请先更正。
+    merge.too-many = 最多 {0} 条记录合为一条。请改为归档这条。
+    merge.not-merged = 这条记录没有并入别的记录。
+    merge.split-out-of-turn = 它并入的 {0} 后来又并入了别的记录。请先撤销那一次。
     register.changed = 有人改过这条记录：您看到第 {0} 版，现在是第 {1} 版。请重新读取后再改。
     register.version-required = 请用 If-Match 说明您改的是哪一版（填 ETag）。
     instant.not-an-instant = “{0}”不是时刻。请写成 2026-11-23T10:42:00+08:00。

@@ -77,6 +77,8 @@ extension PageTexts {
     cases.empty-open = No open case
     cases.empty-next = A new report appears here once it is taken.
     cases.empty-filter = Choose other filters, or
+    found-formerly = formerly {0}
+    found-archived = out of use
     no-customer = Customer not registered
     no-machine = Machine not registered
     nobody = Nobody sent

@@ -77,6 +77,8 @@ extension PageTexts {
     cases.empty-open = 没有未结的工单
     cases.empty-next = 新的报修受理后会出现在这里。
     cases.empty-filter = 换个条件试试，或
+    found-formerly = 原名 {0}
+    found-archived = 已归档
     no-customer = 未登记客户
     no-machine = 未登记设备
     nobody = 未派

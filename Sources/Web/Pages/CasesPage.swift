@@ -169,7 +169,9 @@ struct FoundThing: PageValue {
       case "work-order": hit.snippet.map { wording.word("order", $0) }
       default: hit.snippet
       }
-    title = ([hit.number, hit.title, snippet].compactMap { $0 }).joined(separator: " · ")
+    let former = hit.formerly.map { wording.text("found-formerly", $0) }
+    let archived = hit.archived ? wording.text("found-archived") : nil
+    title = ([hit.number, hit.title, former, snippet, archived].compactMap { $0 }).joined(separator: " · ")
     address =
       switch hit.type {
       case "request": "/requests/\(Address.escaped(hit.number ?? hit.id))"

@@ -52,6 +52,29 @@ extension WebServices {
         method: .post, path: "\(base)/{id}/restore", summary: "Bring one of \(tag) back into use", tag: tag, access: write, input: .nothing,
         version: .optional, answer: name
       ) { .answer(try await registers.restore(register, $0.parameter("id"), $0.call), in: base) },
+      Endpoint(
+        method: .get, path: "\(base)/{id}/history",
+        summary: "What was written of one of \(tag) and of what was merged into it, oldest first",
+        tag: tag, access: .right(.registerRead), query: .page, answer: "JournalList"
+      ) { incoming in
+        .json(
+          try await registers.history(
+            register, of: incoming.parameter("id"), after: incoming.cursor, limit: incoming.limit, by: incoming.actor))
+      },
+    ] + (RegisterOperations.mergeable.contains(register) ? merging(register) : [])
+  }
+
+  private func merging(_ register: Register) -> [Endpoint] {
+    let registers = registers, tag = register.rawValue, base = "/api/v1/\(tag)"
+    return [
+      Endpoint(
+        method: .post, path: "\(base)/{id}/merge", summary: "This one of \(tag) is the same as another, which goes on (ORG-2)", tag: tag,
+        access: .right(.registerMerge), input: RegisterOperations.mergeShape, version: .optional, answer: "MergeReport"
+      ) { .answer(try await registers.merge(register, $0.parameter("id"), $0.input, $0.call), in: base) },
+      Endpoint(
+        method: .post, path: "\(base)/{id}/unmerge", summary: "Undo the merge of one of \(tag)", tag: tag, access: .right(.registerMerge),
+        input: RegisterOperations.unmergeShape, version: .optional, answer: register.description.singular
+      ) { .answer(try await registers.unmerge(register, $0.parameter("id"), $0.input, $0.call), in: base) },
     ]
   }
 }

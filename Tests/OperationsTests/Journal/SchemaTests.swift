@@ -18,7 +18,7 @@ import Testing
       "idempotency", "number_series", "notice", "account", "session", "token", "access_log", "lease", "migration", "projection", "file",
       "upload",
     ],
-    .index: ["search_record", "search_case", "search_progress", "search_pending"],
+    .index: ["search_record", "search_case", "search_progress", "search_pending", "search_renamed"],
     .files: [],
   ]
 

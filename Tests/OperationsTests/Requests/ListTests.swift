@@ -143,7 +143,10 @@ import Testing
         for sort in RequestQuery.Sort.allCases {
           var query = query
           query.sort = sort
-          let plan = try RequestListPlan(query, scope: scope, actor: actor)
+          let families = try await desk.test.company.database.read { [query] in
+            try CaseFamilies(query, scope: scope, actor: actor, in: $0)
+          }
+          let plan = try RequestListPlan(query, scope: scope, actor: actor, families: families)
           let steps = try await Self.plan("\(ReadRequests.select) \(plan.condition)", plan.arguments, in: desk)
           #expect(steps.scanned == [], "\(query): \(steps)")
           // The lists that are asked all day come in the order of their index.

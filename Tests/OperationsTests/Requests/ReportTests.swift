@@ -55,6 +55,41 @@ import Testing
     #expect(try await desk.test.number("SELECT COUNT(*) FROM personal WHERE subject LIKE 'request/%'") == 0)
   }
 
+  private static func several(_ body: @Sendable () async throws -> JSON) async -> FieldProblem? {
+    do {
+      _ = try await body()
+      return nil
+    } catch {
+      return (error as? InputRefusal)?.fields.first { $0.code == "field.several-machines" }
+    }
+  }
+
+  @Test func `a serial number that two models share is 422 with what it may be, and the id says which (INT-3)`() async throws {
+    let desk = try await TestDesk()
+    let model = try await desk.test.make(.models, ["name": "CT-64", "manufacturer": "联康", "category": "CT"])
+    let other = try await desk.test.make(
+      .equipment, ["serialNumber": "SN-1", "model": .text(model), "customer": .text(desk.otherHospital)])
+    let said = try #require(await Self.several { try await desk.report(["serialNumber": "SN-1"]) })
+    #expect(said.field == "serialNumber")
+    for text in ["DR-3000 · 余干县人民医院: \(desk.machine)", "CT-64 · 进贤县中医院: \(other)"] { #expect(said.arguments[0].contains(text)) }
+    #expect(try await desk.report(["equipment": .text(other)])["equipment"]["model"].text == "CT-64")
+    // A hospital has only the one.
+    #expect(try await desk.report(["serialNumber": "SN-1"], by: desk.doctor)["equipment"]["id"].text == desk.machine)
+    let third = try await desk.report(["serialNumber": "SN-1"], by: desk.otherDoctor)
+    #expect(third["equipment"]["id"].text == other && third["possibleDuplicates"].count == 1)
+    // A change says it too; an outside firm is not told whose the other machine is.
+    let number = try await desk.report(["serialNumber": "SN-2"])["number"].text
+    try await desk.take(.accept, on: number)
+    try await desk.take(.dispatch, ["engineer": desk.partner.id], on: number, by: desk.gao)
+    for actor in [desk.chen, desk.partner] {
+      let said = try #require(await Self.several { try await desk.take(.change, ["equipment": "SN-1"], on: number, by: actor) })
+      #expect(said.field == "equipment" && said.message.contains("CT-64") && said.message.contains("进贤") == (actor.role == .callTaker))
+    }
+    // Out of use, it is nobody's candidate.
+    _ = try await desk.test.registers.archive(.equipment, other, Call(.system))
+    #expect(try await desk.report(["serialNumber": "SN-1"])["equipment"]["id"].text == desk.machine)
+  }
+
   @Test func `a hospital's user reports for the own hospital alone (ORG-5)`() async throws {
     let desk = try await TestDesk()
     let own = try await desk.report(["customer": .text(desk.otherHospital)], by: desk.doctor)

@@ -48,7 +48,7 @@ import Testing
         case .term(let term): #expect(terms.contains(term), "\(part) in \(text)")
         // A single letter at the very end of a word is not worth an entry.
         case .beginning(let word): #expect(word.count == 1 || terms.contains { $0.hasPrefix(word) }, "\(part) in \(text)")
-        case .oneOf: Issue.record("no tags were asked for")
+        case .oneOf, .none: Issue.record("no tags were asked for")
         }
       }
     }
@@ -59,7 +59,7 @@ import Testing
     for condition in SearchQuery(text, tail: 24).conditions {
       switch condition {
       case .term(let word), .beginning(let word): #expect(word.allSatisfy { $0.isLetter || $0.isNumber })
-      case .oneOf: Issue.record("no tags were asked for")
+      case .oneOf, .none: Issue.record("no tags were asked for")
       }
     }
   }
