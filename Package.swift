@@ -42,7 +42,7 @@ let package = Package(
     .target(
       name: "Persistence",
       dependencies: [
-        "CArchive", "CPostgres",
+        "CArchive", "CLinux", "CPostgres",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),

@@ -58,6 +58,7 @@ struct OpenCompany {
     let company = Company(
       database: database, files: files ?? FileStore(data: folder), clock: { try steady.now() }, chance: .system, watchers: Watchers(),
       policies: PolicyShelf(), logger: logger)
+    if policies == .prepared { try await UnfinishedImport.refuse(in: database) }
     switch policies {
     case .prepared: try await PolicyOperations(company).prepare(earliest: earliest)
     case .asTheyAre: try await PolicyOperations(company).load(strict: false)

@@ -53,9 +53,10 @@ public enum JSONText {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private static func needsEscape(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F }
+  public static func needsEscape(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F }
 
-  private static func escape(_ byte: UInt8, into bytes: inout [UInt8]) {
+  /// Appends what stands for a byte that ``needsEscape(_:)``.
+  public static func escape(_ byte: UInt8, into bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\\"))
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)

@@ -19,53 +19,39 @@ public struct Backup: Sendable {
   ///   - key: the private signing key's file, to be carried too; nil leaves it out.
   public func run(to path: String, key: String? = nil, progress: (@Sendable (Int) -> Void)? = nil) async throws -> Report {
     guard !FileManager.default.fileExists(atPath: path) else { throw BackupRefusal.exists(path) }
-    let partial = "\(path).partial", rows = "\(path).rows"
-    for leftover in [partial, rows] { try? FileManager.default.removeItem(atPath: leftover) }
-    defer { for leftover in [partial, rows] { try? FileManager.default.removeItem(atPath: leftover) } }
-    let now = try company.clock()
+    let partial = "\(path).partial"
+    try? FileManager.default.removeItem(atPath: partial)
+    defer { try? FileManager.default.removeItem(atPath: partial) }
+    let now = try company.clock(), dialect = company.database.dialect
     do {
-      let counts = try await CompanyExport(company).run(to: rows, progress: progress)
-      let checkpoint = try await company.database.read { db in
-        try db.first("SELECT hash FROM checkpoint ORDER BY number DESC LIMIT 1") { $0.text(0) }
+      let pack = try BackupPack(partial, made: now)
+      let (counts, checkpoint) = try await company.database.read { db in
+        // The body may run again: then it begins the file anew.
+        try pack.restart()
+        let counts = try pack.addRows { take in
+          try CompanyText.write(made: now, dialect: dialect, in: db, pieces: BackupPack.part, to: take, progress: progress)
+        }
+        return (counts, try db.first("SELECT hash FROM checkpoint ORDER BY number DESC LIMIT 1") { $0.text(0) })
       }
-      let report = try pack(rows: rows, to: partial, key: key, made: now, events: counts["journal"] ?? 0, checkpoint: checkpoint)
+      var altered: [String] = []
+      let root = company.files.root
+      for name in StoredFiles.names(in: root) {
+        // Swept or erased while we come to it: the state that was read holds it no more, or says so soon.
+        do {
+          let hash = try pack.add("files/\(name)", fileAt: "\(root)/\(name)")
+          if !name.hasSuffix(hash) { altered.append(name) }
+        } catch ArchiveError.cannotOpen where !FileManager.default.fileExists(atPath: "\(root)/\(name)") { continue }
+      }
+      if let key { try pack.add(BackupManifest.key, fileAt: key) }
+      let manifest = BackupManifest(
+        made: "\(now)", engine: dialect.rawValue, events: counts["journal"] ?? 0, checkpoint: checkpoint, entries: pack.entries)
+      try pack.finish(manifest)
       try FileManager.default.moveItem(atPath: partial, toPath: path)
       try DurableFolder.sync((path as NSString).deletingLastPathComponent)
-      return report
+      return Report(manifest: manifest, altered: altered)
     } catch let error as ArchiveError {
       throw BackupRefusal.cannotWrite("\(error)")
-    } catch MoveRefusal.cannotWrite {
-      throw BackupRefusal.cannotWrite("the disk takes no more")
     }
-  }
-
-  private func pack(rows: String, to partial: String, key: String?, made: Instant, events: Int, checkpoint: String?) throws -> Report {
-    let sink = try ArchiveFile(creating: partial)
-    let writer = try ArchiveWriter(.tar, to: sink, modified: made.milliseconds / 1_000)
-    var entries: [BackupManifest.Entry] = [], altered: [String] = []
-    func add(_ name: String, _ file: String) throws {
-      var hash = PassingHash()
-      try writer.add(name, fileAt: file) { hash.add($0) }
-      entries.append(.init(name: name, size: hash.size, sha256: hash.text))
-    }
-    try add(BackupManifest.company, rows)
-    let root = company.files.root
-    for name in StoredFiles.names(in: root) {
-      // Swept or erased while we come to it: the state that was read holds it no more, or says so soon.
-      do { try add("files/\(name)", "\(root)/\(name)") } catch ArchiveError.cannotOpen
-        where !FileManager.default.fileExists(atPath: "\(root)/\(name)")
-      { continue }
-      if let hash = entries.last?.sha256, !name.hasSuffix(hash) { altered.append(name) }
-    }
-    if let key { try add(BackupManifest.key, key) }
-    let manifest = BackupManifest(
-      made: "\(made)", engine: company.database.dialect.rawValue, events: events, checkpoint: checkpoint, entries: entries)
-    let text = Array(manifest.text.utf8)
-    try writer.add(BackupManifest.name, text)
-    try writer.add(BackupManifest.seal, Array(PassingHash.text(of: text).utf8))
-    try writer.finish()
-    try sink.finish()
-    return Report(manifest: manifest, altered: altered)
   }
 }
 

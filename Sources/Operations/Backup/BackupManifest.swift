@@ -11,10 +11,31 @@ public struct BackupManifest: Sendable, Hashable {
     public let sha256: String
   }
 
-  static let format = "weibao-backup", version = 1
+  /// Version 1 had all rows in one entry, `company.jsonl`.
+  static let format = "weibao-backup", version = 2
   /// Behind the manifest stands its own SHA-256.
-  static let name = "manifest.json", seal = "manifest.sha256", company = "company.jsonl", key = "keys/checkpoint.key"
+  static let name = "manifest.json", seal = "manifest.sha256", key = "keys/checkpoint.key"
 
+  /// The company's lines: these entries one after another.
+  static func rows(part number: Int) -> String {
+    let digits = String(number)
+    return "company/\(String(repeating: "0", count: max(6 - digits.count, 0)))\(digits).jsonl"
+  }
+  static func isRows(_ name: String) -> Bool {
+    if name == "company.jsonl" { return true }
+    guard name.hasPrefix("company/"), name.hasSuffix(".jsonl"), let number = Int(name.dropFirst(8).dropLast(6)) else { return false }
+    return number > 0 && name == rows(part: number)
+  }
+
+  /// The entries with rows, in their order; nil when they are not as a backup of this version has them.
+  var rows: ArraySlice<Entry>? {
+    let rows = entries.prefix { Self.isRows($0.name) }
+    guard !rows.isEmpty, entries[rows.endIndex...].allSatisfy({ !Self.isRows($0.name) }) else { return nil }
+    let names = version == 1 ? ["company.jsonl"] : rows.indices.map { Self.rows(part: $0 + 1) }
+    return rows.map(\.name) == names ? rows : nil
+  }
+
+  public var version = Self.version
   public var made: String
   public var engine: String
   /// Events of the journal, and the newest checkpoint's hash: to be compared with a witness.
@@ -26,7 +47,7 @@ public struct BackupManifest: Sendable, Hashable {
     var json = JSONWriter()
     json.object { json in
       json.field("format", Self.format)
-      json.field("version", Self.version)
+      json.field("version", version)
       json.field("made", made)
       json.field("engine", engine)
       json.field("events", events)
@@ -50,7 +71,9 @@ public struct BackupManifest: Sendable, Hashable {
     guard let json = try? JSONValue(parsing: String(decoding: bytes, as: UTF8.self)), json["format"]?.text == Self.format else {
       throw .notABackup("it has no manifest of ours")
     }
-    guard let version = json["version"]?.integer, version == Self.version else { throw .newer(Int(json["version"]?.integer ?? 0)) }
+    guard let version = json["version"]?.integer, 1...Int64(Self.version) ~= version else {
+      throw .newer(Int(json["version"]?.integer ?? 0))
+    }
     let entries = (json["entries"]?.array ?? []).compactMap { item -> Entry? in
       guard let name = item["name"]?.text, let size = item["size"]?.integer, let hash = item["sha256"]?.text else { return nil }
       return Entry(name: name, size: size, sha256: hash)
@@ -61,6 +84,7 @@ public struct BackupManifest: Sendable, Hashable {
     self.init(
       made: json["made"]?.text ?? "", engine: json["engine"]?.text ?? "", events: Int(events), checkpoint: json["checkpoint"]?.text,
       entries: entries)
+    self.version = Int(version)
   }
 }
 

@@ -43,14 +43,14 @@ public struct BackupReader: Sendable {
       for (said, found) in zip(manifest.entries, seen) where said != found {
         throw BackupRefusal.damaged(found.name, said.name == found.name ? "its hash differs" : "\(said.name) should stand there")
       }
-      guard manifest.entries.count == seen.count, manifest.entries.first?.name == BackupManifest.company else {
+      guard manifest.entries.count == seen.count, manifest.rows != nil else {
         throw BackupRefusal.damaged(BackupManifest.name, "it names other entries than there are")
       }
       return manifest
     }
   }
 
-  /// Gives the bytes of each entry to a new file; the manifest is left out.
+  /// Gives the bytes of each entry to a new file, where `place` names one; the manifest is left out.
   func extract(to place: (String) throws -> String?) throws {
     try refusing {
       let reader = try ArchiveReader(path: path, [.tar], limits: Self.limits)
@@ -67,8 +67,13 @@ public struct BackupReader: Sendable {
     }
   }
 
+  /// The company's lines, without a copy on the disk; each part is compared with the manifest once more as it passes.
+  func lines(_ manifest: BackupManifest) throws -> CompanyLines {
+    try refusing { try CompanyLines(BackupRows(ArchiveReader(path: path, [.tar], limits: Self.limits), manifest)) }
+  }
+
   private static func isOurs(_ name: String) -> Bool {
-    name == BackupManifest.company || name == BackupManifest.key
+    BackupManifest.isRows(name) || name == BackupManifest.key
       || (name.hasPrefix("files/") && StoredFiles.isName(String(name.dropFirst("files/".count))))
   }
 
@@ -78,6 +83,32 @@ public struct BackupReader: Sendable {
       case .diskFull, .cannotWrite: throw BackupRefusal.cannotWrite("\(error)")
       default: throw BackupRefusal.notABackup("\(error)")
       }
+    }
+  }
+}
+
+/// The bytes of a backup's rows, part after part.
+private final class BackupRows: ByteSource {
+  private let reader: ArchiveReader
+  private var expected: ArraySlice<BackupManifest.Entry>
+  private var hash: PassingHash?
+
+  init(_ reader: ArchiveReader, _ manifest: BackupManifest) { (self.reader, expected) = (reader, manifest.rows ?? []) }
+
+  func next() throws -> UnsafeRawBufferPointer? {
+    while true {
+      if let piece = try reader.piece() {
+        hash?.add(piece)
+        return piece
+      }
+      if let hash {
+        guard let entry = expected.popFirst(), entry.sha256 == hash.text else {
+          throw BackupRefusal.damaged("the rows", "they changed after they were checked")
+        }
+      }
+      hash = nil
+      guard let entry = try reader.next(), entry.name == expected.first?.name else { return nil }
+      hash = PassingHash()
     }
   }
 }

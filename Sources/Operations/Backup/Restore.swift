@@ -26,13 +26,9 @@ public struct Restore: Sendable {
   public func run(
     _ backup: BackupReader, manifest: BackupManifest, keyPath: String?, erasures: Erasures, progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> Report {
-    let work = "\(folder)/restoring"
-    try? FileManager.default.removeItem(atPath: work)
-    try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    defer { try? FileManager.default.removeItem(atPath: work) }
     var files = 0
     try backup.extract { name in
-      if name == BackupManifest.company { return "\(work)/\(name)" }
+      if BackupManifest.isRows(name) { return nil }
       if name == BackupManifest.key {
         guard let keyPath, !FileManager.default.fileExists(atPath: keyPath) else { return nil }
         try Self.makeFolder((keyPath as NSString).deletingLastPathComponent)
@@ -43,7 +39,7 @@ public struct Restore: Sendable {
       try Self.makeFolder((target as NSString).deletingLastPathComponent)
       return target
     }
-    let counts = try await CompanyImport(company).run(from: "\(work)/\(BackupManifest.company)", progress: progress)
+    let counts = try await CompanyImport(company).load(progress) { try backup.lines(manifest) }
     let verdict = try await Verify(company).run(files: false)  // what came is what the manifest says, hashed already
     if let finding = verdict.findings.first { throw BackupRefusal.recordBroken(finding.message) }
     guard counts["journal"] == manifest.events else {

@@ -67,18 +67,17 @@ public struct Rebuild: Sendable {
       let part = try await company.database.write { db -> (last: String?, streams: Int, rows: Int, events: Int) in
         // The last stream of a chunk may be cut; it is left to the next.
         let events = try Journal.chunk(after: from, before: end, limit: 4_000, in: db)
-        var streams = 0, rows = 0, read = 0
+        var streams = 0, read = 0
         var newest: String?
+        var rows: [[SQLValue]] = []
         for stream in events {
-          for row in try projector.rows(stream: stream[0].stream, events: stream) {
-            try ProjectionWriter.upsert(row, in: db)
-            rows += 1
-          }
+            rows += try projector.rows(stream: stream[0].stream, events: stream).map(\.values)
           streams += 1
           read += stream.count
           newest = stream[0].stream
         }
-        return (newest, streams, rows, read)
+        try db.insert(rows, into: projector.table, columns: projector.columns)
+        return (newest, streams, rows.count, read)
       }
       guard let newest = part.last else { break }
       last = newest
@@ -104,24 +103,19 @@ extension Journal {
   static func chunk(after stream: String, before end: String, limit: Int, in db: any SQLReader) throws -> [[JournalEvent]] {
     var streams: [[JournalEvent]] = []
     var count = 0
+    // With a limit the planner walks the index, however many events there are.
     try db.forEach(
-      """
-      SELECT sequence, stream, version, kind, schema, body, actor, behalf, device, occurred, recorded, previous_hash, hash
-      FROM journal WHERE stream > ? AND stream < ? ORDER BY stream, version
-      """, [.text(stream), .text(end)]
+      "SELECT \(columns) FROM journal WHERE stream > ? AND stream < ? ORDER BY stream, version LIMIT ?",
+      [.text(stream), .text(end), .int(limit)]
     ) { row in
-      let event = JournalEvent(
-        sequence: row.integer(0), stream: row.text(1), version: row.int(2), kind: row.text(3), schema: row.int(4), body: row.text(5),
-        actor: row.text(6), behalf: row.optionalText(7), device: row.optionalText(8), occurred: row.integer(9), recorded: row.integer(10),
-        previousHash: row.text(11), hash: row.text(12))
-      if streams.last?.first?.stream != event.stream {
-        if count >= limit { return false }
-        streams.append([])
-      }
+      let event = event(row)
+      if streams.last?.first?.stream != event.stream { streams.append([]) }
       streams[streams.endIndex - 1].append(event)
       count += 1
       return true
     }
-    return streams
+    guard count == limit, let cut = streams.popLast() else { return streams }
+    // The last may go on: it is left to the next chunk, unless it is alone.
+    return streams.isEmpty ? [try events(of: cut[0].stream, in: db)] : streams
   }
 }

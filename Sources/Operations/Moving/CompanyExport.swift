@@ -1,7 +1,7 @@
-import Crypto
 import Domain
 import Foundation
 import Persistence
+import Synchronization
 
 /// `weibao export --all FILE`: one consistent state of everything, also while serving.
 public struct CompanyExport: Sendable {
@@ -19,95 +19,97 @@ public struct CompanyExport: Sendable {
     let dialect = company.database.dialect
     guard !FileManager.default.fileExists(atPath: path) else { throw MoveRefusal.cannotWrite(path) }
     do {
-      // The body may run again: then it begins the file anew.
+      let file = try ArchiveFile(creating: path)
+      // It is the thread behind that uses it, until that has finished.
+      nonisolated(unsafe) let shared = file
       return try await company.database.read { db in
-        var file = try LineFile(writing: path)
-        var head = JSONWriter()
-        head.object { json in
-          json.field("format", CompanyFile.format)
-          json.field("version", 1)
-          json.field("made", now)
-          json.array("migrations", Schema.migrations.map(\.name)) { $0.value($1) }
+        // The body may run again: then it begins the file anew.
+        try shared.restart()
+        let hash = Mutex(PassingHash())
+        let behind = Behind<[UInt8]> { piece in
+          try piece.withUnsafeBytes { bytes in
+            hash.withLock { $0.add(bytes) }
+            try shared.write(bytes)
+          }
         }
-        try file.write(head)
-        var counts: [String: Int] = [:]
-        for table in CompanyFile.tables {
-          guard let shape = try TableShape.of(table, dialect: dialect, in: db) else { continue }
-          counts[table] = try Self.write(shape, to: &file, in: db) { progress?(counts.values.reduce(0, +) + $0) }
+        let counts: [String: Int]
+        do {
+          counts = try CompanyText.write(made: now, dialect: dialect, in: db, pieces: 1 << 20, to: behind.take, progress: progress)
+        } catch {
+          try? behind.finish()
+          throw error
         }
-        try file.finish(counts)
+        try behind.finish()
+        try CompanyText.end(counts, sha256: hash.withLock { $0.text }).withUnsafeBytes { try shared.write($0) }
+        try shared.finish()
         return counts
       }
-    } catch is LineFile.Failed {
+    } catch {
       try? FileManager.default.removeItem(atPath: path)
-      throw MoveRefusal.cannotWrite(path)
+      if error is ArchiveError { throw MoveRefusal.cannotWrite(path) }
+      throw error
     }
-  }
-
-  private static func write(_ shape: TableShape, to file: inout LineFile, in db: any SQLReader, _ progress: (Int) -> Void) throws -> Int {
-    var title = JSONWriter()
-    title.object { json in
-      json.field("table", shape.name)
-      json.array("columns", shape.columns) { $0.value($1) }
-    }
-    try file.write(title)
-    var count = 0
-    let order = shape.key.isEmpty ? "" : " ORDER BY \(shape.key.joined(separator: ", "))"
-    var open = file
-    try db.forEach("SELECT \(shape.columns.joined(separator: ", ")) FROM \(shape.name)\(order)", []) { row in
-      var line = JSONWriter()
-      let values = (0..<shape.columns.count).map { row.value($0) }
-      line.array(nil, values) { CompanyFile.write($1, to: &$0) }
-      try open.write(line)
-      count += 1
-      if count.isMultiple(of: 10_000) { progress(count) }
-      return true
-    }
-    file = open
-    return count
   }
 }
 
-/// Writes lines through a buffer, and their hash with them.
-private struct LineFile {
-  struct Failed: Error {}
-
-  private let handle: FileHandle
-  private var buffer: [UInt8] = []
-  private var hash = SHA256()
-
-  init(writing path: String) throws {
-    guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-      let handle = FileHandle(forWritingAtPath: path)
-    else { throw Failed() }
-    self.handle = handle
-  }
-
-  mutating func write(_ line: JSONWriter) throws {
-    buffer.append(contentsOf: line.bytes)
-    buffer.append(0x0A)
-    if buffer.count > 1 << 20 { try flush() }
-  }
-
-  mutating func finish(_ counts: [String: Int]) throws {
-    try flush()
-    let digest = hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    var end = JSONWriter()
-    end.object { json in
-      json.object("rows") { json in for table in counts.keys.sorted() { json.field(table, counts[table]) } }
-      json.field("sha256", digest)
+/// A company's lines, as they go into a file of their own or into a backup.
+enum CompanyText {
+  /// Writes the head and all rows.
+  ///
+  /// - Parameters:
+  ///   - size: of a piece, about; each ends with a line.
+  ///   - take: gets the pieces in order.
+  /// - Returns: rows by table.
+  static func write(
+    made: Instant, dialect: SQLDialect, in db: any SQLReader, pieces size: Int, to take: ([UInt8]) throws -> Void,
+    progress: (@Sendable (Int) -> Void)?
+  ) throws -> [String: Int] {
+    var piece = line { json in
+      json.field("format", CompanyFile.format)
+      json.field("version", CompanyFile.version)
+      json.field("made", made)
+      json.array("migrations", Schema.migrations.map(\.name)) { $0.value($1) }
     }
-    try write(end)
-    try flush()
-    do {
-      try handle.synchronize()
-      try handle.close()
-    } catch { throw Failed() }
+    piece.reserveCapacity(size + size / 8)
+    var counts: [String: Int] = [:], total = 0
+    for table in CompanyFile.tables {
+      guard let shape = try TableShape.of(table, dialect: dialect, in: db) else { continue }
+      piece += line { json in
+        json.field("table", shape.name)
+        json.array("columns", shape.columns) { $0.value($1) }
+      }
+      let width = shape.columns.count, before = total
+      let order = shape.key.isEmpty ? "" : " ORDER BY \(shape.key.joined(separator: ", "))"
+      try db.forEach("SELECT \(shape.columns.joined(separator: ", ")) FROM \(shape.name)\(order)", []) { row in
+        RowText.append(row, width: width, to: &piece)
+        total += 1
+        if piece.count >= size {
+          try take(piece)
+          piece = []
+          piece.reserveCapacity(size + size / 8)
+        }
+        if total.isMultiple(of: 10_000) { progress?(total) }
+        return true
+      }
+      counts[table] = total - before
+    }
+    if !piece.isEmpty { try take(piece) }
+    return counts
   }
 
-  private mutating func flush() throws {
-    hash.update(data: buffer)
-    do { try handle.write(contentsOf: buffer) } catch { throw Failed() }
-    buffer.removeAll(keepingCapacity: true)
+  /// The last line.
+  ///
+  /// - Parameter sha256: of all before it; nil where something else keeps the pieces' hashes.
+  static func end(_ counts: [String: Int], sha256: String?) -> [UInt8] {
+    line { json in
+      json.object("rows") { json in for table in counts.keys.sorted() { json.field(table, counts[table]) } }
+      if let sha256 { json.field("sha256", sha256) }
+    }
+  }
+
+  private static func line(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+    var json = JSONWriter()
+    json.object { body(&$0) }
+    return json.bytes + [0x0A]
   }
 }

@@ -7,7 +7,7 @@ import Persistence
 /// counts and the SHA-256 of all before it. Projections and indexes are left out: the other side makes them from the journal. Signing keys are
 /// left out too: they are files.
 enum CompanyFile {
-  static let format = "weibao-company"
+  static let format = "weibao-company", version: Int64 = 1
 
   /// What is carried, in this order: what is truth, then what is kept beside it. Who serves, and the versions of schema and
   /// projections, are each database's own.
@@ -16,31 +16,6 @@ enum CompanyFile {
     let all = Schema.tables.filter { !own.contains($0.key) && $0.value != .projection && $0.value != .index }
     let first = ["journal", "checkpoint", "personal"]
     return first + all.keys.filter { !first.contains($0) }.sorted()
-  }
-
-  static func write(_ value: SQLValue, to json: inout JSONWriter) {
-    switch value {
-    case .null: json.raw("null")
-    case .integer(let integer): json.raw(String(integer))
-    case .real(let real): json.raw(String(real))
-    case .text(let text): json.value(text)
-    case .blob(let bytes): json.object { $0.field("hex", bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()) }
-    }
-  }
-
-  static func value(_ json: JSONValue) -> SQLValue? {
-    switch json {
-    case .null: return .null
-    case .integer(let integer): return .integer(integer)
-    case .real(let real): return .real(real)
-    case .text(let text): return .text(text)
-    case .object:
-      guard let hex = json["hex"]?.text?.utf8, hex.count.isMultiple(of: 2) else { return nil }
-      let digits = hex.compactMap { Character(UnicodeScalar($0)).hexDigitValue }.map(UInt8.init)
-      guard digits.count == hex.count else { return nil }
-      return .blob(stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
-    case .bool, .array: return nil
-    }
   }
 }
 
@@ -52,6 +27,8 @@ public enum MoveRefusal: Refusal, Hashable {
   case damaged(line: Int, String)
   case newer([String])
   case notEmpty
+  /// An import into this database was cut off.
+  case unfinished
 
   public var code: String {
     switch self {
@@ -60,6 +37,7 @@ public enum MoveRefusal: Refusal, Hashable {
     case .damaged: "move.damaged"
     case .newer: "move.newer"
     case .notEmpty: "move.not-empty"
+    case .unfinished: "move.unfinished"
     }
   }
   public var message: String {
@@ -69,6 +47,7 @@ public enum MoveRefusal: Refusal, Hashable {
     case .damaged(let line, let why): "Line \(line): \(why). The file is not as it was written; export it again. Nothing of it is in use."
     case .newer(let names): "The file is from a newer weibao (\(names.joined(separator: ", "))). Use that version."
     case .notEmpty: "There is a company in this database already. Name an empty one with --database."
+    case .unfinished: "An import into this database was cut off: it holds half a company. Remove it, and import again into an empty one."
     }
   }
   public var arguments: [String] {
@@ -76,8 +55,8 @@ public enum MoveRefusal: Refusal, Hashable {
     case .cannotWrite(let file), .cannotRead(let file): [file]
     case .damaged(let line, let why): [String(line), why]
     case .newer(let names): [names.joined(separator: "、")]
-    case .notEmpty: []
+    case .notEmpty, .unfinished: []
     }
   }
-  public var category: RefusalCategory { self == .notEmpty ? .conflict : .invalid }
+  public var category: RefusalCategory { self == .notEmpty || self == .unfinished ? .conflict : .invalid }
 }

@@ -1,11 +1,13 @@
-import Crypto
 import Domain
 import Foundation
-import Persistence
+public import Persistence
 
 /// `weibao import --all FILE` into an empty database of either engine. The file is read through twice: whole and unaltered first,
-/// then row by row in short transactions; projections are made from the journal at the end.
+/// then row by row; projections are made from the journal at the end.
 public struct CompanyImport: Sendable {
+  /// Rows in one transaction where they do not all go into one.
+  static let batch = 4_000
+
   let company: Company
 
   /// - Parameter company: on a migrated database without a journal.
@@ -14,126 +16,129 @@ public struct CompanyImport: Sendable {
   /// - Returns: rows by table.
   /// - Throws: ``MoveRefusal``; nothing is left behind of a file that is refused.
   public func run(from path: String, progress: (@Sendable (Int) -> Void)? = nil) async throws -> [String: Int] {
+    try await refuseOccupied()
+    try Self.check(path)
+    return try await load(progress) { try CompanyLines(FileBytes(path)) }
+  }
+
+  private func refuseOccupied() async throws {
     let isEmpty = try await company.database.read { db in try db.first("SELECT 1 FROM journal LIMIT 1") { _ in true } == nil }
     guard isEmpty else { throw MoveRefusal.notEmpty }
-    try Self.check(path)
-    var reader = try LineReader(path)
-    var counts: [String: Int] = [:]
-    var table: (name: String, sql: String, width: Int)?
-    var rows: [[SQLValue]] = []
-    _ = try reader.next()
-    while let line = try reader.next() {
-      guard let json = try? JSONValue(parsing: line.text) else { throw MoveRefusal.damaged(line: line.number, "not JSON") }
-      if let items = json.array, let into = table {
-        let values = items.compactMap(CompanyFile.value)
-        guard values.count == items.count, values.count == into.width else {
-          throw MoveRefusal.damaged(line: line.number, "a row of \(into.name) has other columns")
-        }
-        rows.append(values)
-        if rows.count == 400 { try await flush(&rows, into, &counts, progress) }
-      } else {
-        if let into = table { try await flush(&rows, into, &counts, progress) }
-        guard let name = json["table"]?.text else { break }
-        table = try statement(name, json["columns"]?.array?.compactMap(\.text) ?? [], line.number)
-        counts[name] = 0
-      }
-    }
-    if let renumber = company.database.dialect.renumberJournal {
-      try await company.database.write { db in _ = try db.rows(renumber) { _ in } }
+    if try await Housekeeping.isServing(company) { throw RebuildRefusal.serving }
+  }
+
+  /// - Parameter lines: opens them at their beginning; they were checked. May be asked again.
+  func load(_ progress: (@Sendable (Int) -> Void)? = nil, _ lines: @escaping @Sendable () throws -> CompanyLines) async throws -> [String:
+    Int]
+  {
+    try await refuseOccupied()
+    let database = company.database
+    try await UnfinishedImport.begin(in: database)
+    let counts = database.dialect.takesAllAtOnce ? try await loadAtOnce(progress, lines) : try await loadInParts(progress, lines())
+    if let renumber = database.dialect.renumberJournal {
+      try await database.write { db in _ = try db.rows(renumber) { _ in } }
     }
     _ = try await Rebuild(company).run()
+    if let look = database.dialect.lookAtTables, let unhurried = database.dialect.unhurried {
+      try await database.write { db in
+        try db.execute(unhurried)
+        try db.execute(look)
+      }
+    }
+    try await UnfinishedImport.end(in: database)
     return counts
   }
 
-  private func statement(_ table: String, _ columns: [String], _ line: Int) throws -> (name: String, sql: String, width: Int) {
-    // Names go into SQL: only ours may.
-    guard CompanyFile.tables.contains(table),
-      columns.allSatisfy({ $0.allSatisfy { $0.isLetter || $0 == "_" || ("0"..."9").contains($0) } }), !columns.isEmpty
-    else {
-      throw MoveRefusal.damaged(line: line, "there is no table \(table)")
+  /// All or nothing.
+  private func loadAtOnce(
+    _ progress: (@Sendable (Int) -> Void)?, _ open: @escaping @Sendable () throws -> CompanyLines
+  ) async throws -> [String: Int] {
+    let dialect = company.database.dialect
+    return try await company.database.write { db in
+      if let unhurried = dialect.unhurried { try db.execute(unhurried) }
+      let lines = try open()
+      var counts: [String: Int] = [:], total = 0
+      while let table = try lines.nextTable() {
+        counts[table.name] = try db.insert(into: table.name, columns: table.columns) {
+          total += 1
+          if total.isMultiple(of: 10_000) { progress?(total) }
+          return try lines.nextRow()
+        }
+      }
+      try Self.compare(counts, lines)
+      return counts
     }
-    let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-    return (table, "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))", columns.count)
   }
 
-  private func flush(
-    _ rows: inout [[SQLValue]], _ table: (name: String, sql: String, width: Int), _ counts: inout [String: Int],
-    _ progress: (@Sendable (Int) -> Void)?
-  ) async throws {
-    let batch = rows
-    guard !batch.isEmpty else { return }
-    // Many rows a statement: to a server each statement is a journey.
-    let group = 50
-    let values = " (\(Array(repeating: "?", count: table.width).joined(separator: ", ")))"
-    let many = table.sql + String(repeating: ",\(values)", count: group - 1)
-    try await company.database.write { db in
-      for start in stride(from: 0, to: batch.count, by: group) {
-        let part = batch[start..<min(start + group, batch.count)]
-        if part.count == group { try db.execute(many, Array(part.joined())) } else { for row in part { try db.execute(table.sql, row) } }
+  private func loadInParts(_ progress: (@Sendable (Int) -> Void)?, _ lines: CompanyLines) async throws -> [String: Int] {
+    var counts: [String: Int] = [:], total = 0
+    while let table = try lines.nextTable() {
+      counts[table.name] = 0
+      while true {
+        var rows: [[SQLValue]] = []
+        while rows.count < Self.batch, let row = try lines.nextRow() { rows.append(row) }
+        guard !rows.isEmpty else { break }
+        let batch = rows
+        try await company.database.write { db in _ = try db.insert(batch, into: table.name, columns: table.columns) }
+        counts[table.name, default: 0] += batch.count
+        total += batch.count
+        progress?(total)
       }
     }
-    counts[table.name, default: 0] += batch.count
-    rows.removeAll(keepingCapacity: true)
-    progress?(counts.values.reduce(0, +))
+    try Self.compare(counts, lines)
+    return counts
   }
 
-  /// Reads the file to its end: the head must be ours, and the hash that of the bytes.
+  private static func compare(_ counts: [String: Int], _ lines: CompanyLines) throws {
+    for (table, count) in counts where lines.end?["rows"]?[table]?.integer != Int64(count) {
+      throw MoveRefusal.damaged(line: lines.number, "\(table) has \(count) rows, the end says otherwise")
+    }
+  }
+
+  /// Reads the file to its end: the hash must be that of the bytes before the last line.
   private static func check(_ path: String) throws {
-    var reader = try LineReader(path)
-    guard let first = try reader.next(), let head = try? JSONValue(parsing: first.text), head["format"]?.text == CompanyFile.format,
-      head["version"]?.integer == 1
-    else { throw MoveRefusal.damaged(line: 1, "this is no company's file") }
-    let known = Set(Schema.migrations.map(\.name))
-    let unknown = (head["migrations"]?.array ?? []).compactMap(\.text).filter { !known.contains($0) }
-    guard unknown.isEmpty else { throw MoveRefusal.newer(unknown) }
-    var before = SHA256(), all = SHA256()
-    var last = first
-    all.update(data: Array(first.text.utf8) + [0x0A])
-    while let line = try reader.next() {
-      before = all
-      all.update(data: Array(line.text.utf8) + [0x0A])
-      last = line
+    _ = try CompanyLines(FileBytes(path))
+    let source = try FileBytes(path)
+    var hash = PassingHash(), tail: [UInt8] = [], lines = 0
+    while let piece = try source.next() {
+      // The last line is shorter than this; what is before it is hashed as it comes.
+      tail.append(contentsOf: piece)
+      let sure = max(tail.count - (1 << 16), 0)
+      lines += tail[..<sure].count { $0 == 0x0A }
+      tail.withUnsafeBytes { hash.add(UnsafeRawBufferPointer(rebasing: $0[..<sure])) }
+      tail.removeFirst(sure)
     }
-    let digest = before.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    guard let end = try? JSONValue(parsing: last.text), let named = end["sha256"]?.text else {
-      throw MoveRefusal.damaged(line: last.number, "the end is missing")
+    lines += tail.count { $0 == 0x0A }
+    guard tail.last == 0x0A else { throw MoveRefusal.damaged(line: lines + 1, "the end is missing") }
+    let last = (tail.dropLast().lastIndex(of: 0x0A) ?? -1) + 1
+    tail.withUnsafeBytes { hash.add(UnsafeRawBufferPointer(rebasing: $0[..<last])) }
+    guard let end = try? JSONValue(parsing: String(decoding: tail[last...], as: UTF8.self)), let named = end["sha256"]?.text else {
+      throw MoveRefusal.damaged(line: lines, "the end is missing")
     }
-    guard named == digest else { throw MoveRefusal.damaged(line: last.number, "the bytes are not those that were written") }
+    guard named == hash.text else { throw MoveRefusal.damaged(line: lines, "the bytes are not those that were written") }
   }
 }
 
-/// A file line by line, a megabyte at a time.
-private struct LineReader {
-  private let handle: FileHandle
-  private let path: String
-  private var buffer: [UInt8] = []
-  private var start = 0
-  private var number = 0
-  private var isAtEnd = false
+/// A mark in the database while a company comes in: one that was cut off is not taken for a whole one.
+public enum UnfinishedImport {
+  private static let name = "import"
 
-  init(_ path: String) throws {
-    guard let handle = FileHandle(forReadingAtPath: path) else { throw MoveRefusal.cannotRead(path) }
-    (self.handle, self.path) = (handle, path)
+  static func begin(in database: any SQLDatabase) async throws {
+    try await database.write { db in
+      // It ends when the import does, never by itself.
+      try db.execute(
+        "INSERT INTO lease (name, holder, expires) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING",
+        [.text(name), .text(name), .integer(.max)])
+    }
   }
 
-  mutating func next() throws -> (number: Int, text: String)? {
-    var searched = start
-    while true {
-      if let end = buffer[searched...].firstIndex(of: 0x0A) {
-        defer { start = end + 1 }
-        number += 1
-        return (number, String(decoding: buffer[start..<end], as: UTF8.self))
-      }
-      guard !isAtEnd else { return nil }
-      buffer.removeFirst(start)
-      (start, searched) = (0, buffer.count)
-      do {
-        guard let more = try handle.read(upToCount: 1 << 20), !more.isEmpty else {
-          isAtEnd = true
-          continue
-        }
-        buffer.append(contentsOf: more)
-      } catch { throw MoveRefusal.cannotRead(path) }
-    }
+  static func end(in database: any SQLDatabase) async throws {
+    try await database.write { db in try db.execute("DELETE FROM lease WHERE name = ?", [.text(name)]) }
+  }
+
+  /// - Throws: ``MoveRefusal/unfinished``.
+  public static func refuse(in database: any SQLDatabase) async throws {
+    let stands = try await database.read { db in try db.first("SELECT 1 FROM lease WHERE name = ?", [.text(name)]) { _ in true } ?? false }
+    if stands { throw MoveRefusal.unfinished }
   }
 }

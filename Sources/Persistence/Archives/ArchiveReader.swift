@@ -45,6 +45,8 @@ public final class ArchiveReader {
   private var heads = 0
   private var unpacked: Int64 = 0
   private var current: ArchiveEntry?
+  /// Of the current entry.
+  private var read: Int64 = 0
 
   /// - Parameter zipNames: the encoding of a ZIP's names that do not say theirs; UTF-8 without it.
   /// - Throws: `cannotOpen`, `notAnArchive`.
@@ -128,7 +130,7 @@ public final class ArchiveReader {
       let size = archive_entry_size_is_set(pointer) != 0 ? archive_entry_size(pointer) : nil
       if let size { try room(for: size, in: name, isRead: false) }
       let entry = ArchiveEntry(name: name, size: size, modified: Int64(archive_entry_mtime(pointer)))
-      current = entry
+      (current, read) = (entry, 0)
       return entry
     }
   }
@@ -137,19 +139,28 @@ public final class ArchiveReader {
   ///
   /// - Throws: `damaged` also where a zip's checksum does not fit.
   public func read(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-    guard let entry = current else { return }
-    current = nil
-    var count: Int64 = 0
-    while true {
-      let read = archive_read_data(archive, buffer.baseAddress, buffer.count)
-      if read == 0 { break }
-      guard read > 0 else { throw damaged() }
-      count += Int64(read)
-      unpacked += Int64(read)
-      try room(for: count, in: entry.name, isRead: true)
-      try body(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
+    while let piece = try piece() { try body(piece) }
+  }
+
+  /// The next bytes of the entry that ``next()`` gave, valid until the next call; nil at its end.
+  ///
+  /// - Throws: `damaged` also where a zip's checksum does not fit.
+  public func piece() throws(ArchiveError) -> UnsafeRawBufferPointer? {
+    guard let entry = current else { return nil }
+    let count = archive_read_data(archive, buffer.baseAddress, buffer.count)
+    guard count >= 0 else {
+      current = nil
+      throw damaged()
     }
-    guard entry.size == nil || entry.size == count else { throw ArchiveError.damaged("\(entry.name) is not as long as it says") }
+    guard count > 0 else {
+      current = nil
+      guard entry.size == nil || entry.size == read else { throw .damaged("\(entry.name) is not as long as it says") }
+      return nil
+    }
+    read += Int64(count)
+    unpacked += Int64(count)
+    try room(for: read, in: entry.name, isRead: true)
+    return UnsafeRawBufferPointer(rebasing: buffer[..<count])
   }
 
   /// All bytes of the entry that ``next()`` gave.

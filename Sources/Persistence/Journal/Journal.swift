@@ -88,11 +88,11 @@ public enum Journal {
     try db.rows("SELECT recorded FROM journal ORDER BY sequence DESC LIMIT 1") { $0.integer(0) }.first
   }
 
-  static let columns = """
+  public static let columns = """
     sequence, stream, version, kind, schema, body, actor, behalf, device, occurred, recorded, previous_hash, hash
     """
 
-  static func event(_ row: borrowing SQLRow) -> JournalEvent {
+  public static func event(_ row: borrowing SQLRow) -> JournalEvent {
     JournalEvent(
       sequence: row.integer(0), stream: row.text(1), version: row.int(2), kind: row.text(3), schema: row.int(4),
       body: row.text(5), actor: row.text(6), behalf: row.optionalText(7), device: row.optionalText(8),

@@ -2,7 +2,7 @@ import CPostgres
 
 /// One connection, used by one thread at a time. Statements are prepared once and kept by their text.
 final class PostgresConnection: SQLWriter {
-  private let connection: OpaquePointer
+  let connection: OpaquePointer
   private var statements: [String: String] = [:]
   private var made = 0
   /// What would tell, on another connection, that the transaction under way was committed.
@@ -145,7 +145,7 @@ final class PostgresConnection: SQLWriter {
     return name
   }
 
-  private func check(_ result: OpaquePointer?) throws {
+  func check(_ result: OpaquePointer?) throws {
     switch PQresultStatus(result) {
     case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return
     default:

@@ -39,6 +39,16 @@ struct PostgresRow: SQLRowSource {
     }
   }
 
+  func kind(_ column: Int) -> SQLKind {
+    guard PQgetisnull(result, row, Int32(column)) == 0 else { return .null }
+    return switch type(column) {
+    case .integer, .boolean: .integer
+    case .real: .real
+    case .bytes: .blob
+    case .text: .text
+    }
+  }
+
   private enum Kind { case integer, boolean, real, bytes, text }
 
   /// The type's number in the server's catalogue, which never changes.

@@ -63,6 +63,26 @@ final class SQLiteConnection: SQLWriter {
     }
   }
 
+  func insert(into table: String, columns: [String], _ next: () throws -> [SQLValue]?) throws -> Int {
+    if needsTransaction && !transactionStands { throw DatabaseError.inputOutput("The transaction was rolled back.") }
+    let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+    let prepared = try prepare("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))")
+    let statement = prepared.sqliteStatement
+    defer {
+      sqlite3_reset(statement)
+      sqlite3_clear_bindings(statement)
+    }
+    var count = 0
+    while let row = try next() {
+      guard row.count == columns.count else { throw DatabaseError.other("\(row.count) values for \(columns.count) columns of \(table)") }
+      for (index, value) in row.enumerated() { try bind(value, to: statement, at: Int32(index + 1)) }
+      guard sqlite3_step(statement) == SQLITE_DONE else { throw failure() }
+      sqlite3_reset(statement)
+      count += 1
+    }
+    return withExtendedLifetime(prepared) { count }
+  }
+
   func savepoint<T>(_ body: () throws -> T) throws -> T {
     try execute("SAVEPOINT inner_write", [])
     let result: T

@@ -33,6 +33,16 @@ struct SQLiteRow: SQLRowSource {
     }
   }
 
+  func kind(_ column: Int) -> SQLKind {
+    switch sqlite3_column_type(statement, Int32(column)) {
+    case SQLITE_INTEGER: .integer
+    case SQLITE_FLOAT: .real
+    case SQLITE_TEXT: .text
+    case SQLITE_BLOB: .blob
+    default: .null
+    }
+  }
+
   func bytes(_ column: Int) -> UnsafeRawBufferPointer? {
     let column = Int32(column)
     // A NULL is a null pointer; an empty text is not.

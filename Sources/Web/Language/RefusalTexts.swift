@@ -180,6 +180,7 @@ enum RefusalTexts {
     move.damaged = 第 {0} 行：{1}。文件与写出时不同，请重新导出。
     move.newer = 文件来自更新的版本（{0}）。请用那个版本。
     move.not-empty = 这个数据库里已有公司数据。请用 --database 指定空的数据库。
+    move.unfinished = 导入这个数据库的过程被中断，里面只有半个公司。请删除它，再导入到空的数据库。
     backup.exists = {0} 已存在。请指定新的文件。
     backup.cannot-write = 不能写备份：{0}。请指定有空间的目录中的新文件。
     backup.not-a-backup = 这不是能读的备份：{0}。请指定 weibao backup 写出的文件。

@@ -87,6 +87,28 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: desk.test.folder.path).allSatisfy { !$0.hasSuffix(".partial") })
   }
 
+  @Test func `a backup as version 1 wrote it, with all rows in one entry, is still restored`() async throws {
+    let desk = try await TestDesk()
+    _ = try await desk.report()
+    let rows = desk.test.folder.appending(path: "company.jsonl").path, path = desk.test.folder.appending(path: "old.backup").path
+    let counts = try await CompanyExport(desk.test.company).run(to: rows)
+    let bytes = [UInt8](FileManager.default.contents(atPath: rows)!)
+    var manifest = BackupManifest(
+      made: "2026-11-20T00:00:00.000Z", engine: "sqlite", events: counts["journal"]!, checkpoint: nil,
+      entries: [.init(name: "company.jsonl", size: Int64(bytes.count), sha256: PassingHash.text(of: bytes))])
+    manifest.version = 1
+    let sink = try ArchiveFile(creating: path)
+    let writer = try ArchiveWriter(.tar, to: sink, modified: 0)
+    try writer.add("company.jsonl", bytes)
+    try writer.add(BackupManifest.name, Array(manifest.text.utf8))
+    try writer.add(BackupManifest.seal, Array(PassingHash.text(of: Array(manifest.text.utf8)).utf8))
+    try writer.finish()
+    try sink.finish()
+    let place = try await empty(desk.test, "there")
+    #expect(try await restored(path, into: place).events == counts["journal"])
+    #expect(try await Verify(place.company).run().isGood)
+  }
+
   @Test func `one altered byte anywhere is found before anything is touched`() async throws {
     let desk = try await TestDesk()
     let path = try await made(desk)

@@ -76,4 +76,62 @@ import Testing
     await #expect(throws: MoveRefusal.notEmpty) { try await CompanyImport(test.company).run(from: path) }
     await #expect(throws: MoveRefusal.cannotWrite(path)) { try await CompanyExport(test.company).run(to: path) }
   }
+
+  @Test func `an import that was cut off is not taken for a company`() async throws {
+    let desk = try await TestDesk()
+    _ = try await desk.report()
+    let path = desk.test.folder.appending(path: "out.jsonl").path
+    _ = try await CompanyExport(desk.test.company).run(to: path)
+    let other = desk.test.folder.appending(path: "other")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+    let there = try await empty(try await TestEngine.database(in: other), like: desk.test)
+    struct Killed: Error {}
+    // It ends in the middle of the rows, as a process that is killed does.
+    await #expect(throws: Killed.self) {
+      try await CompanyImport(there).load { try CompanyLines(HalfFile(path, then: Killed())) }
+    }
+    await #expect(throws: MoveRefusal.unfinished) { try await UnfinishedImport.refuse(in: there.database) }
+    if there.database.dialect.takesAllAtOnce {
+      #expect(try await heads(there).isEmpty)
+      _ = try await CompanyImport(there).run(from: path)
+      try await UnfinishedImport.refuse(in: there.database)
+      #expect(try await heads(there) == heads(desk.test.company))
+    }
+  }
+
+  @Test func `a row comes through as the engine has it, with every character`() throws {
+    let lines: [(String, [SQLValue]?)] = [
+      (
+        #"["a","\"\\\/\b\t\n\f\r\u0001\u007f",null,-5,0,9223372036854775807,{"hex":"00ff"}]"#,
+        [.text("a"), .text("\"\\/\u{8}\t\n\u{C}\r\u{1}\u{7F}"), .null, .integer(-5), .integer(0), .integer(.max), .blob([0, 255])]
+      ),
+      (#"["\u5835\u585e", 1.5, -9223372036854775808]"#, [.text("堵塞"), .real(1.5), .integer(.min)]),
+      (#"["","堵塞𠮷",{"hex":""}]"#, [.text(""), .text("堵塞𠮷"), .blob([])]),
+      (#"["a""#, nil), (#"[1,]"#, nil), (#"["a]"#, nil), (#"[{"hex":"0"}]"#, nil), (#"[true]"#, nil), ("", nil), ("[1]x", nil),
+      (#"["\u00"]"#, nil),
+    ]
+    for (line, values) in lines {
+      #expect(Array(line.utf8).withUnsafeBytes { RowText.values($0, width: values?.count ?? 1) } == values, "\(line)")
+    }
+  }
+}
+
+/// A file that ends in an error half way.
+private final class HalfFile: ByteSource {
+  private var bytes: [UInt8]
+  private let error: any Error
+  private var given = false
+
+  init(_ path: String, then error: any Error) throws {
+    let all = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    (bytes, self.error) = (Array(all.prefix(all.count / 2)), error)
+  }
+
+  func next() throws -> UnsafeRawBufferPointer? {
+    if given { throw error }
+    given = true
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+    copy.copyBytes(from: bytes)
+    return UnsafeRawBufferPointer(copy)
+  }
 }
