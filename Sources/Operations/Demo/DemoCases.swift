@@ -1,11 +1,12 @@
 import Domain
 import Persistence
+import Synchronization
 
 /// Tells cases through the decisions of `Domain/Requests`, with the times of a working year.
-struct DemoCases {
+struct DemoCases: Sendable {
   /// Cases in one transaction: about 700 events. In one five times as large a quarter of the time went into SQLite's walking the
-  /// list of pages that an abandoned statement would need back.
-  static let batch = 40
+  /// list of pages that an abandoned statement would need back. PostgreSQL does not mind, and has a journey less for each.
+  static func batch(_ dialect: SQLDialect) -> Int { dialect == .sqlite ? 40 : 200 }
 
   let company: DemoCompany
   let policies: PolicyShelf
@@ -39,10 +40,12 @@ struct DemoCases {
   }
 
   /// The stories of cases `range`, in order of report; the same for the same seed, however often it is told.
-  func tell(_ range: Range<Int>, in db: any SQLWriter) throws -> [DemoStory] {
+  ///
+  /// - Parameter numbers: gives each its number; called for one range after the other.
+  func tell(_ range: Range<Int>, numbers: DemoNumbers) throws -> [DemoStory] {
     var stories: [DemoStory] = []
     for index in range {
-      var teller = try DemoTeller(self, index: index, isOpen: index >= times.count - open, db: db)
+      var teller = DemoTeller(self, index: index, isOpen: index >= times.count - open, numbers: numbers)
       // Sometimes a second call comes for the same fault, and is merged (INT-4).
       let previous = stories.last
       if let previous, teller.random.chance(percent: 2), let merged = try teller.duplicate(of: previous) {
@@ -57,28 +60,82 @@ struct DemoCases {
     return stories
   }
 
-  /// Writes stories: all streams in order of time, then one row each.
-  func write(_ stories: [DemoStory], in db: any SQLWriter) throws -> Int {
+  /// The rows that stories make: all streams in order of time, then one row each.
+  func rows(of stories: [DemoStory]) throws -> DemoRows {
     var steps: [(order: Int, step: DemoStory.Step)] = []
     for story in stories { for step in story.steps { steps.append((steps.count, step)) } }
     steps.sort { ($0.step.at, $0.order) < ($1.step.at, $1.order) }
-    var versions: [String: Int] = [:], orders: [String: [JournalEvent]] = [:]
-    var count = 0
+    var heads: [String: Journal.Head] = [:], orders: [String: [JournalEvent]] = [:]
+    var rows = DemoRows()
     for (_, step) in steps {
-      let appended = try Journal.append(
-        step.events, to: step.stream, expecting: versions[step.stream], by: step.author,
-        recorded: step.at.milliseconds + 2_000, in: db)
-      versions[step.stream] = appended.last?.version
-      if step.stream.hasPrefix("work-order/") { orders[step.stream, default: []] += appended }
-      count += appended.count
+      let links = Journal.chain(
+        step.events, to: step.stream, after: heads[step.stream], by: step.author, recorded: step.at.milliseconds + 2_000)
+      if let last = links.last { heads[step.stream] = Journal.Head(version: last.version, hash: last.hash) }
+      if step.stream.hasPrefix("work-order/") { orders[step.stream, default: []] += links }
+      rows.events += links
     }
     let requests = RequestProjector(policies: policies), workOrders = WorkOrderProjector()
-    for story in stories {
-      if let row = try requests.row(id: story.id.text, story.history) { try ProjectionWriter.upsert(row, in: db) }
+    rows.people = stories.flatMap(\.people)
+    rows.requests = try stories.compactMap { try requests.row(id: $0.id.text, $0.history)?.values }
+    rows.workOrders = try orders.sorted(by: { $0.key < $1.key }).compactMap { try workOrders.row(stream: $0, events: $1)?.values }
+    return rows
+  }
+}
+
+/// What one transaction writes.
+struct DemoRows: Sendable {
+  var events: [JournalEvent] = []
+  var people: [PersonalValue] = []
+  var requests: [[SQLValue]] = []
+  var workOrders: [[SQLValue]] = []
+  /// The series as they are afterwards.
+  var series: [DemoNumbers.Series: Int] = [:]
+
+  func write(policies: PolicyShelf, in db: any SQLWriter) throws {
+    let requestProjector = RequestProjector(policies: policies), workOrderProjector = WorkOrderProjector()
+    try Personal.store(people, in: db)
+    try Journal.insert(events, in: db)
+    try db.insert(requests, into: requestProjector.table, columns: requestProjector.columns)
+    try db.insert(workOrders, into: workOrderProjector.table, columns: workOrderProjector.columns)
+    for (series, last) in series {
+      try db.execute(
+        """
+        INSERT INTO number_series (series, day, last) VALUES (?, ?, ?)
+        ON CONFLICT (series, day) DO UPDATE SET last = excluded.last
+        """, [.text(series.name), .text(series.day), .int(last)])
     }
-    for (stream, events) in orders.sorted(by: { $0.key < $1.key }) {
-      if let row = try workOrders.row(stream: stream, events: events) { try ProjectionWriter.upsert(row, in: db) }
+  }
+}
+
+/// Numbers for the demonstration's cases, counted here: nobody else takes any while it is made.
+final class DemoNumbers: Sendable {
+  struct Series: Hashable, Sendable {
+    let name, day: String
+  }
+  private let last: Mutex<[Series: Int]>
+  private let changed = Mutex<Set<Series>>([])
+
+  init(in db: any SQLReader) throws {
+    let rows = try db.rows("SELECT series, day, last FROM number_series") { (Series(name: $0.text(0), day: $0.text(1)), $0.int(2)) }
+    last = Mutex(Dictionary(uniqueKeysWithValues: rows))
+  }
+
+  func next(_ name: String, at instant: Instant) -> String {
+    let series = Series(name: name, day: Numbers.day(of: instant))
+    changed.withLock { _ = $0.insert(series) }
+    let number = last.withLock { last in
+      last[series, default: 0] += 1
+      return last[series, default: 0]
     }
-    return count
+    return Numbers.text(name, series.day, number)
+  }
+
+  /// Where the series stand that moved since the last call.
+  func moved() -> [Series: Int] {
+    let moved = changed.withLock { changed in
+      defer { changed = [] }
+      return changed
+    }
+    return last.withLock { last in last.filter { moved.contains($0.key) } }
   }
 }

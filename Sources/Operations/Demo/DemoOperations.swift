@@ -54,12 +54,31 @@ public struct DemoOperations: Sendable {
     }
     let users = try await makeAccounts(registers.company.users, at: now, chance: chance)
     let cases = DemoCases(registers.company, policies: company.policies, count: count, seed: seed, now: now)
-    for start in stride(from: 0, to: count, by: DemoCases.batch) {
-      events += try await company.database.write { db in
-        try cases.write(try cases.tell(start..<min(start + DemoCases.batch, count), in: db), in: db)
-      }
-    }
+    events += try await tell(cases, count)
+    if let look = company.database.dialect.lookAtTables { try await company.database.write { db in _ = try db.execute(look) } }
     return Report(events: events, cases: count, users: users)
+  }
+
+  /// While one batch is written the next is told, but no more.
+  private func tell(_ cases: DemoCases, _ count: Int) async throws -> Int {
+    let database = company.database, policies = company.policies
+    let numbers = try await database.read { db in try DemoNumbers(in: db) }
+    let size = DemoCases.batch(database.dialect)
+    func told(_ start: Int) throws -> DemoRows {
+      var rows = try cases.rows(of: cases.tell(start..<min(start + size, count), numbers: numbers))
+      rows.series = numbers.moved()
+      return rows
+    }
+    var events = 0
+    var next: DemoRows? = count > 0 ? try told(0) : nil
+    for start in stride(from: 0, to: count, by: size) {
+      guard let rows = next else { break }
+      async let written: Void = database.write { db in try rows.write(policies: policies, in: db) }
+      next = start + size < count ? try told(start + size) : nil
+      try await written
+      events += rows.events.count
+    }
+    return events
   }
 
   /// Everybody has the same published password, so one hash serves all; `admin` is made where there is none.

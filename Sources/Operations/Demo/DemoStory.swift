@@ -2,7 +2,7 @@ import Domain
 import Persistence
 
 /// One case as it is told: every step is decided by the domain at its time, as it would have been that day.
-struct DemoStory {
+struct DemoStory: Sendable {
   /// Events of one step, ready for their streams.
   struct Step: Sendable {
     let at: Instant
@@ -12,6 +12,8 @@ struct DemoStory {
   }
 
   let id: RequestID
+  /// What its events hold the hashes of.
+  let people: [PersonalValue]
   private(set) var history: RequestHistory
   private(set) var steps: [Step] = []
   /// The time the next step starts from.
@@ -20,8 +22,10 @@ struct DemoStory {
   private let end: Instant
   private var stopped = false
 
-  init(_ reported: RequestEvent.Reported, id: RequestID, at instant: Instant, by author: Author, end: Instant) {
-    (self.id, time, self.end) = (id, instant, end)
+  init(
+    _ reported: RequestEvent.Reported, id: RequestID, people: [PersonalValue], at instant: Instant, by author: Author, end: Instant
+  ) {
+    (self.id, self.people, time, self.end) = (id, people, instant, end)
     let event = RequestEvent.reported(reported)
     history = RequestHistory([.init(version: 1, at: instant, event: event)])
     note([event], by: author)

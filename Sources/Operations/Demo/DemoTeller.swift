@@ -6,11 +6,11 @@ struct DemoTeller {
   let cases: DemoCases
   let isOpen: Bool
   let at: Instant
-  let db: any SQLWriter
+  let numbers: DemoNumbers
   var random: DemoRandom
 
-  init(_ cases: DemoCases, index: Int, isOpen: Bool, db: any SQLWriter) throws {
-    (self.cases, self.isOpen, self.db) = (cases, isOpen, db)
+  init(_ cases: DemoCases, index: Int, isOpen: Bool, numbers: DemoNumbers) {
+    (self.cases, self.isOpen, self.numbers) = (cases, isOpen, numbers)
     at = cases.times[index]
     random = DemoRandom(cases.seed, part: "case", index)
   }
@@ -85,24 +85,25 @@ struct DemoTeller {
   ) throws -> DemoStory {
     let id: RequestID = ID(at: at, using: &random)
     let stream = "request/\(id)"
-    let name = try personal(cast.caller.name, "name", stream), phone = try personal(cast.caller.phone, "phone", stream)
+    let name = personal(cast.caller.name, "name", stream), phone = personal(cast.caller.phone, "phone", stream)
     let model = DemoWords.models[machine.model]
     let attributes = ["area": machine.place.area.rawValue, "region": machine.place.region, "class": model.isKey ? "key" : "normal"]
     let reported = RequestEvent.Reported(
-      number: try Numbers.next("SR", at: at, in: db), kind: kind, urgency: urgency,
+      number: numbers.next("SR", at: at), kind: kind, urgency: urgency,
       channel: random.pick([.hotline, .hotline, .hotline, .hotline, .web, .label, .message, .email, .engineer]),
       summary: kind == .support ? "\(model.category)\(summary)" : summary,
       description: kind == .support ? "\(model.name)：\(summary)。已重启一次，无效。" : nil,
-      contact: Person(contact: cast.caller.id, name: name, phone: phone), customer: machine.place.customer, site: machine.place.site,
+      contact: Person(contact: cast.caller.id, name: name.hash, phone: phone.hash), customer: machine.place.customer,
+      site: machine.place.site,
       equipment: machine.id, branch: cases.company.branches[machine.place.branch], harm: .none,
       policy: cases.policies.inForce(at: at)?.version ?? "", attributes: attributes)
-    return DemoStory(reported, id: id, at: at, by: cast.taker, end: cases.now)
+    return DemoStory(reported, id: id, people: [name, phone], at: at, by: cast.taker, end: cases.now)
   }
 
-  private mutating func personal(_ value: String, _ field: String, _ stream: String) throws -> String {
+  private mutating func personal(_ value: String, _ field: String, _ stream: String) -> PersonalValue {
     var salt: [UInt8] = []
     for _ in 0..<4 { withUnsafeBytes(of: random.next().bigEndian) { salt.append(contentsOf: $0) } }
-    return try Personal.store(value, subject: stream, field: field, salt: salt, in: db)
+    return PersonalValue(value, subject: stream, field: field, salt: salt)
   }
 
   // MARK: the ways of a case
@@ -180,7 +181,7 @@ struct DemoTeller {
   private mutating func dispatch(_ story: inout DemoStory, _ engineer: DemoCompany.Colleague, _ cast: Cast, after minutes: Int) throws {
     let order: WorkOrderID = ID(at: story.time, using: &random)
     let body = RequestEvent.Dispatched(
-      workOrder: order, number: try Numbers.next("WO", at: story.time, in: db), request: story.id,
+      workOrder: order, number: numbers.next("WO", at: story.time), request: story.id,
       requestNumber: story.request.reported?.number ?? "", engineer: engineer.id,
       partner: engineer.role == .partner ? DemoWords.partners[0] : nil)
     try story.tell(after: minutes, .dispatch(body), by: cast.dispatcher)

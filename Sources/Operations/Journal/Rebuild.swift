@@ -54,38 +54,38 @@ public struct Rebuild: Sendable {
 
   private func rebuild(_ projector: any Projector, _ report: inout Report, _ progress: (@Sendable (Report) -> Void)?) async throws {
     // Emptied first, so that unique keys taken by altered rows are free again.
+    let unhurried = company.database.dialect.unhurried
     let before = try await company.database.write { db in
+      if let unhurried { try db.execute(unhurried) }
       let ids = try db.first("SELECT COUNT(*) FROM \(projector.table)", []) { $0.int(0) } ?? 0
       try db.execute("DELETE FROM \(projector.table)", [])
       return ids
     }
-    var made = 0
-    var last = "\(projector.streamKind)/"
-    let end = "\(projector.streamKind)0"  // "0" follows "/"
-    while true {
-      let from = last
-      let part = try await company.database.write { db -> (last: String?, streams: Int, rows: Int, events: Int) in
-        // The last stream of a chunk may be cut; it is left to the next.
-        let events = try Journal.chunk(after: from, before: end, limit: 4_000, in: db)
-        var streams = 0, read = 0
-        var newest: String?
-        var rows: [[SQLValue]] = []
-        for stream in events {
-            rows += try projector.rows(stream: stream[0].stream, events: stream).map(\.values)
-          streams += 1
-          read += stream.count
-          newest = stream[0].stream
-        }
-        try db.insert(rows, into: projector.table, columns: projector.columns)
-        return (newest, streams, rows.count, read)
-      }
-      guard let newest = part.last else { break }
-      last = newest
-      made += part.rows
-      report.streams += part.streams
-      report.events += part.events
-      progress?(report)
+    // While one chunk is folded the next is read, and the rows of the one before are written.
+    let table = projector.table, columns = projector.columns, database = company.database
+    @Sendable func read(after stream: String) async throws -> [[JournalEvent]] {
+      // "0" follows "/".
+      try await database.read { db in try Journal.chunk(after: stream, before: "\(projector.streamKind)0", limit: 4_000, in: db) }
     }
+    @Sendable func write(_ rows: [[SQLValue]]) async throws {
+      try await database.write { db in _ = try db.insert(rows, into: table, columns: columns) }
+    }
+    var made = 0
+    var folded: [[SQLValue]] = []
+    var chunk = try await read(after: "\(projector.streamKind)/")
+    while let last = chunk.last?.first?.stream {
+      let ready = folded
+      async let next = read(after: last)
+      async let written: Void = write(ready)
+      folded = try chunk.flatMap { try projector.rows(stream: $0[0].stream, events: $0).map(\.values) }
+      try await written
+      made += folded.count
+      report.streams += chunk.count
+      report.events += chunk.reduce(0) { $0 + $1.count }
+      progress?(report)
+      chunk = try await next
+    }
+    try await write(folded)
     report.removed += max(before - made, 0)
   }
 }

@@ -7,7 +7,7 @@ enum Numbers {
   /// - Parameter blocks: where several writers would wait for one another's row; nil takes the number in the transaction.
   /// - Throws: ``NumbersNeeded`` when the node's block is used up; ``Company/write(_:)`` leases one and runs the body again.
   static func next(_ series: String, at now: Instant, from blocks: NumberBlocks? = nil, in db: any SQLWriter) throws -> String {
-    let date = companyDay(of: now), day = String(date.year * 10_000 + date.month * 100 + date.day)
+    let day = day(of: now)
     let number: Int
     if let blocks {
       guard let taken = blocks.take(series, day) else { throw NumbersNeeded(series: series, day: day) }
@@ -15,6 +15,10 @@ enum Numbers {
     } else {
       number = try lease(1, of: series, day, in: db)
     }
+    return text(series, day, number)
+  }
+
+  static func text(_ series: String, _ day: String, _ number: Int) -> String {
     let digits = String(number)
     return "\(series)-\(day)-\(String(repeating: "0", count: max(4 - digits.count, 0)))\(digits)"
   }
@@ -28,6 +32,12 @@ enum Numbers {
       RETURNING last
       """, [.text(series), .text(day), .int(count)]
     ) { $0.int(0) } ?? count
+  }
+
+  /// The company's date as numbers have it.
+  static func day(of instant: Instant) -> String {
+    let date = companyDay(of: instant)
+    return String(date.year * 10_000 + date.month * 100 + date.day)
   }
 
   /// The company's date. China has had one zone without summer time since 1992, so a fixed offset is exact.

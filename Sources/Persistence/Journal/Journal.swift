@@ -4,6 +4,8 @@ public enum Journal {
   public struct Head: Hashable, Sendable {
     public let version: Int
     public let hash: String
+
+    public init(version: Int, hash: String) { (self.version, self.hash) = (version, hash) }
   }
 
   /// Appends events to the end of a stream and chains their hashes. The answer's `sequence` is 0: nobody needs the number before
@@ -23,29 +25,44 @@ public enum Journal {
       guard head != nil else { throw JournalError.unknownStream(stream) }
       throw JournalError.changed(stream: stream, expected: expecting, actual: version)
     }
-    var appended: [JournalEvent] = []
-    appended.reserveCapacity(events.count)
-    var previous = head?.hash ?? ""
-    for event in events {
-      var link = JournalEvent(
-        sequence: 0, stream: stream, version: version + appended.count + 1, kind: event.kind, schema: event.schema,
-        body: event.body, actor: author.actor, behalf: author.behalf.nilIfEmpty, device: author.device.nilIfEmpty,
-        occurred: event.occurred, recorded: recorded, previousHash: previous, hash: "")
-      link.hash = link.computedHash
-      previous = link.hash
+    let appended = chain(events, to: stream, after: head, by: author, recorded: recorded)
+    for link in appended {
       do {
         try insert(link, in: db)
       } catch DatabaseError.notUnique {
         // Another writer was faster than the state this transaction sees: run again, it sees the other's event.
         throw DatabaseError.outrun
       }
-      appended.append(link)
     }
     if let last = appended.last {
       let sql = "SELECT 1 FROM journal WHERE stream = ? AND version = ? AND hash = ?"
       db.proveCommit(by: sql, [.text(last.stream), .int(last.version), .text(last.hash)])
     }
     return appended
+  }
+
+  /// The events as they stand in the stream, each with the hash of the one before.
+  public static func chain(
+    _ events: [NewEvent], to stream: String, after head: Head?, by author: Author, recorded: Int64
+  ) -> [JournalEvent] {
+    var links: [JournalEvent] = []
+    links.reserveCapacity(events.count)
+    var previous = head?.hash ?? ""
+    for event in events {
+      var link = JournalEvent(
+        sequence: 0, stream: stream, version: (head?.version ?? 0) + links.count + 1, kind: event.kind, schema: event.schema,
+        body: event.body, actor: author.actor, behalf: author.behalf.nilIfEmpty, device: author.device.nilIfEmpty,
+        occurred: event.occurred, recorded: recorded, previousHash: previous, hash: "")
+      link.hash = link.computedHash
+      previous = link.hash
+      links.append(link)
+    }
+    return links
+  }
+
+  /// Writes links of new streams, many at once, in the order given.
+  public static func insert(_ links: [JournalEvent], in db: any SQLWriter) throws {
+    try db.insert(links.map(values), into: "journal", columns: insertColumns)
   }
 
   /// A stream's events in order of version; empty when there is no such stream.
@@ -99,19 +116,22 @@ public enum Journal {
       occurred: row.integer(9), recorded: row.integer(10), previousHash: row.text(11), hash: row.text(12))
   }
 
+  private static let insertColumns = [
+    "stream", "version", "kind", "schema", "body", "actor", "behalf", "device", "occurred", "recorded", "previous_hash", "hash",
+  ]
   private static let insertSQL = """
-    INSERT INTO journal
-      (stream, version, kind, schema, body, actor, behalf, device, occurred, recorded, previous_hash, hash)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO journal (\(insertColumns.joined(separator: ", ")))
+    VALUES (\(insertColumns.map { _ in "?" }.joined(separator: ", ")))
     """
 
-  private static func insert(_ event: JournalEvent, in db: any SQLWriter) throws {
-    let values: [SQLValue] = [
+  private static func insert(_ event: JournalEvent, in db: any SQLWriter) throws { try db.execute(insertSQL, values(event)) }
+
+  private static func values(_ event: JournalEvent) -> [SQLValue] {
+    [
       .text(event.stream), .int(event.version), .text(event.kind), .int(event.schema), .text(event.body),
       .text(event.actor), .optional(event.behalf), .optional(event.device), .integer(event.occurred),
       .integer(event.recorded), .text(event.previousHash), .text(event.hash),
     ]
-    try db.execute(insertSQL, values)
   }
 }
 

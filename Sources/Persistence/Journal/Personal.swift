@@ -8,11 +8,14 @@ public enum Personal {
   ///   - subject: whose it is: the stream it belongs to, such as `contact/ID` or `request/ID`.
   ///   - field: `name`, `phone`, `email`, `signature`.
   public static func store(_ value: String, subject: String, field: String, salt: [UInt8], in db: any SQLWriter) throws -> String {
-    let hash = hash(of: value, salt: salt)
-    try db.execute(
-      "INSERT INTO personal (hash, subject, field, value, salt) VALUES (?, ?, ?, ?, ?)",
-      [.text(hash), .text(subject), .text(field), .text(value), .blob(salt)])
-    return hash
+    let new = PersonalValue(value, subject: subject, field: field, salt: salt)
+    try db.execute("INSERT INTO personal (\(PersonalValue.columns.joined(separator: ", "))) VALUES (?, ?, ?, ?, ?)", new.row)
+    return new.hash
+  }
+
+  /// Stores many at once.
+  public static func store(_ values: [PersonalValue], in db: any SQLWriter) throws {
+    try db.insert(values.map(\.row), into: "personal", columns: PersonalValue.columns)
   }
 
   /// nil when it was erased, or was never there.
@@ -67,4 +70,20 @@ public enum Personal {
     input.append(value.utf8)
     return Hex.text(input.digest)
   }
+}
+
+/// A value of a person before it is stored, with the hash that goes into the event.
+public struct PersonalValue: Sendable, Hashable {
+  public let hash: String
+  let subject, field, value: String
+  let salt: [UInt8]
+
+  /// - Parameter salt: 32 bytes of its own.
+  public init(_ value: String, subject: String, field: String, salt: [UInt8]) {
+    (self.value, self.subject, self.field, self.salt) = (value, subject, field, salt)
+    hash = Personal.hash(of: value, salt: salt)
+  }
+
+  static let columns = ["hash", "subject", "field", "value", "salt"]
+  var row: [SQLValue] { [.text(hash), .text(subject), .text(field), .text(value), .blob(salt)] }
 }
