@@ -6,7 +6,7 @@ import Persistence
 import Web
 
 /// `weibao export --all FILE`: a whole company, to carry it to the other engine or to leave us. `weibao export --case NUMBER FILE`: one
-/// case with what proves it. `weibao export KIND FILE`: a register as CSV.
+/// case with what proves it. `weibao export KIND FILE`: a register as CSV. `weibao export --tables DIR`: everything, to be read by others.
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Writes a whole company, a register, or one case with what proves it, to a file.",
@@ -14,22 +14,27 @@ struct ExportCommand: AsyncParsableCommand {
       --all FILE is read by `weibao import --all`, on either engine; it holds personal data and password hashes; signing keys stay in \
       DIR/keys: copy them. --case NUMBER FILE is judged by `weibao check`, and by the small program inside it. KIND FILE writes a register as \
       CSV that `weibao import` reads: branches, staff, customers, sites, departments, contacts, models or machines; cells that a spreadsheet would \
-      compute begin with an apostrophe. All go on beside a serving node.
+      compute begin with an apostrophe. --tables DIR writes everything into a new folder, a file a register and list, as CSV or JSON Lines with \
+      a README: for other systems, and for leaving us. All go on beside a serving node.
       """)
 
   @OptionGroup var data: DataOptions
   @Option(help: ArgumentHelp("The file to write a whole company to; it must not be there yet.", valueName: "FILE")) var all: String?
   @Option(name: .customLong("case"), help: ArgumentHelp("The case to write.", valueName: "NUMBER")) var number: String?
+  @Option(help: ArgumentHelp("A new folder to write everything to, a file a register and list.", valueName: "DIR")) var tables: String?
+  @Option(help: "How --tables writes: csv or jsonl.") var format = "csv"
   @Argument(help: ArgumentHelp("FILE for a case; KIND FILE for a register. The file must not be there yet.", valueName: "KIND FILE"))
   var words: [String] = []
-  @Option(help: "Language of a register's headings: en or zh.") var lang = "zh"
+  @Option(help: "Language of headings: en or zh.") var lang = "zh"
   @Flag(help: "Print the counts as JSON.") var json = false
 
   func validate() throws {
-    let expected = number != nil ? 1 : all != nil ? 0 : 2
-    guard all == nil || number == nil, words.count == expected else {
-      throw ValidationError("Give --all FILE, or --case NUMBER FILE, or KIND FILE.")
+    let chosen = [all, number, tables].count { $0 != nil }
+    let expected = number != nil ? 1 : chosen > 0 ? 0 : 2
+    guard chosen <= 1, words.count == expected else {
+      throw ValidationError("Give --all FILE, or --tables DIR, or --case NUMBER FILE, or KIND FILE.")
     }
+    guard ["csv", "jsonl"].contains(format) else { throw ValidationError("--format is csv or jsonl.") }
     guard words.count != 2 || ImportKind(rawValue: words[0]) != nil else {
       throw ValidationError("“\(words[0])” is no register. Name one of \(ImportKind.allCases.map(\.rawValue).joined(separator: ", ")).")
     }
@@ -42,6 +47,12 @@ struct ExportCommand: AsyncParsableCommand {
       try await exportRegister(kind, to: words[1], opened)
     } else if let number, let file = words.first {
       try await exportCase(number, to: file, opened)
+    } else if let tables {
+      guard !FileManager.default.fileExists(atPath: tables) else { throw UsageRefusal.exists(tables) }
+      let counts = try await TableExport(opened.company).run(to: tables, format: format, chinese: lang == "zh", by: .system) {
+        Output.progress("\($0) rows")
+      }
+      print(json ? try Output.json(counts) : "Exported \(counts.values.reduce(0, +)) rows in \(counts.count) files.")
     } else if let all {
       let counts = try await CompanyExport(opened.company).run(to: all) { Output.progress("\($0) rows") }
       print(json ? try Output.json(counts) : "Exported \(counts["journal"] ?? 0) events and \(counts.values.reduce(0, +)) rows in all.")
