@@ -62,8 +62,10 @@ public struct RequestOperations: Sendable {
     let horizon = try await JournalHorizon.settled(in: company.database)
     return try await company.database.read { db in
       let events = try Journal.page(after: from, through: horizon, limit: limit, in: db)
-      let items = try JournalItems.items(events[...], in: db)
-      return Page(items: items, next: items.last.map { Cursor(key: String($0.position), id: "").text } ?? cursor)
+      // Without the actors' names: whoever copies the feed would keep them after they were erased here.
+      let items = events.map { JournalItems.item($0, actorName: nil) }
+      // There is always a place to ask from, also where nothing has happened yet.
+      return Page(items: items, next: Cursor(key: String(items.last?.position ?? from), id: "").text)
     }
   }
 
@@ -104,12 +106,23 @@ enum JournalItems {
         names["staff:\(id)"] = name
       }
     }
-    return events.map { event in
-      JournalItem(
-        position: event.sequence, stream: event.stream, version: event.version, event: event.kind, schema: event.schema,
-        occurredAt: Instant(milliseconds: event.occurred), recordedAt: Instant(milliseconds: event.recorded), actor: event.actor,
-        behalf: event.behalf, device: event.device, data: event.body, body: event.body, previousHash: event.previousHash,
-        hash: event.hash, actorName: names[event.actor])
-    }
+    return events.map { item($0, actorName: names[$0.actor]) }
+  }
+
+  static func item(_ event: JournalEvent, actorName: String?) -> JournalItem {
+    JournalItem(
+      position: event.sequence, stream: event.stream, version: event.version, event: event.kind, schema: event.schema,
+      occurredAt: Instant(milliseconds: event.occurred), recordedAt: Instant(milliseconds: event.recorded), actor: event.actor,
+      behalf: event.behalf, device: event.device, data: data(event), body: event.body, previousHash: event.previousHash,
+      hash: event.hash, actorName: actorName)
+  }
+
+  /// The body in today's schema.
+  private static func data(_ event: JournalEvent) -> String {
+    guard event.kind == RegisterEvent.recorded,
+      let description = Register.allCases.lazy.map(\.description).first(where: { event.stream.hasPrefix("\($0.streamKind)/") }),
+      event.schema < description.schema, let body = try? JSONValue(parsing: event.body)
+    else { return event.body }
+    return description.upcast(body, event.schema).json
   }
 }
