@@ -18,7 +18,7 @@ public struct CompanyImport: Sendable {
   public func run(from path: String, progress: (@Sendable (Int) -> Void)? = nil) async throws -> [String: Int] {
     try await refuseOccupied()
     try Self.check(path)
-    return try await load(progress) { try CompanyLines(FileBytes(path)) }
+    return try await load(progress) { try CompanyLines(DiskBytes(path)) }
   }
 
   private func refuseOccupied() async throws {
@@ -97,8 +97,8 @@ public struct CompanyImport: Sendable {
 
   /// Reads the file to its end: the hash must be that of the bytes before the last line.
   private static func check(_ path: String) throws {
-    _ = try CompanyLines(FileBytes(path))
-    let source = try FileBytes(path)
+    _ = try CompanyLines(DiskBytes(path))
+    let source = try DiskBytes(path)
     var hash = PassingHash(), tail: [UInt8] = [], lines = 0
     while let piece = try source.next() {
       // The last line is shorter than this; what is before it is hashed as it comes.

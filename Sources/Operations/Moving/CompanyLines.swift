@@ -9,7 +9,7 @@ protocol ByteSource: AnyObject {
 }
 
 /// A file, a megabyte at a time.
-final class FileBytes: ByteSource {
+final class DiskBytes: ByteSource {
   private let path: String
   private let handle: FileHandle
   private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4_096)

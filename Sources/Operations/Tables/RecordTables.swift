@@ -154,6 +154,6 @@ extension ExportTable {
     .register(.branches, "Branches", "服务机构"), .register(.staff, "Staff, and users of partners and hospitals", "人员"),
     .register(.customers, "Customers", "客户"), .register(.sites, "Sites", "院区"), .register(.departments, "Departments", "科室"),
     .register(.contacts, "Contacts", "联系人"), .register(.models, "Models", "型号"), .register(.machines, "Machines", "设备"),
-    .requests, .targets, .workOrders, .policies, .notices, .accounts, .accessLog, .people, .events, .checkpoints,
+    .requests, .targets, .workOrders, .attachments, .policies, .notices, .accounts, .accessLog, .people, .events, .checkpoints,
   ]
 }

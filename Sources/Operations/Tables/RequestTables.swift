@@ -108,4 +108,39 @@ extension ExportTable {
       return true
     }
   }
+
+  static let attachments = ExportTable(
+    name: "attachments", title: ("Files attached to cases; their bytes lie in DIR/files by SHA-256", "服务单的附件；文件本身按 SHA-256 存放在 DIR/files"),
+    columns: [
+      Column("id", "编号", "The attachment's id", zh: "附件的标识"), Column("request", "服务单编号", "Id in requests", zh: "服务单的标识"),
+      Column("requestNumber", "单号", "Its number", zh: "服务单号"), Column("name", "文件名", "As it was sent", zh: "原文件名"),
+      Column("sha256", "SHA-256", "Of its bytes, and its name in DIR/files", zh: "文件内容的哈希，也是存放的名字"),
+      Column("type", "类型", "By its content", zh: "按内容判断的类型"), Column("size", "字节"), Column("width", "宽"), Column("height", "高"),
+      Column("pages", "页数"),
+      Column("note", "说明", "What it shows", zh: "附件说明"), Column("internal", "仅内部", "Not for the customer", zh: "不给客户看"),
+      Column("paper", "表单", "Which paper it is a scan of", zh: "是哪种表单的扫描件"), Column("code", "表单代码", "What its QR says", zh: "二维码内容"),
+      Column("actor", "操作者", "Who attached it", zh: "谁附上的"), Column("attachedAt", "附上时间"), Column("erasedAt", "删除时间"),
+      Column("erasedReason", "删除原因"),
+    ]
+  ) { _, db, give in
+    try db.forEach(
+      """
+      SELECT a.id, a.request_id, r.number, p.value, a.sha256, a.type, a.size, a.width, a.height, a.pages, a.note, a.internal, a.paper, a.code,
+        a.actor, a.attached_at, a.erased_at, a.erased_reason
+      FROM attachment a LEFT JOIN request r ON r.id = a.request_id LEFT JOIN personal p ON p.hash = a.name ORDER BY a.attached_at, a.id
+      """, []
+    ) { row in
+      var cells: [ExportCell] = []
+      for column in 0..<18 {
+        switch column {
+        case 6...9: cells.append(row.optionalInteger(column).map { .integer($0) } ?? .none)
+        case 11: cells.append(.bool(row.bool(column)))
+        case 15, 16: cells.append(.instant(row.optionalInteger(column)))
+        default: cells.append(.optional(row.optionalText(column)))
+        }
+      }
+      try give(cells)
+      return true
+    }
+  }
 }
