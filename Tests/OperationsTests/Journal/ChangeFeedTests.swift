@@ -20,7 +20,8 @@ import Testing
       database = try SQLiteDatabase(path: folder.appending(path: "feed.sqlite").path, logger: logger)
     }
     try await Migrator.migrate(Schema.migrations, in: database, at: 1)
-    return Company(database: database, clock: { monday("09:00") }, chance: .system, logger: logger)
+    return Company(
+      database: database, files: FileStore(data: folder.path), clock: { monday("09:00") }, chance: .system, logger: logger)
   }
 
   @Test func `who follows by next while eight write gets every event once, in order`() async throws {
