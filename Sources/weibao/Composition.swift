@@ -56,7 +56,8 @@ struct OpenCompany {
     let newest = try await database.read { try Journal.newestRecorded(in: $0) } ?? 0
     let steady = SteadyClock(newest: Instant(milliseconds: newest), machine: machineTime)
     let company = Company(
-      database: database, files: files ?? FileStore(data: folder), clock: { try steady.now() }, chance: .system, watchers: Watchers(),
+      database: database, files: files ?? FileStore(data: folder), erasures: "\(folder)/erasures", clock: { try steady.now() },
+      chance: .system, watchers: Watchers(),
       policies: PolicyShelf(), logger: logger)
     if policies == .prepared { try await UnfinishedImport.refuse(in: database) }
     switch policies {

@@ -140,7 +140,7 @@ STEP_RIGHTS = {
     "request.work": "accept respond attempt locate raise propose remote-start pause resume clear standby change record",
     "request.customer-word": "acknowledge agree confirm reject remote-end",
     "request.dispatch": "dispatch", "work-order.step": "depart arrive leave hand-back", "request.sign-off": "sign-off", "request.close": "close",
-    "request.reopen": "reopen", "request.cancel": "cancel", "request.merge": "merge", "request.comment": "comment",
+    "request.reopen": "reopen", "request.cancel": "cancel", "request.merge": "merge", "request.comment": "comment", "request.attach": "scans",
 }
 RIGHT_OF_STEP = {step: right for right, steps in STEP_RIGHTS.items() for step in steps.split()}
 
@@ -154,6 +154,10 @@ def right(method: str, path: str) -> str | None:
         return "register.read" if method == "GET" else "staff.write" if room in ("branches", "staff") else "register.write"
     if room == "work-orders":
         return "work-order.read" if method == "GET" else "work-order.step"
+    if room in ("files", "scans"):
+        return "request.attach"
+    if room == "requests" and "attachments" in rest and method == "POST":
+        return "attachment.erase" if rest[-1] == "erase" else "request.attach"
     if room == "requests" and method == "POST":
         return RIGHT_OF_STEP[rest[1]] if rest else "request.report"
     if room == "requests":

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import requests
 from test_papers import a_signature
-from weibao import Client, Company, Server, must, problem, run
+from weibao import Client, Company, Server, must, problem, run, wait_until
 
 BYTES = {"Content-Type": "application/octet-stream"}
 MB = 1 << 20
@@ -139,6 +139,35 @@ def test_a_photo_of_50_mb_goes_in_and_out_in_little_memory(company: Company) -> 
             pass  # the server has hung up on what it does not read
         left = [path for path in (company.data / "files" / "incoming").iterdir()]
         assert left == []
+
+
+def test_who_hangs_up_leaves_nothing(served: tuple[Company, Server], boss: Client) -> None:
+    company, server = served
+    raw = socket.create_connection(("127.0.0.1", server.port))
+    token = company.tokens["engineer"]
+    raw.sendall(f"POST /api/v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: image/png\r\nContent-Length: {MB}\r\n\r\n".encode())
+    raw.sendall(picture(MB)[:MB // 2])
+    incoming = company.data / "files" / "incoming"
+    wait_until(lambda: incoming.exists() and list(incoming.iterdir()), what="the half file")
+    raw.close()
+    wait_until(lambda: not list(incoming.iterdir()), what="the half file to go")
+    assert boss.get("/requests?limit=1").status_code == 200
+
+
+def test_a_picture_has_a_small_one_that_is_made_once(served: tuple[Company, Server], boss: Client) -> None:
+    number = boss.report()["number"]
+    made = attach(boss, number, picture(MB))
+    path = f"/requests/{number}/attachments/{made['id']}/preview"
+    assert made["preview"] and made["width"] == 1024
+    small = boss.get(path, params={"side": 300})
+    assert small.status_code == 200 and small.headers["Content-Type"] == "image/jpeg" and len(small.content) < 100_000
+    assert "sandbox" in small.headers["Content-Security-Policy"] and small.headers["Cache-Control"] == "private, no-cache"
+    assert boss.get(path, params={"side": 300}, headers={"If-None-Match": small.headers["ETag"]}).status_code == 304
+    kept = served[0].data / "previews" / made["sha256"][:2] / f"{made['sha256']}-320"
+    assert kept.read_bytes() == small.content == boss.get(path, params={"side": 320}).content
+    problem(boss.get(path, params={"side": 0}), 422)
+    assert boss.post(f"/requests/{number}/attachments/{made['id']}/erase", {"reason": "x"}).status_code == 200
+    assert not kept.exists()
 
 
 def test_a_form_from_curl(served: tuple[Company, Server], boss: Client, tmp_path: pathlib.Path) -> None:

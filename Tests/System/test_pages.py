@@ -151,6 +151,40 @@ def test_a_button_pressed_twice_is_one_step(boss: Client, call_taker: Browser) -
     assert events.count("commented") == 1
 
 
+def test_a_file_is_attached_and_erased_by_forms_without_a_script(boss: Client, call_taker: Browser, served: tuple[Company, Server]) -> None:
+    number = boss.report()["number"]
+    here = f"/requests/{number}/attachments"
+    (form,) = re.findall(rf'<form[^>]*action="{here}" enctype="multipart/form-data">(.*?)</form>', call_taker.open(f"/requests/{number}").text, re.S)
+    given = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+    assert {"token", "key"} == set(given) and 'type="file" name="file"' in form
+
+    def send(origin: str = call_taker.address, **fields: str) -> requests.Response:
+        return call_taker.session.post(
+            call_taker.address + here, data=given | fields, files={"file": ("铭牌<b>.txt", "铭牌".encode())}, headers={"Origin": origin}, timeout=60)
+
+    assert send("https://evil.example").status_code == 403
+    assert send(token="0" * 64).status_code == 403
+    assert boss.get(here).json()["items"] == []
+    page = send(note="说明<b>").text
+    assert "铭牌" in page and "说明&lt;b&gt;" in page and "<b>说明" not in page and "添加附件" in page
+    send(note="说明<b>")  # the button pressed twice
+    (made,) = boss.get(here).json()["items"]
+    assert made["note"] == "说明<b>" and "<" not in made["name"]
+    assert call_taker.open(f"/api/v1{here}/{made['id']}/content").content == "铭牌".encode()
+    wrong = call_taker.session.post(
+        call_taker.address + here, data=given | {"key": "2", "note": "留着"}, files={"file": ("a.exe", b"MZ" + bytes(500))}, timeout=60,
+        headers={"Origin": call_taker.address})
+    assert wrong.status_code == 415 and 'value="留着"' in wrong.text
+    assert "/erase" not in page
+    manager = Browser(served[1]).sign_in("service-manager")
+    page = manager.open(f"/requests/{number}").text
+    (form,) = re.findall(rf'<form[^>]*action="{here}/{made["id"]}/erase">(.*?)</form>', page, re.S)
+    given = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+    page = manager.send(f"{here}/{made['id']}/erase", given | {"reason": "拍到了病人"}).text
+    assert "已删除：拍到了病人" in page and "铭牌" not in page
+    assert boss.get(f"{here}/{made['id']}/content").status_code == 404
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_errors_speak_to_people(served: tuple[Company, Server], boss: Client, language: str) -> None:
     number = boss.report()["number"]

@@ -36,6 +36,18 @@ public struct Erasures: Sendable, Hashable {
 
   public mutating func add(_ other: Erasures) { bySubject.merge(other.bySubject) { $0.union($1) } }
 
+  /// Adds to the ledger on disk, also while others do.
+  static func append(_ hashes: [String], of subject: String, to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw BackupRefusal.cannotWrite("\(path) cannot be opened") }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    do {
+      try file.write(contentsOf: Data(hashes.map { "\($0) \(subject)\n" }.joined().utf8))
+      try file.synchronize()
+    } catch { throw BackupRefusal.cannotWrite("\(path) takes no more") }
+    try DurableFolder.sync((path as NSString).deletingLastPathComponent)
+  }
+
   /// Writes it whole beside, then in place: never half a ledger.
   public func write(to path: String) throws {
     let lines = bySubject.sorted { $0.key < $1.key }.flatMap { subject, hashes in hashes.sorted().map { "\($0) \(subject)\n" } }

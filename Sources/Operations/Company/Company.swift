@@ -12,6 +12,8 @@ public struct Company: Sendable {
   public let policies: PolicyShelf
   /// What people uploaded and attached.
   public let files: FileStore
+  /// DIR/erasures, where what was erased is remembered outside the database; nil where nothing is.
+  public let erasures: String?
   /// Views of personal data, on their way into the access log.
   public let views = ViewLog()
   /// Numbers leased ahead; nil where there is one writer.
@@ -19,11 +21,12 @@ public struct Company: Sendable {
   public let logger: Logger
 
   public init(
-    database: any SQLDatabase, files: FileStore, clock: @escaping @Sendable () throws -> Instant, chance: Chance,
+    database: any SQLDatabase, files: FileStore, erasures: String? = nil, clock: @escaping @Sendable () throws -> Instant, chance: Chance,
     watchers: Watchers = Watchers(),
     policies: PolicyShelf = PolicyShelf(), logger: Logger
   ) {
-    (self.database, self.files, self.clock, self.chance, self.watchers) = (database, files, clock, chance, watchers)
+    (self.database, self.files, self.erasures) = (database, files, erasures)
+    (self.clock, self.chance, self.watchers) = (clock, chance, watchers)
     (self.policies, self.logger) = (policies, logger)
     numbers = database.dialect == .postgres ? NumberBlocks() : nil
   }

@@ -21,12 +21,30 @@ extension AttachmentOperations {
       guard found.erasedAt == nil else { throw AttachmentRefusal.erased }
       changes = try ErasedFiles.erase(
         [AttachmentID(found.id)], in: &file, reason: input.text("reason") ?? "", by: call.actor, at: now, company, in: db)
+      try AccessLog.write(
+        .erased, what: "attachment/\(found.id)", by: call.actor.author.actor, address: call.actor.address, at: now, chance: company.chance,
+        in: db)
       var view = try ReadAttachments.find(found.id, of: file.id.text, for: call.actor, in: db)
       view.sharedWith = try ReadAttachments.sharing(found.sha256, except: file.id.text, in: db)
       return Answer(created: false, version: file.history.version, body: JSONWriter.text(view))
     }
-    if let sha256 = try JSONValue(parsing: answer.body)["sha256"]?.text { try await FileSweep(company).release(sha256) }
+    let view = try JSONValue(parsing: answer.body)
+    if let sha256 = view["sha256"]?.text, let id = view["id"]?.text { try await letGo(sha256, of: id) }
     return answer
+  }
+
+  /// After the commit: the ledger first, so that an older backup is rid of it too, then bytes, then traces.
+  private func letGo(_ sha256: String, of id: String) async throws {
+    let company = company
+    let erased = try await company.database.read { db in
+      try db.first("SELECT name, request_id FROM attachment WHERE id = ?", [.text(id)]) { (name: $0.text(0), request: $0.text(1)) }
+    }
+    if let erased, let ledger = company.erasures {
+      try await DiskWork.run { try Erasures.append([erased.name], of: "request/\(erased.request)", to: ledger) }
+    }
+    try await FileSweep(company, limits: files.limits).release(sha256)
+    // Another process may be reading the log; `customers forget` does it again.
+    _ = try? await company.database.removeTraces(rewrite: false)
   }
 }
 

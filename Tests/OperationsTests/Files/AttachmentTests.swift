@@ -103,6 +103,9 @@ import Testing
     let erased = try await desk.erase(made)
     #expect(erased["name"].isNull && erased["erasedReason"].text == "拍到了病人" && erased["sharedWith"].texts == [other])
     #expect(await desk.outcome { try await desk.erase(made) } == "missing attachment.erased")
+    let ledger = try Erasures(path: #require(desk.test.company.erasures))
+    #expect(ledger == (try await Erasures(in: desk.test.company)) && ledger.count == 1)
+    #expect(try await desk.test.number("SELECT COUNT(*) FROM access_log WHERE event = 'erased'") == 1)
     #expect(
       await desk.outcome { try await desk.attachments.content(of: made["id"].text, of: number, by: desk.chen) }
         == "missing attachment.erased")

@@ -24,7 +24,8 @@ final class TestCompany: Sendable {
     let random = Mutex(Seeded(seed))
     let clock = TestClock(now)
     company = Company(
-      database: database, files: FileStore(data: folder.path), clock: { clock.time.withLock { $0 } },
+      database: database, files: FileStore(data: folder.path), erasures: folder.appending(path: "erasures").path,
+      clock: { clock.time.withLock { $0 } },
       chance: Chance { random.withLock { $0.next() } }, logger: logger)
     self.clock = clock
   }
