@@ -36,8 +36,10 @@ struct ServeCommand: AsyncParsableCommand {
     let housekeeping = Housekeeping(opened.company, key: opened.key)
     try await housekeeping.begin()
     let database = opened.database
+    let inspector = FileInspector(scanner: try options.settings().value(.scanCommand).flatMap { VirusScanner($0.text) })
     let services = WebServices(
-      opened.company, authenticator: accounts, isReady: { (try? await Migrator.pending(Schema.migrations, in: database).isEmpty) ?? false })
+      opened.company, authenticator: accounts, inspector: inspector,
+      isReady: { (try? await Migrator.pending(Schema.migrations, in: database).isEmpty) ?? false })
     try await WebServer.run(
       configuration: configuration, services: services,
       beside: [housekeeping, SearchIndexer(opened.company), MergeFollower(opened.company), FileSweep(opened.company)], logger: logger

@@ -170,6 +170,20 @@ def test_a_picture_has_a_small_one_that_is_made_once(served: tuple[Company, Serv
     assert not kept.exists()
 
 
+def test_the_virus_scanner_is_asked_before_anything_is_kept(company: Company, tmp_path: pathlib.Path) -> None:
+    scanner = tmp_path / "scan"
+    scanner.write_text("#!/bin/sh\nif grep -q EVIL; then echo 'stream: Test.Evil FOUND'; exit 1; fi\n")
+    scanner.chmod(0o755)
+    (company.data / "weibao.yaml").write_text(f"scan-command: {scanner}\n")
+    with company.server() as server:
+        client = server.client(company.tokens["engineer"])
+        assert send(client, b"harmless").status_code == 201
+        assert problem(send(client, b"this is EVIL"), 422)["code"] == "file.infected"
+        scanner.write_text("#!/bin/sh\nexit 2\n")
+        assert problem(send(client, b"harmless again"), 503)["code"] == "file.not-scanned"
+        assert list((company.data / "files" / "incoming").iterdir()) == []
+
+
 def test_a_form_from_curl(served: tuple[Company, Server], boss: Client, tmp_path: pathlib.Path) -> None:
     file = tmp_path / "维修单 1.txt"
     file.write_bytes("已盖章".encode() * 1000)

@@ -43,14 +43,17 @@ public struct WebServices: Sendable {
   }
 
   /// Everything over one company.
+  ///
+  /// - Parameter inspector: looks into what is uploaded, with the virus scanner where there is one.
   public init(
-    _ company: Company, authenticator: any Authenticator, isReady: @escaping @Sendable () async -> Bool = { true },
+    _ company: Company, authenticator: any Authenticator, inspector: FileInspector = FileInspector(),
+    isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
   ) {
     self.init(
       requests: RequestOperations(company), workOrders: WorkOrderOperations(company), registers: RegisterOperations(company),
       notices: NoticeOperations(company), search: SearchOperations(company), papers: PaperOperations(company),
-      attachments: AttachmentOperations(company, files: FileOperations(company)),
+      attachments: AttachmentOperations(company, files: FileOperations(company, inspector: inspector)),
       authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)
     keepRefusal = { try await company.refuse($0, $1) }
   }
