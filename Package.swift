@@ -60,7 +60,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
       ],
-      resources: [.embedInCode("Holidays"), .embedInCode("Checker")],
+      resources: [.embedInCode("Holidays"), .embedInCode("Divisions"), .embedInCode("Checker")],
       swiftSettings: strict),
     .target(
       name: "Web",

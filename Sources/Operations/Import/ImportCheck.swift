@@ -1,180 +1,223 @@
 import Domain
 import Persistence
 
-/// Checks lines against the register's description and what is there, writing nothing.
-struct ImportCheck {
-  struct Line: Sendable {
-    /// The record that the natural key finds; nil makes a new one.
-    let id: String?
-    let fields: Fields
+/// One line as it was understood.
+struct ImportLine: Sendable {
+  let row: CSV.Row
+  var values: [String: FieldValue] = [:]
+  var problems: [ImportReport.Problem] = []
+  var notes: [ImportReport.Note] = []
+  /// The record that it means; nil makes a new one.
+  var found: ImportLookup.Found?
+  /// A line of totals.
+  var isLeftOut = false
+
+  mutating func bad(_ field: String?, _ trouble: ImportTrouble) {
+    problems.append(ImportReport.Problem(line: row.line, field: field, trouble: trouble))
   }
 
+  func text(_ name: String) -> String? { values[name]?.plainText }
+}
+
+/// Checks lines against the register's description and what is there, a batch at a time, writing nothing.
+struct ImportCheck: Sendable {
   let kind: ImportKind
-  /// The field of each column.
-  let columns: [RegisterField]
-  private(set) var lines: [Line] = []
-  private(set) var problems: [ImportReport.Problem] = []
-  private var seen: [String: Int] = [:]
-  private var known: [String: String?] = [:]
+  let columns: ImportColumns
+  let actor: Actor
 
-  init(_ kind: ImportKind, columns: [RegisterField]) { (self.kind, self.columns) = (kind, columns) }
+  /// Lines in one look-up: what is found of them is held at once.
+  static let batch = 256
 
-  /// - Throws: ``ImportRefusal/headings(_:)`` for a heading that is unknown, twice there or missing.
-  static func columns(of kind: ImportKind, _ row: CSV.Row?) throws(ImportRefusal) -> [RegisterField] {
-    guard let row else { throw .empty }
-    var columns: [RegisterField] = []
-    for heading in row.cells {
-      guard let field = kind.field(heading: heading) else { throw .headings("“\(heading.prefix(40))” is no heading of \(kind.rawValue)") }
-      guard !columns.contains(where: { $0.name == field.name }) else { throw .headings("“\(heading)” is there twice") }
-      columns.append(field)
-    }
-    let missing = kind.register.description.fields.filter { field in field.field.required && !columns.contains { $0.name == field.name } }
-    guard missing.isEmpty else {
-      throw .headings("\(missing.map { "\($0.name) (\(kind.headings(of: $0.name).first ?? $0.name))" }.joined(separator: ", ")) is missing")
-    }
-    return columns
+  func lines(_ rows: [CSV.Row], in db: any SQLReader) throws -> [ImportLine] {
+    var lines = rows.map(read)
+    try resolve(&lines, in: db)
+    try find(&lines, in: db)
+    try compare(&lines, in: db)
+    return lines
   }
 
-  mutating func line(_ row: CSV.Row, in db: any SQLReader) throws {
-    let before = problems.count
-    guard row.cells.count <= columns.count else {
-      return bad(row, nil, "has \(row.cells.count) cells for \(columns.count) headings; quote a cell that has a comma in it")
+  private var description: RegisterDescription { kind.register.description }
+
+  // MARK: Cells
+
+  private static let totals: Set = ["合计", "总计", "共计", "小计", "合计数", "total", "totals", "sum"]
+
+  private func read(_ row: CSV.Row) -> ImportLine {
+    var line = ImportLine(row: row)
+    let cells = row.cells.last?.isEmpty ?? false ? Array(row.cells[..<((row.cells.lastIndex { !$0.isEmpty } ?? -1) + 1)]) : row.cells
+    guard cells.count <= columns.fields.count else {
+      line.bad(nil, .tooManyCells(cells.count, headings: columns.fields.count))
+      return line
     }
-    var values: [String: FieldValue] = [:]
-    for (field, cell) in zip(columns, row.cells) where !cell.isEmpty {
-      do {
-        values[field.name] = try ImportCell.read(cell, as: field)
-      } catch {
-        bad(row, field.name, error.message)
+    for (place, cell) in cells.enumerated() where !cell.isEmpty {
+      guard let field = columns.fields[place] else {
+        if columns.headings[place].isEmpty { line.bad(nil, .cellWithoutHeading(FieldProblem.printable(String(cell.prefix(40))))) }
+        continue
+      }
+      do throws(ImportCell.Problem) { line.values[field.name] = try ImportCell.read(cell, as: field) } catch {
+        line.bad(field.name, error.trouble)
       }
     }
-    for field in columns {
-      guard case .reference(let register) = field.storage, let text = text(values[field.name]) else { continue }
-      if let id = try reference(register, text, customer: self.text(values["customer"]), in: db) {
-        values[field.name] = .text(id)
-      } else {
-        bad(row, field.name, "there is no \(register.description.streamKind) “\(text.prefix(60))” in use\(hint(register))")
-        values[field.name] = nil
-      }
+    let required = description.fields.filter(\.field.required)
+    let missing = required.filter { field in line.values[field.name] == nil && !line.problems.contains { $0.field == field.name } }
+    if required.contains(where: { line.values[$0.name] == nil }), let first = cells.first(where: { !$0.isEmpty }),
+      Self.totals.contains(first.filter { !" ：:\u{3000}".contains($0) }.lowercased())
+    {
+      (line.problems, line.isLeftOut) = ([], true)
+      line.notes = [ImportReport.Note(line: row.line, note: .total)]
+      return line
     }
-    for field in columns where field.field.required && values[field.name] == nil {
-      if !problems.contains(where: { $0.line == row.line && $0.field == field.name }) { bad(row, field.name, "is missing") }
-    }
-    guard problems.count == before else { return }
+    for field in missing { line.bad(field.name, .missing) }
     if kind == .staff {
-      if text(values["role"]) == Role.hospital.rawValue, values["customer"] == nil {
-        bad(row, "customer", "is missing for the role hospital")
+      if line.text("role") == Role.hospital.rawValue, line.values["customer"] == nil { line.bad("customer", .missingFor(.hospital)) }
+      if line.text("role") == Role.partner.rawValue, line.values["partner"] == nil { line.bad("partner", .missingFor(.partner)) }
+    }
+    if let text = line.text("divisionCode"), let code = try? DivisionCode(parsing: text),
+      let division = try? DivisionTable.china.division(code), division.isWithdrawn
+    {
+      line.notes.append(ImportReport.Note(line: row.line, note: .withdrawnDivision(code: text, name: division.name)))
+    }
+    return line
+  }
+
+  // MARK: References
+
+  private func resolve(_ lines: inout [ImportLine], in db: any SQLReader) throws {
+    let lookup = ImportLookup(kind)
+    for field in columns.fields.compactMap({ $0 }) {
+      guard case .reference(let register) = field.storage, register != .sites, register != .departments else { continue }
+      let answers = try lookup.references(register, Set(lines.compactMap { $0.text(field.name) }), in: db)
+      for index in lines.indices {
+        guard let text = lines[index].text(field.name) else { continue }
+        settle(&lines[index], field.name, register, text, answers[text] ?? .none)
       }
-      if text(values["role"]) == Role.partner.rawValue, values["partner"] == nil { bad(row, "partner", "is missing for the role partner") }
     }
-    let found = try existing(values, in: db)
-    if let into = found?.mergedInto {
-      bad(row, nil, "the record was merged into “\(into)”; write that one's name")
-    } else if found?.archived == true {
-      bad(row, nil, "the record is archived; restore it first")
-    }
-    try checkUnique(row, values, id: found?.id, in: db)
-    guard problems.count == before else { return }
-    lines.append(Line(id: found?.id, fields: Fields(values)))
-  }
-
-  /// By id or what people call it; a site or department by its name at this customer.
-  private mutating func reference(_ register: Register, _ text: String, customer: String?, in db: any SQLReader) throws -> String? {
-    let key = "\(register.rawValue)\n\(customer ?? "")\n\(text)"
-    if let cached = known[key] { return cached }
-    var id = try RegisterNames.find(register, text, in: db).flatMap { $0.archived ? nil : $0.id }
-    if register == .sites || register == .departments {
-      let table = register.description.table
-      let found = try db.rows(
-        "SELECT id FROM \(table) WHERE customer = ? AND (name = ? OR id = ?) AND archived = 0 LIMIT 2",
-        [.optional(customer), .text(text), .text(text)]
-      ) { $0.text(0) }
-      id = found.count == 1 ? found[0] : nil
-    }
-    known[key] = .some(id)
-    return id
-  }
-
-  private func hint(_ register: Register) -> String {
-    switch register {
-    case .models: "; import models first"
-    case .customers: "; import customers first"
-    case .branches: "; import branches first"
-    case .sites, .departments: " at this customer"
-    case .staff, .contacts, .equipment: ""
+    // Sites before departments: which department is meant may depend on the site.
+    for (name, register) in [("site", Register.sites), ("department", Register.departments)]
+    where columns.fields.contains(where: { $0?.name == name }) && kind.register != register {
+      let places = Dictionary(
+        grouping: try lookup.places(
+          register, at: Set(lines.compactMap { $0.text("customer") }), Set(lines.compactMap { $0.text(name) }), in: db), by: \.customer)
+      for index in lines.indices {
+        guard let text = lines[index].text(name) else { continue }
+        var here = Dictionary(
+          (places[lines[index].text("customer") ?? ""] ?? []).filter { $0.name == text || $0.id == text }.map { ($0.id, $0) }
+        ) { first, _ in first }
+        if here.count > 1, register == .departments {
+          let site = lines[index].text("site")
+          here = here.filter { $0.value.site == site }
+        }
+        settle(&lines[index], name, register, text, here.count == 1 ? .one(here.values.first?.id ?? "") : here.isEmpty ? .none : .several)
+      }
     }
   }
 
-  private struct Existing {
-    let id: String
-    let archived: Bool
-    /// The name or number of the record that goes on.
-    let mergedInto: String?
+  private func settle(_ line: inout ImportLine, _ name: String, _ register: Register, _ text: String, _ answer: ImportLookup.Answer) {
+    line.values[name] = nil
+    switch answer {
+    case .one(let id): line.values[name] = .text(id)
+    case .none: line.bad(name, .notFound(register, String(text.prefix(60))))
+    case .several: line.bad(name, .several(register, String(text.prefix(60))))
+    }
   }
 
-  private func existing(_ values: [String: FieldValue], in db: any SQLReader) throws -> Existing? {
-    let description = kind.register.description
-    for (index, key) in kind.keys.enumerated() {
-      let isLast = index == kind.keys.count - 1
-      guard isLast || key.allSatisfy({ values[$0] != nil }) else { continue }
-      var conditions: [String] = [], arguments: [SQLValue] = [], joins = ""
-      for name in key {
-        guard let field = description.field(name) else { continue }
-        if field.storage == .personal {
-          joins += " JOIN personal p_\(field.column) ON p_\(field.column).hash = t.\(field.column)"
-          conditions.append("p_\(field.column).field = '\(field.name)' AND p_\(field.column).value = ?")
-          arguments.append(.optional(text(values[name])))
-        } else if let text = text(values[name]) {
-          conditions.append("t.\(field.column) = ?")
-          arguments.append(.text(text))
-        } else {
-          conditions.append("t.\(field.column) IS NULL")
+  // MARK: Records
+
+  private func find(_ lines: inout [ImportLine], in db: any SQLReader) throws {
+    let good = lines.filter { $0.problems.isEmpty && !$0.isLeftOut }
+    guard !good.isEmpty else { return }
+    let records = try ImportLookup(kind).records(like: good.map(\.values), in: db)
+    for (place, key) in kind.keys.enumerated() {
+      // Of several with one name, the first in use.
+      let known = Dictionary(records.map { record in (Self.key(key) { record.text($0) }, record) }) { first, other in
+        first.archived && !other.archived ? other : first
+      }
+      for index in lines.indices where lines[index].problems.isEmpty && !lines[index].isLeftOut && lines[index].found == nil {
+        let line = lines[index], isLast = place == kind.keys.count - 1
+        guard isLast || key.allSatisfy({ line.values[$0] != nil }) else { continue }
+        let found = known[Self.key(key) { line.text($0) }]
+        let differs =
+          isLast
+          && kind.keys.dropLast().contains { names in
+            names.contains { name in found?.text(name).map { $0 != line.text(name) && line.text(name) != nil } ?? false }
+          }
+        if !differs { lines[index].found = found }
+      }
+    }
+  }
+
+  private static func key(_ names: [String], _ text: (String) -> String?) -> String {
+    names.map { text($0) ?? "" }.joined(separator: "\u{1}")
+  }
+
+  /// What cannot stand beside what is there.
+  private func compare(_ lines: inout [ImportLine], in db: any SQLReader) throws {
+    let lookup = ImportLookup(kind)
+    for names in description.unique where names.count == 1 {
+      guard let field = description.field(names[0]), columns.fields.contains(where: { $0?.name == field.name }) else { continue }
+      let owners = try lookup.owners(of: field, Set(lines.compactMap { $0.problems.isEmpty ? $0.text(field.name) : nil }), in: db)
+      for index in lines.indices where lines[index].problems.isEmpty {
+        guard let text = lines[index].text(field.name), let owner = owners[text], owner != lines[index].found?.id else { continue }
+        lines[index].bad(field.name, .taken)
+      }
+    }
+    for index in lines.indices where lines[index].problems.isEmpty && !lines[index].isLeftOut {
+      let found = lines[index].found
+      if let into = found?.mergedInto {
+        lines[index].bad(nil, .merged(into: String(into.prefix(60))))
+      } else if found?.archived == true {
+        lines[index].bad(nil, .archived)
+      }
+      if let found { checkPlaces(&lines[index], found) }
+      if description.field("divisionCode") != nil,
+        let fault = Divisions.settle(&lines[index].values, current: { found?.text($0) })
+      {
+        lines[index].bad("district", .division(lines[index].text("district") ?? found?.text("district") ?? "", fault))
+      }
+      if kind == .staff, actor.identity != .system {
+        do { try RegisterOperations.guardRole(.staff, Fields(lines[index].values), id: found?.id, actor, in: db) } catch is AccessError {
+          lines[index].bad("role", .accountRights)
         }
       }
-      var into = "NULL", order = ""
-      if description.isMergeable {
-        into = "s.\(description.register == .equipment ? "serial_number" : "name")"
-        joins += " LEFT JOIN \(description.table) s ON s.id = t.merged_into"
-        // One that has this name today comes before one that had it.
-        order = " ORDER BY (CASE WHEN t.merged_into IS NULL THEN 0 ELSE 1 END)"
-      }
-      let sql =
-        "SELECT t.id, t.archived, \(into) FROM \(description.table) t\(joins) WHERE \(conditions.joined(separator: " AND "))\(order) LIMIT 1"
-      let found = try db.first(sql, arguments) { Existing(id: $0.text(0), archived: $0.bool(1), mergedInto: $0.optionalText(2)) }
-      if let found { return found }
     }
-    return nil
   }
 
-  /// Neither twice in the file, nor another record's.
-  private mutating func checkUnique(_ row: CSV.Row, _ values: [String: FieldValue], id: String?, in db: any SQLReader) throws {
-    let description = kind.register.description
-    var sets = description.unique
-    if let key = kind.keys.last, !sets.contains(where: { Set($0) == Set(key) }), kind.keys.count == 1 || values[kind.keys[0][0]] == nil {
+  /// A record that moves to another customer takes no site or department of the old one along.
+  private func checkPlaces(_ line: inout ImportLine, _ found: ImportLookup.Found) {
+    guard kind.register != .customers, let customer = line.text("customer"), let before = found.text("customer"), customer != before else {
+      return
+    }
+    for place in ["site", "department"] where found.text(place) != nil && line.values[place] == nil { line.bad(place, .foreignPlace) }
+  }
+}
+
+/// Which lines of the file have said the same before. Keys are kept as 8 bytes, so that a million lines are some 40 MB; that two of
+/// them fall together by chance is one case in ten million such files.
+struct ImportSeen {
+  private let kind: ImportKind
+  private var lines: [UInt64: Int32] = [:]
+
+  init(_ kind: ImportKind) { self.kind = kind }
+
+  mutating func check(_ line: inout ImportLine) {
+    guard line.problems.isEmpty, !line.isLeftOut else { return }
+    var sets = kind.register.description.unique
+    // The key that finds this line's record again.
+    if let key = kind.keys.first(where: { $0.allSatisfy { line.values[$0] != nil } }) ?? kind.keys.last,
+      !sets.contains(where: { Set($0) == Set(key) })
+    {
       sets.append(key)
     }
-    for names in sets where names.contains(where: { values[$0] != nil && !["customer", "site", "model", "branch"].contains($0) }) {
-      let key = names.joined(separator: ",") + "\n" + names.map { text(values[$0]) ?? "" }.joined(separator: "\n")
-      if let other = seen[key] {
-        bad(row, names.last, "is the same as in line \(other)")
-        continue
+    for names in sets where names.contains(where: { line.values[$0] != nil && !["customer", "site", "model", "branch"].contains($0) }) {
+      var hasher = Hasher()
+      hasher.combine(names)
+      for name in names { hasher.combine(line.text(name) ?? "") }
+      let key = UInt64(bitPattern: Int64(hasher.finalize()))
+      if let other = lines[key] {
+        line.bad(names.last, .sameAs(line: Int(other)))
+        return
       }
-      seen[key] = row.line
-      guard !names.contains(where: { description.field($0)?.storage == .personal }), names.allSatisfy({ values[$0] != nil }) else {
-        continue
-      }
-      let conditions = names.map { "\(description.field($0)?.column ?? $0) = ?" }.joined(separator: " AND ")
-      let alive = description.isMergeable ? " AND merged_into IS NULL" : ""
-      let other = try db.first(
-        "SELECT id FROM \(description.table) WHERE \(conditions)\(alive) LIMIT 1", names.map { .optional(text(values[$0])) }
-      ) { $0.text(0) }
-      if let other, other != id { bad(row, names.last, "another record has this value") }
+      lines[key] = Int32(line.row.line)
     }
-  }
-
-  private func text(_ value: FieldValue?) -> String? { if case .text(let text) = value { text } else { nil } }
-
-  private mutating func bad(_ row: CSV.Row, _ field: String?, _ message: String) {
-    problems.append(ImportReport.Problem(line: row.line, field: field, message: message))
   }
 }

@@ -1,101 +1,98 @@
 import Domain
 import Persistence
 
-/// Registers from a CSV file: the whole file is checked first, then applied in short transactions.
+/// Registers from a CSV file: the whole file is checked first, then applied in short transactions. It is read twice rather than held
+/// in memory; what is held is a few hundred lines, and a few bytes for each line of the file.
 public struct ImportOperations: Sendable {
-  /// Lines in one transaction: some 10 ms, so that a call never waits behind an import.
-  static let batch = 100
-
   let company: Company
 
   public init(_ company: Company) { self.company = company }
 
-  /// Checks the file, and applies it when every line is right and `dryRun` is false. A second run changes nothing.
+  public struct Options: Sendable {
+    /// Check only.
+    public var dryRun = false
+    /// Apply the right lines although others are bad.
+    public var skipBad = false
+    /// Headings of columns to leave out.
+    public var ignored: [String] = []
+
+    public init(dryRun: Bool = false, skipBad: Bool = false, ignored: [String] = []) {
+      (self.dryRun, self.skipBad, self.ignored) = (dryRun, skipBad, ignored)
+    }
+  }
+
+  public enum Progress: Sendable, Hashable {
+    case checked(Int)
+    case applied(Int, of: Int)
+  }
+
+  /// Checks the file, and applies it when every line is right. A second run changes nothing; one that was stopped goes on where it was.
   ///
+  /// - Parameters:
+  ///   - refused: gets the bad lines as a file, piece by piece, before anything is applied; not called where there are none.
   /// - Throws: ``ImportRefusal`` when the file cannot be read as CSV or its headings are wrong.
-  public func run(_ kind: ImportKind, _ bytes: [UInt8], dryRun: Bool, by actor: Actor) async throws -> ImportReport {
+  public func run(
+    _ kind: ImportKind, _ file: ImportFile, _ options: Options = Options(), by actor: Actor,
+    refused: ((String) throws -> Void)? = nil, progress: (Progress) -> Void = { _ in }
+  ) async throws -> ImportReport {
     try actor.require(kind.register.writing)
-    let rows = try CSV.rows(bytes)
-    let columns = try ImportCheck.columns(of: kind, rows.first)
-    let checked = try await company.database.read { db in
-      var check = ImportCheck(kind, columns: columns)
-      for row in rows.dropFirst() { try check.line(row, in: db) }
-      return (lines: check.lines, problems: check.problems)
-    }
-    var report = ImportReport(kind: kind, lines: rows.count - 1, problems: checked.problems, dryRun: dryRun)
-    guard checked.problems.isEmpty else { return report }
-    guard !dryRun else {
-      report.added = checked.lines.count { $0.id == nil }
-      report.found = checked.lines.count - report.added
-      return report
-    }
-    let clock = company.clock, chance = company.chance
-    var rest = checked.lines[...]
-    while !rest.isEmpty {
-      let lines = Array(rest.prefix(Self.batch))
-      rest = rest.dropFirst(Self.batch)
-      let done = try await company.database.write { db -> (changes: [Watchers.Change], added: Int) in
-        let now = try clock()
-        let writer = RegisterWriter(kind.register, author: actor.author, at: now, chance: chance)
-        var changes: [Watchers.Change] = [], added = 0
-        for line in lines {
-          if let id = line.id {
-            let before = try Journal.head(of: writer.description.stream(id), in: db)?.version
-            try writer.change(line.fields, id: id, expected: nil, in: db)
-            let after = try Journal.head(of: writer.description.stream(id), in: db)?.version ?? 0
-            if before != after { changes.append(.init(stream: writer.description.stream(id), version: after)) }
-          } else {
-            let id: EquipmentID = chance.newID(at: now)
-            try writer.create(line.fields, id: id.text, in: db)
-            changes.append(.init(stream: writer.description.stream(id.text), version: 1))
-            added += 1
-          }
-        }
-        return (changes, added)
-      }
-      company.watchers.tell(done.changes)
-      report.added += done.added
-      report.changed += done.changes.count - done.added
-      report.found += lines.count - done.added
-    }
+    let text = try CSVText(file)
+    let reader = try CSVReader(file, text)
+    let columns = try ImportColumns(kind, try reader.next(), ignoring: options.ignored)
+    let check = ImportCheck(kind: kind, columns: columns, actor: actor)
+    let run = ImportRun(
+      file: ([text.hash] + (options.skipBad ? ["skip-bad"] : []) + Set(options.ignored.map(ImportKind.plain)).sorted()).joined(
+        separator: " "), kind: kind)
+    var report = ImportReport(kind: kind, dryRun: options.dryRun)
+    report.before = try await company.database.read { try run.applied(in: $0) }
+    let bad = try await examine(
+      reader, check, &report, sure: options.skipBad ? 0 : report.before, refused: refused.map { RefusedRows(columns, kind, write: $0) },
+      progress)
+    if options.dryRun || (report.badLines > 0 && !options.skipBad) { return report }
+    report.skippedBad = report.badLines > 0
+    let again = try CSVReader(file, text)
+    _ = try again.next()
+    try await apply(again, check, run, without: bad, &report, progress)
     return report
+  }
+
+  /// The whole of it from memory.
+  public func run(_ kind: ImportKind, _ bytes: [UInt8], dryRun: Bool, by actor: Actor) async throws -> ImportReport {
+    try await run(kind, ImportFile(bytes), Options(dryRun: dryRun), by: actor)
+  }
+
+  /// - Parameter sure: so many lines were right, and are applied: what has become of their records since is nobody's mistake.
+  /// - Returns: the lines that are not to be applied, by their place among the lines of data.
+  private func examine(
+    _ reader: CSVReader, _ check: ImportCheck, _ report: inout ImportReport, sure: Int, refused: RefusedRows?,
+    _ progress: (Progress) -> Void
+  ) async throws -> Set<Int32> {
+    var refused = refused, seen = ImportSeen(check.kind), left: Set<Int32> = []
+    while case let rows = try reader.next(ImportCheck.batch), !rows.isEmpty {
+      let first = report.lines
+      guard first + rows.count <= CSV.rowsLimit else { throw ImportRefusal.tooLarge }
+      for (place, line) in try await company.database.read({ try check.lines(rows, in: $0) }).enumerated() {
+        var line = line
+        seen.check(&line)
+        if first + place < sure { line.problems = [] }
+        report.add(line)
+        if !line.problems.isEmpty { try refused?.add(line) }
+        if !line.problems.isEmpty || line.isLeftOut { left.insert(Int32(first + place)) }
+        if report.dryRun, line.problems.isEmpty, !line.isLeftOut {
+          if line.found == nil { report.added += 1 } else { report.found += 1 }
+        }
+      }
+      report.lines += rows.count
+      progress(.checked(report.lines))
+    }
+    return left
   }
 }
 
-/// What came of it.
-public struct ImportReport: Sendable, JSONWritable {
-  public struct Problem: Sendable, Hashable {
-    public let line: Int
-    public let field: String?
-    public let message: String
-  }
-
-  public let kind: ImportKind
-  /// Lines of data.
-  public let lines: Int
-  /// Every bad line; where there is one, nothing was written.
-  public let problems: [Problem]
-  public let dryRun: Bool
-  public var added = 0
-  /// Lines whose record was there already; `changed` of them differed.
-  public var found = 0
-  public var changed = 0
-
-  public func write(to json: inout JSONWriter) {
-    json.object { json in
-      json.field("kind", kind.rawValue)
-      json.field("dryRun", dryRun)
-      json.field("lines", lines)
-      json.field("added", added)
-      json.field("changed", changed)
-      json.field("unchanged", dryRun ? found : found - changed)
-      json.array("problems", problems) { json, problem in
-        json.object { json in
-          json.field("line", problem.line)
-          json.field("field", problem.field)
-          json.field("message", problem.message)
-        }
-      }
-    }
+extension CSVReader {
+  func next(_ count: Int) throws -> [CSV.Row] {
+    var rows: [CSV.Row] = []
+    while rows.count < count, let row = try next() { rows.append(row) }
+    return rows
   }
 }

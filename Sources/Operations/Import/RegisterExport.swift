@@ -60,6 +60,9 @@ public struct RegisterExport: Sendable {
     return bare.first.map(beginnings.contains) ?? false ? "'" + cell : cell
   }
 
+  /// A cell of somebody else's file: one with its apostrophe already is what it is.
+  static func harmlessAsRead(_ cell: String) -> String { restored(cell) == cell ? harmless(cell) : cell }
+
   /// What ``harmless(_:)`` was given.
   static func restored(_ cell: String) -> String {
     guard cell.first == "'", let next = cell.drop(while: { $0 == "'" }).first, beginnings.contains(next) else { return cell }

@@ -27,6 +27,12 @@ extension FieldType {
       do { return .text(try SocialCreditCode(parsing: text).description) } catch {
         throw InputProblem(problem: .notACreditCode(name, error))
       }
+    case .divisionCode:
+      do {
+        let code = try DivisionCode(parsing: text)
+        _ = try DivisionTable.china.division(code)
+        return .text(code.description)
+      } catch { throw InputProblem(problem: .notADivision(name, error)) }
     case .picture(let max):
       try checkPicture(text, max: max, at: name)
       return .text(text)
@@ -140,7 +146,7 @@ extension FieldType {
         values.append(try element.value(ofWritten: String(part[..<end]), at: name))
       }
       return .list(values)
-    case .text, .word, .instant, .date, .reference, .creditCode, .picture, .object: return try value(ofText: text, at: name)
+    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .picture, .object: return try value(ofText: text, at: name)
     }
   }
 }

@@ -76,6 +76,25 @@ extension FieldProblem {
         code: "field.credit-code-check")
     }
   }
+  static func notADivision(_ field: String, _ fault: DivisionCode.Fault) -> FieldProblem {
+    switch fault {
+    case .form:
+      FieldProblem(
+        field: field, message: "A division code has 6 digits, or 9 or 12 with township and village.", code: "field.division-form")
+    case .province(let digits):
+      FieldProblem(
+        field: field, message: "No province begins with \(digits). Look at the first two digits.", code: "field.division-province",
+        arguments: [digits])
+    case .unknown(let code, let edition):
+      FieldProblem(
+        field: field, message: "The table of \(edition) has no division \(code). Take the county's code.", code: "field.division-unknown",
+        arguments: [code, edition])
+    case .otherDistrict(let name):
+      FieldProblem(
+        field: field, message: "The division code stands for \(name). Correct one of the two.", code: "field.division-differs",
+        arguments: [name])
+    }
+  }
   static func notAPicture(_ field: String) -> FieldProblem {
     FieldProblem(field: field, message: "It is not a PNG. Send data:image/png;base64, and the picture.", code: "field.picture")
   }
@@ -95,7 +114,7 @@ extension FieldType {
   /// The last part of the code `field.type-…`.
   var typeName: String {
     switch self {
-    case .text, .word, .instant, .date, .reference, .creditCode, .picture: "text"
+    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .picture: "text"
     case .integer: "integer"
     case .bool: "bool"
     case .object: "object"
@@ -104,7 +123,7 @@ extension FieldType {
   }
   var inWords: String {
     switch self {
-    case .text, .word, .instant, .date, .reference, .creditCode, .picture: "a text"
+    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .picture: "a text"
     case .integer: "a whole number"
     case .bool: "true or false"
     case .object: "an object"

@@ -39,6 +39,8 @@ public indirect enum FieldType: Sendable {
   case reference
   /// 统一社会信用代码 with its check character (ORG-5).
   case creditCode
+  /// 行政区划代码 that the shipped table knows (ORG-5).
+  case divisionCode
   /// A `data:image/png;base64,` URL of at most so many bytes.
   case picture(max: Int)
   case object(Shape)

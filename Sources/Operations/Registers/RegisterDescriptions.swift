@@ -49,6 +49,7 @@ extension RegisterDescription {
       RegisterField("importance", Shapes.words(Importance.self), filter: true, fallback: .text(Importance.normal.rawValue), note: "CAL-4"),
       RegisterField("uscc", .creditCode, filter: true, note: "Unified social credit code, 统一社会信用代码"),
       .pinyin,
+      .divisionCode,
     ],
     unique: [["name"], ["uscc"]])
 
@@ -61,6 +62,7 @@ extension RegisterDescription {
       RegisterField("area", Shapes.words(Area.self), filter: true, fallback: .text(Area.covered.rawValue), note: "SLA-4"),
       RegisterField("district", .text(max: 100), filter: true),
       .pinyin,
+      .divisionCode,
     ],
     unique: [["customer", "name"]])
 

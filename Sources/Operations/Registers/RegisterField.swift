@@ -46,6 +46,10 @@ public struct RegisterField: Sendable {
   static let pinyin = RegisterField(
     "pinyin", .text(max: 200), note: "How the name is read, syllable by syllable, where search reads it otherwise: yan shan xian")
 
+  /// Where it is; the district is filled in from it where it is empty (ORG-5).
+  static let divisionCode = RegisterField(
+    "divisionCode", .divisionCode, filter: true, note: "行政区划代码, GB/T 2260; fills `district` where it is empty")
+
   /// `serialNumber` as `serial_number`.
   static func snake(_ name: String) -> String {
     name.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }

@@ -110,4 +110,10 @@ extension Migration {
   static let pinyin = Migration(
     "0014-pinyin", tables: [:], "ALTER TABLE customer ADD COLUMN pinyin TEXT", "ALTER TABLE site ADD COLUMN pinyin TEXT",
     "ALTER TABLE department ADD COLUMN pinyin TEXT", "ALTER TABLE model ADD COLUMN pinyin TEXT")
+
+  /// Where a customer and a site are (ORG-5). Rows have none until somebody says so.
+  static let divisionCodes = Migration(
+    "0017-division-codes", tables: [:], "ALTER TABLE customer ADD COLUMN division_code TEXT",
+    "ALTER TABLE site ADD COLUMN division_code TEXT",
+    "CREATE INDEX customer_division_code ON customer (division_code, id)", "CREATE INDEX site_division_code ON site (division_code, id)")
 }

@@ -11,7 +11,7 @@ public struct RegisterOperations: Sendable {
   ///
   /// - Throws: ``InputRefusal`` for a reference to nothing in use, ``RegisterError/notUnique(_:)``.
   public func create(_ register: Register, _ input: Fields, _ call: Call) async throws -> Answer {
-    try await write(register, call, permit: { try guardRole(register, input, id: nil, call.actor, in: $0) }) { writer, db in
+    try await write(register, call, permit: { try Self.guardRole(register, input, id: nil, call.actor, in: $0) }) { writer, db in
       let id = company.chance.newID(at: writer.now) as ID<Equipment>
       try writer.create(input, id: id.text, in: db)
       return (id.text, true)
@@ -20,7 +20,7 @@ public struct RegisterOperations: Sendable {
 
   /// PATCH: only the given fields; null empties one. Needs `call.expected` (428).
   public func change(_ register: Register, _ id: String, _ input: Fields, _ call: Call) async throws -> Answer {
-    try await write(register, call, permit: { try guardRole(register, input, id: id, call.actor, in: $0) }) { writer, db in
+    try await write(register, call, permit: { try Self.guardRole(register, input, id: id, call.actor, in: $0) }) { writer, db in
       guard call.expected != nil else {
         _ = try writer.existing(id, expected: nil, in: db)
         throw RegisterError.versionRequired
@@ -32,14 +32,14 @@ public struct RegisterOperations: Sendable {
 
   /// Out of use: lists leave it out, references to it stay.
   public func archive(_ register: Register, _ id: String, _ call: Call) async throws -> Answer {
-    try await write(register, call, permit: { try guardRole(register, Fields(), id: id, call.actor, in: $0) }) { writer, db in
+    try await write(register, call, permit: { try Self.guardRole(register, Fields(), id: id, call.actor, in: $0) }) { writer, db in
       try writer.archive(id: id, expected: call.expected, in: db)
       return (id, false)
     }
   }
 
   public func restore(_ register: Register, _ id: String, _ call: Call) async throws -> Answer {
-    try await write(register, call, permit: { try guardRole(register, Fields(), id: id, call.actor, in: $0) }) { writer, db in
+    try await write(register, call, permit: { try Self.guardRole(register, Fields(), id: id, call.actor, in: $0) }) { writer, db in
       try writer.restore(id: id, expected: call.expected, in: db)
       return (id, false)
     }
@@ -102,7 +102,7 @@ public struct RegisterOperations: Sendable {
 
   /// Nobody gives themselves or others rights by the register alone: whoever has an account, and whoever becomes or is an
   /// administrator, is changed only by one who may manage accounts.
-  private func guardRole(_ register: Register, _ input: Fields, id: String?, _ actor: Actor, in db: any SQLReader) throws {
+  static func guardRole(_ register: Register, _ input: Fields, id: String?, _ actor: Actor, in db: any SQLReader) throws {
     guard register == .staff, Permissions.scope(of: .accountManage, for: actor.role) == nil else { return }
     if input.text("role") == Role.administrator.rawValue { throw AccessError.notAllowed(.accountManage) }
     guard let id else { return }

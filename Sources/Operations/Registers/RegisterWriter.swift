@@ -23,17 +23,24 @@ struct RegisterWriter {
     for field in description.fields where wanted[field.name] == nil || wanted[field.name] == .null { wanted[field.name] = field.fallback }
     let missing = description.fields.filter { $0.field.required && wanted[$0.name] == nil }
     guard missing.isEmpty else { throw InputRefusal.invalid(missing.map { FieldProblem.missing($0.name) }) }
+    try settle(&wanted, of: record)
     let changed = try changes(wanted, of: record, id: id, in: db)
     try append(RegisterEvent.recorded, .object(changed), to: &record, id: id, expecting: 0, in: db)
   }
 
   /// Only the given fields; null empties one. Nothing is appended where nothing differs.
-  func change(_ input: Fields, id: String, expected: Int?, in db: any SQLWriter) throws {
+  ///
+  /// - Returns: whether anything differed.
+  @discardableResult
+  func change(_ input: Fields, id: String, expected: Int?, in db: any SQLWriter) throws -> Bool {
     var record = try existing(id, expected: expected, in: db)
     try requireUse(of: record)
-    let changed = try changes(input.values, of: record, id: id, in: db)
-    guard !changed.isEmpty else { return }
+    var wanted = input.values
+    try settle(&wanted, of: record)
+    let changed = try changes(wanted, of: record, id: id, in: db)
+    guard !changed.isEmpty else { return false }
     try append(RegisterEvent.recorded, .object(changed), to: &record, id: id, expecting: record.version, in: db)
+    return true
   }
 
   func archive(id: String, expected: Int?, in db: any SQLWriter) throws {
@@ -67,6 +74,13 @@ struct RegisterWriter {
     let record = try RegisterRecord(description, events: events)
     if let expected, expected != record.version { throw RegisterError.changed(expected: expected, actual: record.version) }
     return record
+  }
+
+  private func settle(_ wanted: inout [String: FieldValue], of record: RegisterRecord) throws {
+    guard description.field("divisionCode") != nil else { return }
+    if let fault = Divisions.settle(&wanted, current: { record.values[$0]?.text }) {
+      throw InputRefusal.invalid([.notADivision("district", fault)])
+    }
   }
 
   /// The members of a `recorded` event: what differs, references as ids, personal values stored and hashed.
@@ -132,10 +146,14 @@ struct RegisterWriter {
     do {
       try ProjectionWriter.upsert(projector.row(id: id, record), in: db)
     } catch DatabaseError.notUnique(let columns) {
-      let named = description.unique.first { fields in
-        fields.allSatisfy { columns.contains(description.field($0)?.column ?? $0) }
-      }
-      throw RegisterError.notUnique(named ?? description.unique.last ?? [])
+      throw notUnique(columns)
     }
+  }
+
+  func notUnique(_ columns: String) -> RegisterError {
+    let named = description.unique.first { fields in
+      fields.allSatisfy { columns.contains(description.field($0)?.column ?? $0) }
+    }
+    return .notUnique(named ?? description.unique.last ?? [])
   }
 }

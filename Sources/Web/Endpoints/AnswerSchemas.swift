@@ -169,7 +169,7 @@ extension FieldType {
   /// What comes back; null where nothing was given.
   fileprivate var shown: JSON {
     switch self {
-    case .text, .reference, .creditCode, .picture: AnswerSchemas.string.orNull
+    case .text, .reference, .creditCode, .divisionCode, .picture: AnswerSchemas.string.orNull
     case .word, .instant, .date: schema.orNull
     case .integer: AnswerSchemas.whole.orNull
     case .bool: AnswerSchemas.bool.orNull

@@ -106,6 +106,10 @@ enum RefusalTexts {
     field.credit-code-length = 统一社会信用代码有 18 位，这里是 {0} 位。
     field.credit-code-place = 第 {0} 位不能是这个字符。请看是否把 0 写成 O、1 写成 I、5 写成 S。
     field.credit-code-check = 校验码不对：有一位写错，或相邻两位写反。请重新抄录。
+    field.division-form = 行政区划代码有 6 位数字；带乡镇、村的有 9 位或 12 位。
+    field.division-province = 没有以 {0} 开头的省份。请核对前两位。
+    field.division-unknown = {1} 的区划表中没有 {0}。请用县级代码。
+    field.division-differs = 该区划代码是{0}。请更正其中一项。
     field.picture = 不是 PNG 图片。请发送 data:image/png;base64, 加图片内容。
     field.picture-size = 最多 {0} 字节。
     field.repeated = 只能给一次。
@@ -169,7 +173,13 @@ enum RefusalTexts {
     import.mixed-encodings = 第 {0} 行与其余各行编码不同：同一文件里既有 UTF-8 又有 GB18030。请把整个文件另存为“CSV UTF-8”。
     import.not-a-letter = 第 {0} 行有既不是 UTF-8 也不是 GB18030 的字符。请把文件另存为“CSV UTF-8”。
     import.nul = 第 {0} 行含有 NUL，这不是文本文件。请把表格另存为“CSV UTF-8”。
-    import.too-large = 文件超过 50 MB 或 200,000 行。请分成几份。
+    import.unreadable = 无法读取 {0}。请指明存在且可读的文件。
+    import.workbook = 这是电子表格工作簿，不是文本文件。请打开后另存为“CSV UTF-8”。
+    import.too-large = 文件超过 512 MB 或 1,000,000 行。请分成几份。
+    import.long-line = 第 {0} 行超过 1 MB。请看那里是否有没有成对的引号，或缩短它。
+    import.too-many-columns = 第 {0} 行超过 1,000 格。请删去不需要的列。
+    import.overtaken = 第 {0} 行在检查时是对的，现在不对了：{1}。之前的各行已写入；请再运行一次导入。
+    import.running = 同一文件正在另一处导入。请等它结束，或停止它，再运行一次。
     import.stray-quote = 第 {0} 行：引号的位置不对。请给整格加引号，格内的引号写两个。
     import.empty = 文件没有内容。第一行应为列名；--template 可打印一份。
     import.headings = 第一行不对：{0}。--template 可打印列名。

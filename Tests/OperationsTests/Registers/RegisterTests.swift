@@ -211,7 +211,8 @@ import Testing
       let columns = try await test.company.database.read { db in
         try TableShape.of(projector.table, dialect: TestEngine.dialect, in: db)?.columns
       }
-      #expect(columns == projector.columns)
+      // A column that came later stands last in the table, wherever its field is.
+      #expect(columns?.sorted() == projector.columns.sorted())
     }
   }
 }
