@@ -113,28 +113,36 @@ class Node:
         """Waits for the search index, and writes down what is asked."""
         self.start()
         oldest, newest = (self.get(f"/requests?sort={sort}&limit=200")["items"] for sort in ("number", "-reportedAt"))
-        last = f"/search?q={urllib.parse.quote(newest[-1]['summary'])}"
+        # The index follows the journal, and answers the newest first: it is whole when one of the newest cases is found.
+        newest_ids = {case["id"] for case in newest}
+        last = f"/search?q={urllib.parse.quote(newest[0]['summary'])}"
         begin = time.perf_counter()
-        while not any(hit["type"] == "request" for hit in self.get(last)["items"]):
+        while not any(hit["id"] in newest_ids for hit in self.get(last)["items"]):
             time.sleep(2)
         if time.perf_counter() - begin > 2:
             say(f"{self.size}: the search index is there after {time.perf_counter() - begin:.0f} s")
         branches = [branch["id"] for branch in self.get("/branches?limit=50")["items"]]
         customers = [customer["id"] for customer in self.get("/customers?limit=50")["items"]]
-        self.stop()
         chance = random.Random(1)
         lists = ["/requests?sort=-reportedAt&limit=50", "/requests?state=closed&limit=50", "/requests?kind=support&limit=50"]
         lists += [f"/requests?customer={customer}&limit=50" for customer in customers[:20]]
-        board = ["/requests?state=open&sort=due&limit=50", "/requests?state=working&sort=due&limit=50"]
-        board += [f"/requests?state=open&sort=due&limit=50&branch={branch}" for branch in branches]
+        board = [f"/requests?state={state}&sort=due&limit={limit}" for state, limit in (("open", 50), ("working", 25), ("reported", 4))]
+        board += [f"/requests?state=open&sort=due&limit=3&branch={branch}" for branch in branches]
         prefixes = [word[:length] for word in TYPED for length in range(1, len(word) + 1)]
         chance.shuffle(prefixes)
         asked = {
             "list": lists, "board": board, "case": [f"/requests/{case['id']}" for case in oldest + newest],
             "search": [f"/search?q={urllib.parse.quote(word)}" for word in prefixes],
         }
+        # Only whole pages of the small company have their like in the large one.
+        for kind in ("list", "board"):
+            asked[kind] = [path for path in asked[kind] if self.is_whole(path)]
+        self.stop()
         for kind, paths in asked.items():
             self.paths(kind).write_text("".join(f"/api/v1{path}\n" for path in paths))
+
+    def is_whole(self, path: str) -> bool:
+        return len(self.get(path)["items"]) == int(path.split("limit=")[1].split("&")[0])
 
     def paths(self, kind: str) -> pathlib.Path:
         return self.data / f"{kind}.paths"

@@ -131,9 +131,17 @@ extension Migration {
     "CREATE TABLE search_pending (stream TEXT NOT NULL PRIMARY KEY)")
 
   /// Indexes made before all beginnings were kept are made anew.
-  static let searchBeginnings = Migration(
-    "0015-search-beginnings", tables: [:], "DROP FULLTEXT INDEX search_record_fts", "DROP FULLTEXT INDEX search_case_fts",
-    "DELETE FROM search_record", "DELETE FROM search_case", "DELETE FROM search_pending", "DELETE FROM search_progress",
-    "CREATE FULLTEXT INDEX search_record_fts ON search_record (terms)",
-    "CREATE FULLTEXT INDEX search_case_fts ON search_case (terms)")
+  static let searchBeginnings = remade("0015-search-beginnings")
+
+  /// Again, for beginnings of one letter: a word that is just being typed (renmin y) walked through all
+  /// cases without them, 337 ms at a million.
+  static let searchFirstLetters = remade("0023-search-first-letters")
+
+  private static func remade(_ name: String) -> Migration {
+    Migration(
+      name, tables: [:], "DROP FULLTEXT INDEX search_record_fts", "DROP FULLTEXT INDEX search_case_fts", "DELETE FROM search_record",
+      "DELETE FROM search_case", "DELETE FROM search_pending", "DELETE FROM search_progress",
+      "CREATE FULLTEXT INDEX search_record_fts ON search_record (terms)",
+      "CREATE FULLTEXT INDEX search_case_fts ON search_case (terms)")
+  }
 }

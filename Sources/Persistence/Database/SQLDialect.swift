@@ -35,7 +35,7 @@ public enum SQLDialect: String, Sendable, CaseIterable {
     return switch self {
     case .sqlite:
       """
-      CREATE VIRTUAL TABLE \(name) USING fts5\(column.dropLast()), content = '', columnsize = 0, detail = none, prefix = '2 3 4 5 6 7 8 9 10',
+      CREATE VIRTUAL TABLE \(name) USING fts5\(column.dropLast()), content = '', columnsize = 0, detail = none, prefix = '1 2 3 4 5 6 7 8 9 10',
         tokenize = "ascii tokenchars '_'")
       """
     case .postgres: "CREATE INDEX \(name) ON \(table) USING GIN \(column) WITH (fastupdate = off)"
