@@ -55,7 +55,13 @@ public struct DemoOperations: Sendable {
     let users = try await makeAccounts(registers.company.users, at: now, chance: chance)
     let cases = DemoCases(registers.company, policies: company.policies, count: count, seed: seed, now: now)
     events += try await tell(cases, count)
-    if let look = company.database.dialect.lookAtTables { try await company.database.write { db in _ = try db.execute(look) } }
+    let dialect = company.database.dialect
+    if let look = dialect.look(at: Schema.tables.keys), let unhurried = dialect.unhurried {
+      try await company.database.write { db in
+        try db.execute(unhurried)
+        try db.execute(look)
+      }
+    }
     return Report(events: events, cases: count, users: users)
   }
 

@@ -43,6 +43,9 @@ public struct AttachmentOperations: Sendable {
       }
       let uploaded = try UploadedFiles.own(input.text("file") ?? "", by: call.actor, at: now, limits: limits, in: db)
       guard company.files.has(uploaded.sha256) else { throw AttachmentRefusal.bytesMissing }
+      // Written, not only read: who erases another attachment of this file at the same time deletes this row, and one of both runs again.
+      let stands = try db.execute("UPDATE file SET created = created WHERE id = ?", [.text(uploaded.id)])
+      guard stands == 1 else { throw AttachmentRefusal.bytesMissing }
       let isThere = try db.first(
         "SELECT 1 FROM attachment WHERE request_id = ? AND file_id = ?", [.text(file.id.text), .text(uploaded.id)]
       ) { _ in true }

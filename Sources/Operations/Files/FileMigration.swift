@@ -35,6 +35,7 @@ extension Migration {
     """,
     "CREATE INDEX upload_owner ON upload (owner, created)",
     "CREATE INDEX upload_created ON upload (created, id)",
+    "CREATE INDEX upload_file ON upload (file_id) WHERE file_id IS NOT NULL",
     """
     CREATE TABLE attachment (
       id TEXT NOT NULL PRIMARY KEY,

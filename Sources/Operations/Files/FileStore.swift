@@ -32,7 +32,8 @@ public struct FileStore: Sendable, Hashable {
   ///
   /// - Returns: where it lies now; nil when there is none.
   func takeAway(_ sha256: String) throws -> String? {
-    let away = "\(incoming)/\(Self.awayPrefix)\(sha256)"
+    // A name of its own: what another sweeper takes away a moment later may be a new file with the same content.
+    let away = "\(incoming)/\(Self.awayPrefix)\(sha256)-\(UUID().uuidString)"
     try Self.makeFolder(incoming)
     guard rename(path(of: sha256), away) == 0 else {
       if errno == ENOENT { return nil }

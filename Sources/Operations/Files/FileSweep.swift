@@ -97,7 +97,7 @@ public struct FileSweep: Service {
     }
     for name in old.sorted().prefix(Self.batch) {
       if name.hasPrefix(FileStore.awayPrefix) {
-        try await finish("\(store.incoming)/\(name)", String(name.dropFirst(FileStore.awayPrefix.count)), before: before)
+        try await finish("\(store.incoming)/\(name)", String(name.dropFirst(FileStore.awayPrefix.count).prefix(64)), before: before)
       } else {
         try await DiskWork.run { try store.remove("\(store.incoming)/\(name)") }
       }

@@ -39,7 +39,7 @@ public struct CompanyImport: Sendable {
       try await database.write { db in _ = try db.rows(renumber) { _ in } }
     }
     _ = try await Rebuild(company).run()
-    if let look = database.dialect.lookAtTables, let unhurried = database.dialect.unhurried {
+    if let look = database.dialect.look(at: Schema.tables.keys), let unhurried = database.dialect.unhurried {
       try await database.write { db in
         try db.execute(unhurried)
         try db.execute(look)

@@ -8,6 +8,8 @@ public import ServiceLifecycle
 public struct SearchIndexer: Service {
   let company: Company
   private static let batch = 400
+  /// Entries in one transaction: calls never wait behind a whole batch of an import's records.
+  private static let share = 25
   /// Of what shows a changed name so many in one transaction: calls wait behind it no longer than behind a report.
   static let piece = 60
 
@@ -75,19 +77,28 @@ public struct SearchIndexer: Service {
     }
     guard turn.to > turn.from else { return false }
     let dialect = company.database.dialect
-    let moved = try await company.database.write { db -> Bool in
-      if turn.isNew {
-        try db.execute(
-          "INSERT INTO search_progress (name, position, version) VALUES ('journal', 0, ?) ON CONFLICT (name) DO NOTHING",
-          [.int(SearchTerms.version)])
+    // The mark moves with the last piece: what is cut off before it is put once more, which changes nothing. Each piece looks whether
+    // another node was there meanwhile.
+    var rest = turn.entries[...]
+    repeat {
+      let piece = rest.prefix(Self.share)
+      rest = rest.dropFirst(Self.share)
+      let to = rest.isEmpty ? turn.to : turn.from
+      let stands = try await company.database.write { db -> Bool in
+        if turn.isNew {
+          try db.execute(
+            "INSERT INTO search_progress (name, position, version) VALUES ('journal', 0, ?) ON CONFLICT (name) DO NOTHING",
+            [.int(SearchTerms.version)])
+        }
+        let moved = try db.execute(
+          "UPDATE search_progress SET position = ? WHERE name = 'journal' AND position = ?", [.integer(to), .integer(turn.from)])
+        guard moved == 1 else { return false }
+        for entry in piece { try Self.put(entry, dialect, in: db) }
+        return true
       }
-      let moved = try db.execute(
-        "UPDATE search_progress SET position = ? WHERE name = 'journal' AND position = ?", [.integer(turn.to), .integer(turn.from)])
-      guard moved == 1 else { return false }
-      for entry in turn.entries { try Self.put(entry, dialect, in: db) }
-      return true
-    }
-    return moved
+      guard stands else { return false }
+    } while !rest.isEmpty
+    return true
   }
 
   private static func turn(upTo horizon: Int64, in db: any SQLReader) throws -> Turn {

@@ -51,14 +51,20 @@ public enum SQLDialect: String, Sendable, CaseIterable {
     self == .postgres ? "SELECT setval('journal_sequence_seq', (SELECT COALESCE(MAX(sequence), 1) FROM journal))" : nil
   }
 
-  /// First in a write that is long on purpose: the server's limit of a statement is for those that somebody waits for.
-  public var unhurried: String? { self == .postgres ? "SET LOCAL statement_timeout = 0" : nil }
+  /// First in a write that is long on purpose: the server's limits of time are for those that somebody waits for.
+  public var unhurried: String? {
+    self == .postgres
+      ? "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)" : nil
+  }
 
   /// Whether rows by the million are best written in one transaction. SQLite's log would grow to all of it.
   public var takesAllAtOnce: Bool { self == .postgres }
 
   /// Tells the planner what a table is like, once much has come in. SQLite goes by its indexes alone.
-  public var lookAtTables: String? { self == .postgres ? "ANALYZE" : nil }
+  /// Only at these: a server may hold many companies.
+  public func look(at tables: some Sequence<String>) -> String? {
+    self == .postgres ? "ANALYZE \(tables.sorted().joined(separator: ", "))" : nil
+  }
 
   /// `?` become `$1`, `$2`…; those within quotes and remarks stay.
   static func numbered(_ sql: String) -> String {
