@@ -34,9 +34,9 @@ format: setup
 lint: setup
 	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
 
-# Warnings are errors by the package's own settings. Many tests wait for disks and programs, but with hundreds at once on two cores their
+# Warnings are errors by the package's own settings. Many tests wait for disks and programs, but with more of them on two cores their
 # programs (PDFs, previews) would run into their limits of time.
-unit: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = 24
+unit: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = 8
 unit: setup
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
