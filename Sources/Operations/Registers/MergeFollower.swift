@@ -8,8 +8,8 @@ import Synchronization
 /// Takes what belongs to a merged customer to the one it was merged into, and back when the merge is undone: sites, departments,
 /// contacts, machines, users.
 ///
-/// There is no list of what is still to do: whatever stands at a merged customer has to move, and whatever came from one that is on
-/// its own again has to go back. So it goes on where it was cut off, and what another node wrote meanwhile is found too. At each
+/// There is no list of what is still to do: whatever stands at a merged customer has to move, and whatever came from one that is no
+/// longer one with where it stands has to go back. So it goes on where it was cut off, and what another node wrote meanwhile is found too. At each
 /// moment readers ask for all records that are one (``Family``), so nobody waits for it.
 public struct MergeFollower: Service {
   /// Records in one transaction: some 20 ms.
@@ -70,7 +70,7 @@ public struct MergeFollower: Service {
       return try work.ids.flatMap { id in
         switch work.way {
         case .follow: try writer.follow(id, in: db)
-        case .split: try writer.split(id, cause: work.cause, in: db)
+        case .split: try writer.part(id, in: db)
         case .goBack: try writer.goBack(id, in: db)
         case .goAlong(let customer): try writer.stay(id, at: customer, in: db)
         }
@@ -90,21 +90,23 @@ public struct MergeFollower: Service {
     let register: Register
     let way: Way
     let ids: [String]
-    var cause: String?
 
     static let places: [Register] = [.sites, .departments]
     static let movable: [Register] = [.sites, .departments, .contacts, .equipment, .staff]
 
-    /// The way back first, so that nothing follows into a place that is about to leave; places before what stands in them.
+    /// The way back first, so that nothing follows into a place that is about to leave; places before what stands in them, and a
+    /// place that leaves before those that are one with it: they may leave together.
     static func next(in db: any SQLReader) throws -> Work? {
+      for register in places {
+        guard let found = try ids(back(register), in: db) else { continue }
+        // One place a turn, and first what was put there since it came.
+        return try along(found[0], register, in: db) ?? Work(register: register, way: .goBack, ids: [found[0]])
+      }
       for register in places {
         if let found = try ids(split(register), in: db) { return Work(register: register, way: .split, ids: found) }
       }
-      for register in movable {
-        guard let found = try ids(back(register), in: db) else { continue }
-        guard places.contains(register) else { return Work(register: register, way: .goBack, ids: found) }
-        // One place a turn, and first what was put there since it came.
-        return try along(found[0], register, in: db) ?? Work(register: register, way: .goBack, ids: [found[0]])
+      for register in movable where !places.contains(register) {
+        if let found = try ids(back(register), in: db) { return Work(register: register, way: .goBack, ids: found) }
       }
       for register in movable {
         if let found = try ids(forward(register), in: db) { return Work(register: register, way: .follow, ids: found) }
@@ -147,19 +149,29 @@ public struct MergeFollower: Service {
       """
   }
 
-  /// What came from a customer that is on its own again.
+  /// What came from a customer that is no longer one with where it stands. Not only its own merge may have been undone: of a chain
+  /// it may be a later one, before the records had followed the first.
   static func back(_ register: Register) -> String {
     """
     SELECT id FROM \(register.description.table) t WHERE origin IS NOT NULL
-    AND EXISTS (SELECT 1 FROM customer c WHERE c.id = t.origin AND c.merged_into IS NULL) ORDER BY id LIMIT \(batch)
+    AND \(family(of: "t.origin")) <> \(family(of: "t.customer")) ORDER BY id LIMIT \(batch)
     """
   }
 
-  /// Places that became one with another's only because their customer did; the newest merge first.
+  /// Places that became one with another's only because their customers did, and these are two again, or one the other way round;
+  /// the newest merge first.
   static func split(_ register: Register) -> String {
-    """
-    SELECT id FROM \(register.description.table) t WHERE merged_into IS NOT NULL
-    AND EXISTS (SELECT 1 FROM customer c WHERE c.id = t.customer AND c.merged_into IS NULL) ORDER BY merged_at DESC, id DESC LIMIT \(batch)
-    """
+    let table = register.description.table
+    return """
+      SELECT id FROM \(table) t WHERE merged_into IS NOT NULL
+      AND (EXISTS (SELECT 1 FROM customer c WHERE c.id = t.customer AND c.merged_into IS NULL)
+        OR \(family(of: "t.customer")) <> \(family(of: "(SELECT s.customer FROM \(table) s WHERE s.id = t.merged_into)")))
+      ORDER BY merged_at DESC, id DESC LIMIT \(batch)
+      """
+  }
+
+  /// A merged row names the one in use, so this is one look-up by key.
+  private static func family(of customer: String) -> String {
+    "(SELECT COALESCE(c.merged_into, c.id) FROM customer c WHERE c.id = \(customer))"
   }
 }

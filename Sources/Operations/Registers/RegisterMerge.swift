@@ -110,18 +110,30 @@ extension RegisterWriter {
     return [change(id, record)]
   }
 
-  /// Takes the record back to where it came from, now that its customer is on its own again.
+  /// Takes the record back to where it came from, now that its customer is no longer one with where it stands.
   func goBack(_ id: String, in db: any SQLWriter) throws -> [Watchers.Change] {
     var record = try existing(id, expected: nil, in: db)
-    guard let move = record.moves.last, let customer = move.customer,
-      try Family.survivor(of: customer, .customers, in: db) == customer
+    guard let home = record.home, let customer = home["customer"]?.text,
+      try !Family.isSame(customer, record.values["customer"]?.text, .customers, in: db)
     else { return [] }
-    let site = (move.from["site"] ?? record.values["site"] ?? .null).text
+    let site = (home["site"] ?? record.values["site"] ?? .null).text
     if let name = record.values["name"]?.text, let twin = try twin(name, at: customer, site: site, in: db), twin != id {
       return try stay(id, at: record.values["customer"]?.text, in: db)
     }
-    try append(RegisterEvent.returned, Self.step(move.from, "customer/\(customer)"), to: &record, id: id, expecting: record.version, in: db)
+    try append(RegisterEvent.returned, Self.step(home, "customer/\(customer)"), to: &record, id: id, expecting: record.version, in: db)
     return [change(id, record)]
+  }
+
+  /// Makes two of a site or department and the one it was merged into along with its customer, now that the customers are two.
+  func part(_ id: String, in db: any SQLWriter) throws -> [Watchers.Change] {
+    let record = try existing(id, expected: nil, in: db)
+    // What it was merged into may itself have left a moment ago, and it along with it.
+    guard let path = record.merge?.path, let last = path.last, let customer = record.values["customer"]?.text else { return [] }
+    let there = try existing(last, expected: nil, in: db).values["customer"]?.text
+    guard try Family.survivor(of: customer, .customers, in: db) == customer || !Family.isSame(customer, there, .customers, in: db)
+    else { return [] }
+    // Of a chain the last one first; it finds its way again with its own customer.
+    return try split(path.count == 1 ? id : path[path.count - 2], in: db)
   }
 
   /// Says anew whose it is: nothing takes it elsewhere any more.

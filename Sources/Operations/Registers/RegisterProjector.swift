@@ -1,3 +1,4 @@
+import Domain
 public import Persistence
 
 /// The row of a register's record.
@@ -24,7 +25,7 @@ public struct RegisterProjector: Projector {
         .optional(merge?.path.last), merge.map { .integer($0.at) } ?? .null, .optional(merge?.by), .optional(merge?.reason),
       ]
     }
-    if description.isMovable { values.append(.optional(record.moves.last?.customer)) }
+    if description.isMovable { values.append(.optional(record.home?["customer"]?.text)) }
     return ProjectedRow(table: table, columns: columns, values: values)
   }
 

@@ -8,8 +8,9 @@ struct RegisterRecord: Sendable, Hashable {
   private(set) var version = 0
   private(set) var archived = false
   private(set) var merge: Merge?
-  /// The moves that brought it along with a merged customer, the newest last; undoing a merge takes them back.
-  private(set) var moves: [Move] = []
+  /// Where it was before it moved along with merged customers: the fields that changed since. However often it moved, it goes back
+  /// there, and from there to wherever its customer has gone meanwhile.
+  private(set) var home: [String: JSONValue]?
 
   /// Merged into another record.
   struct Merge: Sendable, Hashable {
@@ -17,12 +18,6 @@ struct RegisterRecord: Sendable, Hashable {
     var path: [String]
     let at: Int64
     let by, reason: String?
-  }
-
-  /// Where it was before its customer was merged.
-  struct Move: Sendable, Hashable {
-    let customer: String?
-    let from: [String: JSONValue]
   }
 
   static let places = ["customer", "site", "department"]
@@ -46,7 +41,7 @@ struct RegisterRecord: Sendable, Hashable {
       else { throw RegisterFault.unreadable(stream: event.stream, version: event.version) }
       for member in members { values[member.name] = member.value == .null ? nil : member.value }
       // Somebody has said anew whose it is: no undoing takes that back.
-      if members.contains(where: { Self.places.contains($0.name) }) { moves = [] }
+      if members.contains(where: { Self.places.contains($0.name) }) { home = nil }
     case RegisterEvent.merged:
       let into = try text("into", event)
       merge = Merge(path: [into], at: event.occurred, by: event.actor, reason: (try? JSONValue(parsing: event.body))?["reason"]?.text)
@@ -62,14 +57,10 @@ struct RegisterRecord: Sendable, Hashable {
         throw RegisterFault.unreadable(stream: event.stream, version: event.version)
       }
       if event.kind == RegisterEvent.moved {
-        moves.append(
-          Move(
-            customer: values["customer"]?.text,
-            from: Dictionary(members.map { ($0.name, values[$0.name] ?? .null) }) { first, _ in first }))
-      } else {
-        _ = moves.popLast()
+        for member in members { home = (home ?? [:]).merging([member.name: values[member.name] ?? .null]) { first, _ in first } }
       }
       for member in members { values[member.name] = member.value == .null ? nil : member.value }
+      if home?["customer"] == values["customer"] { home = nil }
     case RegisterEvent.archived: archived = true
     case RegisterEvent.restored: archived = false
     case RegisterEvent.forgotten: break  // the hashes stay; their values are gone from table `personal`

@@ -242,6 +242,60 @@ import Testing
     #expect(try await Verify(test.company).run().isGood)
   }
 
+  @Test(arguments: 0...12)
+  func `a chain that is undone while records are still on their way: what is no longer one is not seen by the other (ORG-5)`(
+    steps: Int
+  ) async throws {
+    let desk = try await TestDesk()
+    let test = desk.test
+    let model = try await test.read(.equipment, desk.machine)["model"]["id"].text
+    var ids: [String] = [], machines: [String] = [], contacts: [String] = []
+    for (index, name) in ["甲", "乙", "丙"].enumerated() {
+      let customer = try await test.make(.customers, ["name": .text(name)])
+      // One place that all three have, and one of its own.
+      for place in ["门诊", "分院\(name)"] {
+        let site = try await test.make(.sites, ["customer": .text(customer), "name": .text(place)])
+        let department = try await test.make(.departments, ["customer": .text(customer), "site": .text(site), "name": "放射科"])
+        let stands: [String: FieldValue] = ["customer": .text(customer), "site": .text(site), "department": .text(department)]
+        machines.append(
+          try await test.make(
+            .equipment, ["serialNumber": .text("K-\(index)-\(place)"), "model": .text(model)].merging(stands) { first, _ in first }))
+        contacts.append(
+          try await test.make(.contacts, ["name": "某人", "phone": .text("139\(index)")].merging(stands) { first, _ in first }))
+      }
+      ids.append(customer)
+    }
+    func found(_ register: Register, _ customer: Int) async throws -> [String] {
+      var query = RegisterQuery()
+      query.filters = ["customer": ids[customer]]
+      return try await test.registers.list(register, query, by: desk.chen).items.map(\.id).sorted()
+    }
+    let follower = MergeFollower(test.company)
+    for (one, other) in [(0, 1), (1, 2)] {
+      _ = try await test.registers.merge(.customers, ids[one], Fields(["into": .text(ids[other]), "reason": "x"]), Call(desk.manager))
+    }
+    for _ in 0..<steps { _ = try await follower.step() }
+    // 丙 is on its own again, and has only its own; 甲 and 乙 are still one.
+    _ = try await test.registers.unmerge(.customers, ids[1], Fields(["reason": "是两家"]), Call(desk.manager))
+    try await follower.followAll()
+    for (register, all) in [(Register.equipment, machines), (.contacts, contacts)] {
+      #expect(try await found(register, 2) == all[4...].sorted(), "\(register)")
+      #expect(try await found(register, 1) == all[..<4].sorted(), "\(register)")
+    }
+    for table in ["site", "department"] {
+      let strays = "SELECT COUNT(*) FROM \(table) t JOIN \(table) s ON s.id = t.merged_into WHERE s.customer = '\(ids[2])'"
+      #expect(try await test.number(strays) == 0, "\(table)")
+    }
+    _ = try await test.registers.unmerge(.customers, ids[0], Fields(["reason": "是两家"]), Call(desk.manager))
+    try await follower.followAll()
+    for customer in 0..<3 {
+      #expect(try await found(.equipment, customer) == machines[(2 * customer)..<(2 * customer + 2)].sorted())
+      #expect(try await found(.contacts, customer) == contacts[(2 * customer)..<(2 * customer + 2)].sorted())
+    }
+    #expect(try await test.number("SELECT COUNT(*) FROM site WHERE merged_into IS NOT NULL OR origin IS NOT NULL") == 0)
+    #expect(try await Verify(test.company).run().isGood)
+  }
+
   @Test func `the history of a record tells both stories in order, page by page, and is not for outsiders`() async throws {
     let twins = try await Twins()
     let desk = twins.desk, registers = desk.test.registers
