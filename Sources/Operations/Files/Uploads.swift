@@ -1,7 +1,6 @@
 import Domain
 import Foundation
 import Persistence
-import Synchronization
 
 /// An upload that goes on where it was cut off, also after the server or the phone went away.
 public struct UploadState: Sendable, JSONWritable {
@@ -61,7 +60,7 @@ extension FileOperations {
 
   public func upload(_ id: String, by actor: Actor) async throws -> UploadState {
     try actor.require(.requestAttach)
-    let now = try company.clock(), limits = limits, store = company.files
+    let now = try company.clock(), limits = limits
     let state = try await company.database.read { db in
       let found = try db.first(
         "SELECT name, size, sha256, received, file_id FROM upload WHERE id = ? AND owner = ? AND created > ?",
@@ -73,13 +72,7 @@ extension FileOperations {
       }
       return UploadState(id: id, name: found.name, size: found.size, sha256: found.sha256, offset: found.received, file: file)
     }
-    if let file = state.file {
-      // Killed after the row and before the name.
-      let path = UploadFile.path(of: state, in: store)
-      try await DiskWork.run {
-        if !store.has(file.sha256), FileManager.default.fileExists(atPath: path) { try store.place(path, as: file.sha256) }
-      }
-    }
+    if let file = state.file { try await settle(state, file) }
     return state
   }
 
@@ -90,10 +83,12 @@ extension FileOperations {
   public func put(
     _ range: ClosedRange<Int>, of total: Int, to id: String, by actor: Actor, _ next: () async throws -> [UInt8]?
   ) async throws -> UploadState {
-    let found = try await upload(id, by: actor)
-    guard total == found.size, range.upperBound < total else { throw UploadRefusal.range }
-    guard found.file == nil else { return found }
+    // Whose it is, before anything waits for it.
+    let asked = try await upload(id, by: actor)
+    guard total == asked.size, range.upperBound < total else { throw UploadRefusal.range }
     return try await busy.alone(id) {
+      let found = try await upload(id, by: actor)
+      guard found.file == nil else { return found }
       let upload = try await UploadFile.open(found, in: company.files)
       guard range.lowerBound <= upload.offset else { throw UploadRefusal.gap(upload.offset) }
       do {
@@ -110,7 +105,7 @@ extension FileOperations {
       }
       try await remember(upload, of: found)
       guard upload.offset == found.size else { return try await self.upload(id, by: actor) }
-      return try await complete(found, at: upload.path, by: actor)
+      return try await complete(found, by: actor)
     }
   }
 
@@ -120,80 +115,7 @@ extension FileOperations {
     let offset = upload.offset
     guard offset != state.offset else { return }
     try await company.database.write { db in
-      try db.execute("UPDATE upload SET received = ? WHERE id = ?", [.int(offset), .text(state.id)])
+      try db.execute("UPDATE upload SET received = ? WHERE id = ? AND file_id IS NULL", [.int(offset), .text(state.id)])
     }
-  }
-
-  private func complete(_ state: UploadState, at path: String, by actor: Actor) async throws -> UploadState {
-    do {
-      guard let (sha256, size) = try await DiskWork.run({ try FileStore.hash(path) }), size == state.size else {
-        throw UploadRefusal.hashDiffers
-      }
-      guard state.sha256 ?? sha256 == sha256 else { throw UploadRefusal.hashDiffers }
-      _ = try await keep(path, sha256: sha256, size: size, name: state.name, by: actor) { db, file in
-        try db.execute("UPDATE upload SET file_id = ? WHERE id = ?", [.text(file.id), .text(state.id)])
-      }
-    } catch let refusal as any Refusal where refusal.category != .unavailable {
-      // What will never be taken is not kept.
-      unlink(path)
-      try await company.database.write { db in try db.execute("DELETE FROM upload WHERE id = ?", [.text(state.id)]) }
-      throw refusal
-    }
-    return try await upload(state.id, by: actor)
-  }
-}
-
-/// The bytes of an upload so far. ``offset`` is as far as they are without a gap.
-final class UploadFile: Sendable {
-  let path: String
-  private let descriptor: Int32
-  private let end: Mutex<Int>
-
-  var offset: Int { end.withLock { $0 } }
-
-  static func path(of state: UploadState, in store: FileStore) -> String { "\(store.incoming)/\(state.id).upload" }
-
-  static func open(_ state: UploadState, in store: FileStore) async throws -> UploadFile {
-    try await DiskWork.run { try UploadFile(state, in: store) }
-  }
-
-  private init(_ state: UploadState, in store: FileStore) throws {
-    try FileStore.makeFolder(store.incoming)
-    path = Self.path(of: state, in: store)
-    descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw FileFault.here() }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      close(descriptor)
-      throw FileFault.here()
-    }
-    // Restored from a backup, or lost with a disk: then it begins where the bytes end.
-    end = Mutex(min(state.offset, Int(status.st_size)))
-  }
-
-  deinit { close(descriptor) }
-
-  func write(_ bytes: [UInt8], at place: Int) async throws {
-    try await DiskWork.run { [self] in
-      let known = offset
-      guard place <= known, place + bytes.count > known else { return }
-      try bytes.dropFirst(known - place).withUnsafeBytes { try IncomingFile.writeAll($0, to: descriptor, at: known) }
-      end.withLock { $0 = place + bytes.count }
-    }
-  }
-
-  func sync() async throws {
-    try await DiskWork.run { [self] in guard fsync(descriptor) == 0 else { throw FileFault.here() } }
-  }
-}
-
-/// One piece of an upload at a time.
-final class BusyUploads: Sendable {
-  private let ids = Mutex<Set<String>>([])
-
-  func alone<T: Sendable>(_ id: String, _ body: () async throws -> T) async throws -> T {
-    guard ids.withLock({ $0.insert(id).inserted }) else { throw UploadRefusal.busy }
-    defer { ids.withLock { _ = $0.remove(id) } }
-    return try await body()
   }
 }

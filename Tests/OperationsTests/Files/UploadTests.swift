@@ -60,6 +60,37 @@ import Testing
     #expect(try await desk.files.upload(id, by: desk.wang).file == file && desk.store.has(file.sha256))
   }
 
+  @Test func `killed before the name, pieces that were altered since are not put in its place: it is to be sent again`() async throws {
+    let desk = try await TestDesk(), all = Self.video
+    let id = try await open(desk, all.count)
+    let file = try #require(try await put(all, 0...4_999, to: id, desk).file)
+    let pieces = "\(desk.store.incoming)/\(id).upload"
+    try FileManager.default.removeItem(atPath: desk.store.path(of: file.sha256))
+    try Data(all.reversed()).write(to: URL(fileURLWithPath: pieces))
+    #expect(await desk.outcome { try await desk.files.upload(id, by: desk.wang) } == "invalid upload.hash-differs")
+    #expect(await desk.outcome { try await desk.files.upload(id, by: desk.wang) } == "missing access.not-found")
+    #expect(desk.stored() == [])
+  }
+
+  @Test func `a piece that another node still writes when the file is put in its place changes nothing in it`() async throws {
+    let desk = try await TestDesk(), all = Self.video
+    let id = try await open(desk, all.count), other = FileOperations(desk.test.company)
+    _ = try await put(all, 0...999, to: id, desk)
+    var whole: UploadedFile?
+    let late = try await other.put(1_000...4_999, of: 5_000, to: id, by: desk.wang) {
+      guard whole == nil else { return nil }
+      whole = try await put(all, 1_000...4_999, to: id, desk).file
+      return [UInt8](repeating: 120, count: 4_000)
+    }
+    let file = try #require(whole)
+    #expect(late.file == file)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: desk.store.path(of: file.sha256))) == Data(all))
+    #expect(desk.stored("/incoming") == [])
+    // One that opened the pieces anew leaves nothing either.
+    try Data("x".utf8).write(to: URL(fileURLWithPath: "\(desk.store.incoming)/\(id).upload"))
+    #expect(try await put(all, 0...99, to: id, desk).file == file && desk.stored("/incoming") == [])
+  }
+
   @Test func `a whole that is not what its SHA-256 says is not kept`() async throws {
     let desk = try await TestDesk(), all = Self.video
     let id = try await open(desk, all.count, ["sha256": .text(String(repeating: "a", count: 64))])

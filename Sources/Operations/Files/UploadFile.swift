@@ -1,0 +1,58 @@
+import Foundation
+import Persistence
+import Synchronization
+
+/// The bytes of an upload so far. ``offset`` is as far as they are without a gap.
+final class UploadFile: Sendable {
+  let path: String
+  private let descriptor: Int32
+  private let end: Mutex<Int>
+
+  var offset: Int { end.withLock { $0 } }
+
+  static func path(of state: UploadState, in store: FileStore) -> String { "\(store.incoming)/\(state.id).upload" }
+
+  static func open(_ state: UploadState, in store: FileStore) async throws -> UploadFile {
+    try await DiskWork.run { try UploadFile(state, in: store) }
+  }
+
+  private init(_ state: UploadState, in store: FileStore) throws {
+    try FileStore.makeFolder(store.incoming)
+    path = Self.path(of: state, in: store)
+    descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw FileFault.here() }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      close(descriptor)
+      throw FileFault.here()
+    }
+    // Restored from a backup, or lost with a disk: then it begins where the bytes end.
+    end = Mutex(min(state.offset, Int(status.st_size)))
+  }
+
+  deinit { close(descriptor) }
+
+  func write(_ bytes: [UInt8], at place: Int) async throws {
+    try await DiskWork.run { [self] in
+      let known = offset
+      guard place <= known, place + bytes.count > known else { return }
+      try bytes.dropFirst(known - place).withUnsafeBytes { try IncomingFile.writeAll($0, to: descriptor, at: known) }
+      end.withLock { $0 = place + bytes.count }
+    }
+  }
+
+  func sync() async throws {
+    try await DiskWork.run { [self] in guard fsync(descriptor) == 0 else { throw FileFault.here() } }
+  }
+}
+
+/// One piece of an upload at a time.
+final class BusyUploads: Sendable {
+  private let ids = Mutex<Set<String>>([])
+
+  func alone<T: Sendable>(_ id: String, _ body: () async throws -> T) async throws -> T {
+    guard ids.withLock({ $0.insert(id).inserted }) else { throw UploadRefusal.busy }
+    defer { ids.withLock { _ = $0.remove(id) } }
+    return try await body()
+  }
+}
