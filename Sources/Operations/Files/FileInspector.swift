@@ -25,13 +25,17 @@ public struct FileInspector: Sendable {
   private let pictures: PictureInspector
   private let documents: PDFInspector
   private let scanner: VirusScanner?
-  /// Archives are unpacked on threads of ours: as many at once as other programs.
-  private let archives: ProgramGate
+  /// What is unpacked, decoded or searched on threads of ours: as many at once as other programs.
+  private let threads: ProgramGate
 
   /// - Parameter waiting: how many may wait for the two that are looked into; one more is told to come again.
   public init(scanner: VirusScanner? = nil, waiting: Int = 32) {
+    self.init(scanner: scanner, waiting: waiting, threads: ProgramGate(limit: 2, waiting: waiting))
+  }
+
+  init(scanner: VirusScanner? = nil, waiting: Int = 32, threads: ProgramGate) {
     let gate = ProgramGate(limit: 2, waiting: waiting)
-    archives = ProgramGate(limit: 2, waiting: waiting)
+    self.threads = threads
     magic = ExternalProgram(
       "file", limits: .init(seconds: 10, processorSeconds: 10, memoryBytes: 512 << 20, outputBytes: 1 << 20), gate: gate)
     pictures = PictureInspector(gate: gate)
@@ -63,19 +67,18 @@ public struct FileInspector: Sendable {
   private func look(into content: FileContent, _ path: String, _ name: String, _ magic: String) async throws -> Finding {
     switch FileSignature(content.head) {
     case .zipBased:
-      let kind = try await archives.pass("zip") { try await onOwnThread { try ZipInspector.kind(path) } }
-      return Finding(kind: kind)
+      return Finding(kind: try await onThread("zip") { try ZipInspector.kind(path) })
     case .compound:
       try ForbiddenContent.check(magic: magic)
-      return Finding(kind: try await onOwnThread { try CompoundInspector.kind(content) })
+      return Finding(kind: try await onThread("office") { try CompoundInspector.kind(content) })
     case .kind(let kind):
       try ForbiddenContent.check(magic: magic)
       if kind == .mp3, !content.head.starts(with: Array("ID3".utf8)), magic != kind.type { throw FileRefusal.unknownKind(magic) }
-      try await onOwnThread { try SecondFormat.check(content, kind) }
+      try await onThread(kind.rawValue) { try SecondFormat.check(content, kind) }
       return try await look(into: content, path, kind)
     case .none:
       try ForbiddenContent.check(magic: magic)
-      return Finding(kind: try await onOwnThread { try TextInspector.kind(content, name: name, magic: magic) })
+      return Finding(kind: try await onThread("text") { try TextInspector.kind(content, name: name, magic: magic) })
     }
   }
 
@@ -86,13 +89,18 @@ public struct FileInspector: Sendable {
       let (width, height) = try PictureInspector.bitmapSides(content)
       return Finding(kind: kind, width: width, height: height)
     case .mp4, .quicktime, .m4a:
-      try await onOwnThread { try MovieBoxes.check(content, kind) }
+      try await onThread(kind.rawValue) { try MovieBoxes.check(content, kind) }
       return Finding(kind: kind)
     case _ where kind.isPicture:
       let (width, height) = try await pictures.sides(path, kind)
       return Finding(kind: kind, width: width, height: height)
     default: return Finding(kind: kind)
     }
+  }
+
+  /// - Parameter name: what the server is busy with, when too many wait.
+  private func onThread<Result: Sendable>(_ name: String, _ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await threads.pass(name) { try await onOwnThread(body) }
   }
 
   /// libmagic's word; it sees kinds that we do not know by name.

@@ -139,6 +139,14 @@ import Testing
     #expect(outcomes.contains(false))
   }
 
+  @Test(arguments: [("photo.jpg", "jpeg"), ("report.doc", "office"), ("notes.txt", "text"), ("logs.zip", "zip")])
+  func `what our own threads search, unpack or decode has a gate as other programs have`(name: String, busy: String) async throws {
+    let gate = ProgramGate(limit: 1, waiting: 0), path = HostileFiles.path(name)
+    await #expect(throws: ProgramError.busy(busy, seconds: 5)) {
+      try await gate.pass("another file") { _ = try await FileInspector(waiting: 1_000, threads: gate).inspect(path, name: name) }
+    }
+  }
+
   @Test(arguments: [
     ("../../etc/passwd", "passwd.txt"), ("C:\\Users\\wang\\记录.txt", "记录.txt"), ("a\u{202E}txt.exe", "atxt.exe.txt"),
     ("CON.txt", "_CON.txt"),
