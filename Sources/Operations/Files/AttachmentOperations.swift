@@ -31,7 +31,7 @@ public struct AttachmentOperations: Sendable {
   }
 
   func attach(_ input: Fields, to reference: String, paper: ScannedPaper?, _ call: Call) async throws -> Answer {
-    let company = company, limits = files.limits
+    let company = company, limits = files.limits, areThere = try await bytesAreThere(input.text("file") ?? "", by: call.actor)
     return try await company.perform(call) { db, _ in
       let file = try CaseFile.load(reference, in: db)
       try CaseAccess.require(.requestAttach, on: file.request, by: call.actor, in: db)
@@ -42,7 +42,7 @@ public struct AttachmentOperations: Sendable {
         throw StaleVersion(expected: expected, actual: file.history.version)
       }
       let uploaded = try UploadedFiles.own(input.text("file") ?? "", by: call.actor, at: now, limits: limits, in: db)
-      guard company.files.has(uploaded.sha256) else { throw AttachmentRefusal.bytesMissing }
+      guard areThere else { throw AttachmentRefusal.bytesMissing }
       // Written, not only read: who erases another attachment of this file at the same time deletes this row, and one of both runs again.
       let stands = try db.execute("UPDATE file SET created = created WHERE id = ?", [.text(uploaded.id)])
       guard stands == 1 else { throw AttachmentRefusal.bytesMissing }
@@ -72,6 +72,16 @@ public struct AttachmentOperations: Sendable {
       let view = try ReadAttachments.find(attachment.text, of: file.id.text, for: call.actor, in: db)
       return Answer(created: true, version: file.history.version, body: JSONWriter.text(view))
     }
+  }
+
+  /// Asked before the transaction, which waits for no disk. It finds the file's row standing, and while that stands nobody takes the bytes.
+  private func bytesAreThere(_ file: String, by actor: Actor) async throws -> Bool {
+    let sha256 = try await company.database.read { db in
+      try db.first("SELECT sha256 FROM file WHERE id = ? AND owner = ?", [.text(file), .text(actor.author.actor)]) { $0.text(0) }
+    }
+    guard let sha256 else { return false }
+    let store = company.files
+    return try await DiskWork.run { store.has(sha256) }
   }
 
   /// Oldest first; `cursor` is the last one seen.

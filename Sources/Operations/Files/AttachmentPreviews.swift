@@ -17,7 +17,7 @@ extension AttachmentOperations {
     let side = Self.sides.first { $0 >= side } ?? Self.sides[Self.sides.count - 1], store = company.files
     let kept = "\(store.previews)/\(view.sha256.prefix(2))/\(view.sha256)-\(side)"
     if let bytes = await Self.contents(kept) { return (view, bytes) }
-    guard store.has(view.sha256) else { throw AttachmentRefusal.bytesMissing }
+    guard try await DiskWork.run({ store.has(view.sha256) }) else { throw AttachmentRefusal.bytesMissing }
     guard let made = try await previews.preview(of: store.path(of: view.sha256), type: view.type, side: side) else {
       throw AttachmentRefusal.noPreview
     }

@@ -32,7 +32,7 @@ public struct FileOperations: Sendable {
       let (sha256, size) = try await incoming.finish()
       return try await keep(incoming.path, sha256: sha256, size: size, name: name, by: actor)
     } catch {
-      incoming.discard()
+      await incoming.discard()
       throw error
     }
   }

@@ -63,8 +63,12 @@ public struct FileSweep: Service {
   private func letGo(_ sha256: String, before: Int64) async throws {
     guard try await !isHeld(sha256, before: before) else { return }
     let store = company.files
-    guard let away = try await DiskWork.run({ try store.takeAway(sha256) }) else { return store.removePreviews(of: sha256) }
-    try await finish(away, sha256, before: before)
+    let away = try await DiskWork.run { () -> String? in
+      let away = try store.takeAway(sha256)
+      if away == nil { store.removePreviews(of: sha256) }
+      return away
+    }
+    if let away { try await finish(away, sha256, before: before) }
   }
 
   private func finish(_ away: String, _ sha256: String, before: Int64) async throws {

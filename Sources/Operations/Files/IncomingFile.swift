@@ -55,7 +55,7 @@ public final class IncomingFile: Sendable {
   }
 
   /// Nothing half kept.
-  public func discard() { unlink(path) }
+  public func discard() async { try? await DiskWork.run { [path] in _ = unlink(path) } }
 
   static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int) throws {
     var done = 0

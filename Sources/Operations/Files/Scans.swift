@@ -27,8 +27,8 @@ extension AttachmentOperations {
       let id = try RequestOperations.visible(reference, by: call.actor, in: db)
       return try db.first("SELECT number FROM request WHERE id = ?", [.text(id)]) { $0.text(0) }
     }
-    let path = company.files.path(of: file.sha256)
-    guard company.files.has(file.sha256) else { throw AttachmentRefusal.bytesMissing }
+    let store = company.files, path = store.path(of: file.sha256)
+    guard try await DiskWork.run({ store.has(file.sha256) }) else { throw AttachmentRefusal.bytesMissing }
     let numbers = try await scans.numbers(inFileAt: path)
     guard numbers.count <= 1 else { throw PaperScanError.several(numbers) }
     guard let number = numbers.first ?? named else { throw PaperScanError.noCode }

@@ -15,7 +15,7 @@ extension FileOperations {
         guard finished == 1 else { throw FinishedElsewhere() }
       }
     } catch {
-      try? await DiskWork.run { whole.file.discard() }
+      await whole.file.discard()
       switch error {
       case is FinishedElsewhere: break
       case let refusal as any Refusal where refusal.category != .unavailable:
@@ -40,7 +40,7 @@ extension FileOperations {
     }
     guard try await !DiskWork.run(isThere), let whole = try await copy(of: state) else { return }
     guard whole.sha256 == file.sha256 else {
-      try await DiskWork.run { whole.file.discard() }
+      await whole.file.discard()
       // Put there meanwhile by whoever was about to.
       guard try await !DiskWork.run(isThere) else { return }
       try await forget(state)
@@ -68,7 +68,7 @@ extension FileOperations {
       let (sha256, size) = try await file.finish()
       return (file, sha256, size)
     } catch {
-      try? await DiskWork.run { file.discard() }
+      await file.discard()
       throw error
     }
   }

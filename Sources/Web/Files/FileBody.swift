@@ -49,7 +49,7 @@ enum FileBody {
       }
       return try await files.finish(incoming, name: given ?? name ?? "", by: actor)
     } catch {
-      incoming.discard()
+      await incoming.discard()
       throw error
     }
   }

@@ -23,7 +23,7 @@ extension TestDesk {
         try await incoming.write(Array(bytes[start..<min(start + 1_000, bytes.count)]))
       }
     } catch {
-      incoming.discard()
+      await incoming.discard()
       throw error
     }
     return try await files.finish(incoming, name: name, by: actor)
