@@ -14,22 +14,34 @@ extension ImportOperations {
   }
 
   /// Line after line in short transactions; each moves the run forward with its lines.
+  ///
+  /// - Parameters:
+  ///   - left: the lines that are left out.
+  ///   - refusedBefore: those that an earlier run left out. What is right by now is applied first; all other lines before are not
+  ///     touched again, because somebody may have changed their records since.
   func apply(
-    _ reader: CSVReader, _ check: ImportCheck, _ run: ImportRun, without left: Set<Int32>, _ report: inout ImportReport,
+    _ reader: CSVReader, _ check: ImportCheck, _ run: ImportRun, without left: Set<Int32>, but refusedBefore: Set<Int32>,
+    _ report: inout ImportReport,
     _ progress: (Progress) -> Void
   ) async throws {
     var applied = report.before, batch = 32
-    for _ in 0..<applied { _ = try reader.next() }
     let clock = company.clock
     try await company.database.write { db in try run.begin(at: clock(), in: db) }
+    var late: [(line: Int, row: CSV.Row)] = []
+    for line in 0..<applied {
+      guard let row = try reader.next() else { break }
+      if refusedBefore.contains(Int32(line)), !left.contains(Int32(line)) { late.append((line, row)) }
+      guard late.count == batch || (line + 1 == applied && !late.isEmpty) else { continue }
+      let done = try await write(late.map(\.row), check, run, from: applied, to: applied, taking: late.map(\.line))
+      take(done, &report)
+      late = []
+    }
     while case let rows = try reader.next(batch), !rows.isEmpty {
       let (from, to) = (applied, applied + rows.count)
       let wanted = rows.enumerated().filter { !left.contains(Int32(from + $0.offset)) }.map(\.element)
-      let done = try await write(wanted, check, run, from: from, to: to)
-      company.watchers.tell(done.changes)
-      report.added += done.added
-      report.changed += done.changed
-      report.found += done.found
+      let leaving = report.skippedBad ? (from..<to).filter { left.contains(Int32($0)) } : []
+      let done = try await write(wanted, check, run, from: from, to: to, leaving: leaving)
+      take(done, &report)
       applied = to
       progress(.applied(applied, of: report.lines))
       if done.took > Self.share { batch = max(batch / 2, Self.batches.lowerBound) }
@@ -40,12 +52,22 @@ extension ImportOperations {
     try await company.database.write { db in try run.end(in: db) }
   }
 
-  private func write(_ rows: [CSV.Row], _ check: ImportCheck, _ run: ImportRun, from: Int, to: Int) async throws -> Done {
+  private func take(_ done: Done, _ report: inout ImportReport) {
+    company.watchers.tell(done.changes)
+    report.added += done.added
+    report.changed += done.changed
+    report.found += done.found
+  }
+
+  private func write(
+    _ rows: [CSV.Row], _ check: ImportCheck, _ run: ImportRun, from: Int, to: Int, leaving: [Int] = [], taking: [Int] = []
+  ) async throws -> Done {
     let clock = company.clock, chance = company.chance
     return try await company.database.write { db in
       let start = ContinuousClock.now
       let now = try clock()
       try run.move(from: from, to: to, at: now, in: db)
+      try run.leave(leaving, but: taking, in: db)
       var done = Done()
       let writer = RegisterWriter(check.kind.register, author: check.actor.author, at: now, chance: chance)
       var new: [(id: String, fields: Fields)] = []

@@ -44,15 +44,16 @@ public struct ImportOperations: Sendable {
       file: ([text.hash] + (options.skipBad ? ["skip-bad"] : []) + Set(options.ignored.map(ImportKind.plain)).sorted()).joined(
         separator: " "), kind: kind)
     var report = ImportReport(kind: kind, dryRun: options.dryRun)
-    report.before = try await company.database.read { try run.applied(in: $0) }
+    let earlier = try await company.database.read { db in (applied: try run.applied(in: db), refused: try run.refused(in: db)) }
+    report.before = earlier.applied
     let bad = try await examine(
-      reader, check, &report, sure: options.skipBad ? 0 : report.before, refused: refused.map { RefusedRows(columns, kind, write: $0) },
+      reader, check, &report, but: earlier.refused, refused: refused.map { RefusedRows(columns, kind, write: $0) },
       progress)
     if options.dryRun || (report.badLines > 0 && !options.skipBad) { return report }
     report.skippedBad = report.badLines > 0
     let again = try CSVReader(file, text)
     _ = try again.next()
-    try await apply(again, check, run, without: bad, &report, progress)
+    try await apply(again, check, run, without: bad, but: earlier.refused, &report, progress)
     return report
   }
 
@@ -61,10 +62,11 @@ public struct ImportOperations: Sendable {
     try await run(kind, ImportFile(bytes), Options(dryRun: dryRun), by: actor)
   }
 
-  /// - Parameter sure: so many lines were right, and are applied: what has become of their records since is nobody's mistake.
+  /// - Parameter but: of the lines that an earlier run went through, those that it left out as bad. The others were right, and are
+  ///   applied: what has become of their records since is nobody's mistake.
   /// - Returns: the lines that are not to be applied, by their place among the lines of data.
   private func examine(
-    _ reader: CSVReader, _ check: ImportCheck, _ report: inout ImportReport, sure: Int, refused: RefusedRows?,
+    _ reader: CSVReader, _ check: ImportCheck, _ report: inout ImportReport, but refusedBefore: Set<Int32>, refused: RefusedRows?,
     _ progress: (Progress) -> Void
   ) async throws -> Set<Int32> {
     var refused = refused, seen = ImportSeen(check.kind), left: Set<Int32> = []
@@ -74,7 +76,7 @@ public struct ImportOperations: Sendable {
       for (place, line) in try await company.database.read({ try check.lines(rows, in: $0) }).enumerated() {
         var line = line
         seen.check(&line)
-        if first + place < sure { line.problems = [] }
+        if first + place < report.before, !refusedBefore.contains(Int32(first + place)) { line.problems = [] }
         report.add(line)
         if !line.problems.isEmpty { try refused?.add(line) }
         if !line.problems.isEmpty || line.isLeftOut { left.insert(Int32(first + place)) }

@@ -17,6 +17,21 @@ extension Migration {
     "CREATE INDEX import_run_moved ON import_run (moved)")
 }
 
+extension Migration {
+  /// The lines that an import which has not ended left out because they were bad: the next run of the same file looks at them anew,
+  /// and at them only. Merged: it never changes.
+  static let importRefused = Migration(
+    "0024-import-refused", tables: ["import_refused": .operational],
+    """
+    CREATE TABLE import_refused (
+      file TEXT NOT NULL, -- as in import_run
+      kind TEXT NOT NULL,
+      line BIGINT NOT NULL, -- place among the lines of data, from 0
+      PRIMARY KEY (file, kind, line)
+    )
+    """)
+}
+
 /// One file on its way in. The row moves in the transaction of the lines themselves, so it never says more or less than what stands.
 struct ImportRun: Sendable {
   let file: String
@@ -29,11 +44,18 @@ struct ImportRun: Sendable {
     try db.first("SELECT applied FROM import_run WHERE file = ? AND kind = ?", [.text(file), .text(kind.rawValue)]) { $0.int(0) } ?? 0
   }
 
+  /// Of the lines before, those that were left out because they were bad.
+  func refused(in db: any SQLReader) throws -> Set<Int32> {
+    Set(
+      try db.rows("SELECT line FROM import_refused WHERE file = ? AND kind = ?", [.text(file), .text(kind.rawValue)]) { Int32($0.int(0)) })
+  }
+
   /// Lets go of what nobody went on with, a bounded number at a time.
   func begin(at now: Instant, in db: any SQLWriter) throws {
-    try db.execute(
-      "DELETE FROM import_run WHERE (file, kind) IN (SELECT file, kind FROM import_run WHERE moved < ? ORDER BY moved LIMIT 100)",
-      [.integer(now.milliseconds - Self.days * 86_400_000)])
+    let old = "(file, kind) IN (SELECT file, kind FROM import_run WHERE moved < ? ORDER BY moved LIMIT 100)"
+    for table in ["import_refused", "import_run"] {
+      try db.execute("DELETE FROM \(table) WHERE \(old)", [.integer(now.milliseconds - Self.days * 86_400_000)])
+    }
     try db.execute(
       "INSERT INTO import_run (file, kind, applied, moved) VALUES (?, ?, 0, ?) ON CONFLICT (file, kind) DO NOTHING",
       [.text(file), .text(kind.rawValue), .integer(now.milliseconds)])
@@ -47,7 +69,19 @@ struct ImportRun: Sendable {
     guard moved == 1 else { throw ImportRefusal.running }
   }
 
+  /// Remembers lines that are left out, and forgets those that were and are not any more.
+  func leave(_ lines: [Int], but taken: [Int], in db: any SQLWriter) throws {
+    try db.insert(
+      lines.map { [.text(file), .text(kind.rawValue), .int($0)] }, into: "import_refused", columns: ["file", "kind", "line"])
+    for line in taken {
+      try db.execute(
+        "DELETE FROM import_refused WHERE file = ? AND kind = ? AND line = ?", [.text(file), .text(kind.rawValue), .int(line)])
+    }
+  }
+
   func end(in db: any SQLWriter) throws {
-    try db.execute("DELETE FROM import_run WHERE file = ? AND kind = ?", [.text(file), .text(kind.rawValue)])
+    for table in ["import_refused", "import_run"] {
+      try db.execute("DELETE FROM \(table) WHERE file = ? AND kind = ?", [.text(file), .text(kind.rawValue)])
+    }
   }
 }

@@ -119,6 +119,40 @@ import Testing
     #expect((again.before, again.added, again.changed, again.found) == (0, 0, 1, 600))
   }
 
+  @Test func `of a run that skipped bad lines and was stopped, the next looks at those lines anew, and at no others (ORG-2)`() async throws
+  {
+    let test = try await TestCompany()
+    var text = "客户,姓名,电话\n余干县人民医院,早,138\n"
+    for number in 0..<600 { text += "余干县医院,某\(number),139\(number)\n" }
+    _ = try await test.make(.customers, ["name": "余干县医院"])
+    let bytes = Array(text.utf8), options = ImportOperations.Options(skipBad: true), reached = Reached()
+    let first = Task {
+      try await ImportOperations(test.company).run(
+        .contacts, ImportFile(bytes), options, by: .system,
+        progress: { progress in
+          if case .applied(let count, of: _) = progress, count >= 200 {
+            reached.lines = count
+            withUnsafeCurrentTask { $0?.cancel() }
+          }
+        })
+    }
+    _ = try? await first.value
+    #expect((200..<601).contains(reached.lines))
+    #expect(try await test.number("SELECT COUNT(*) FROM contact") == reached.lines - 1)
+    #expect(try await test.number("SELECT line FROM import_refused") == 0)
+    // The missing hospital is entered meanwhile.
+    let hospital = try await test.make(.customers, ["name": "余干县人民医院"])
+    var refused = ""
+    let second = try await ImportOperations(test.company).run(
+      .contacts, ImportFile(bytes), options, by: .system, refused: { refused += $0 })
+    #expect((second.before, second.added, second.badLines, refused) == (reached.lines, 602 - reached.lines, 0, ""))
+    var query = RegisterQuery()
+    query.filters = ["customer": hospital]
+    #expect(try await test.registers.list(.contacts, query, by: .system).items.count == 1)
+    #expect(try await test.number("SELECT COUNT(*) FROM contact") == 601)
+    for table in ["import_run", "import_refused"] { #expect(try await test.number("SELECT COUNT(*) FROM \(table)") == 0) }
+  }
+
   @Test func `another file does not go on where the first was, and what nobody went on with is let go`() async throws {
     let test = try await TestCompany()
     _ = try await stopped(test, at: 100)
