@@ -154,6 +154,29 @@ def test_who_hangs_up_leaves_nothing(served: tuple[Company, Server], boss: Clien
     assert boss.get("/requests?limit=1").status_code == 200
 
 
+def test_a_phone_that_lost_its_connection_goes_on_at_once(served: tuple[Company, Server], clients: dict[str, Client]) -> None:
+    company, server = served
+    client, data = clients["engineer"], "读数 5 mA\n".encode() * 20_000
+    upload = client.post("/files/uploads", {"name": "读数.txt", "size": len(data)}).json()["id"]
+    hanging = socket.create_connection(("127.0.0.1", server.port))
+    hanging.sendall(
+        (
+            f"PUT /api/v1/files/uploads/{upload} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {company.tokens['engineer']}\r\n"
+            f"Content-Type: application/octet-stream\r\nContent-Range: bytes 0-{len(data) - 1}/{len(data)}\r\nContent-Length: {len(data)}\r\n\r\n"
+        ).encode()
+        + data[:100_000]
+    )
+    pieces = company.data / "files" / "incoming" / f"{upload}.upload"
+    wait_until(lambda: pieces.exists() and pieces.stat().st_size == 100_000, what="the half piece")
+    # Nobody hung up: the server knows nothing of the lost connection yet.
+    whole = put(client, upload, data[100_000:], 100_000, len(data) - 1, len(data))
+    assert whole.status_code == 200 and whole.json()["file"]["sha256"] == hashlib.sha256(data).hexdigest(), whole.text
+    hanging.settimeout(10)
+    answer = hanging.recv(4_096)
+    assert answer.startswith(b"HTTP/1.1 409 ") and b"upload.busy" in answer
+    hanging.close()
+
+
 def test_a_picture_has_a_small_one_that_is_made_once(served: tuple[Company, Server], boss: Client) -> None:
     number = boss.report()["number"]
     made = attach(boss, number, picture(MB))

@@ -45,14 +45,3 @@ final class UploadFile: Sendable {
     try await DiskWork.run { [self] in guard fsync(descriptor) == 0 else { throw FileFault.here() } }
   }
 }
-
-/// One piece of an upload at a time.
-final class BusyUploads: Sendable {
-  private let ids = Mutex<Set<String>>([])
-
-  func alone<T: Sendable>(_ id: String, _ body: () async throws -> T) async throws -> T {
-    guard ids.withLock({ $0.insert(id).inserted }) else { throw UploadRefusal.busy }
-    defer { ids.withLock { _ = $0.remove(id) } }
-    return try await body()
-  }
-}

@@ -12,7 +12,7 @@ public enum UploadRefusal: Refusal, Hashable {
   case range
   /// The whole is not what its hash says.
   case hashDiffers
-  /// Another piece of this upload is being written.
+  /// A newer piece of this upload took its place.
   case busy
   /// The body is no `multipart/form-data` with one file in it.
   case form
@@ -41,7 +41,7 @@ public enum UploadRefusal: Refusal, Hashable {
     case .gap(let offset): "Bytes are missing before this piece. Go on from byte \(offset)."
     case .range: "Say which piece this is: Content-Range: bytes FIRST-LAST/SIZE, as long as the body, SIZE as the upload was opened."
     case .hashDiffers: "What arrived is not what its SHA-256 says. Nothing was kept; send it again."
-    case .busy: "Another piece of this upload is being written. Wait for its answer."
+    case .busy: "A newer request for this upload ended this one. What came is kept: ask how far the upload is, and go on from there."
     case .form: "Send the bytes as the body, or multipart/form-data with exactly one file in it."
     case .tooSlow(let seconds):
       "The file did not arrive within \(seconds) seconds. Nothing was kept; use a resumable upload (POST /files/uploads)."

@@ -79,9 +79,9 @@ extension FileOperations {
   /// One piece: bytes `range` of the whole. What is there already is passed over, so that a piece may come twice; what arrives is
   /// kept up to where it breaks off.
   ///
-  /// - Parameter next: gives the piece's bytes in order, nil at its end.
+  /// - Parameter next: gives the piece's bytes in order, nil at its end; it ends when its task is cancelled, as a newer piece does.
   public func put(
-    _ range: ClosedRange<Int>, of total: Int, to id: String, by actor: Actor, _ next: () async throws -> [UInt8]?
+    _ range: ClosedRange<Int>, of total: Int, to id: String, by actor: Actor, _ next: sending @escaping () async throws -> [UInt8]?
   ) async throws -> UploadState {
     // Whose it is, before anything waits for it.
     let asked = try await upload(id, by: actor)
@@ -100,12 +100,15 @@ extension FileOperations {
         }
         guard place == range.upperBound + 1 else { throw UploadRefusal.range }
       } catch {
-        try? await remember(upload, of: found)
+        try? await BusyUploads.whole { try await self.remember(upload, of: found) }
         throw error
       }
-      try await remember(upload, of: found)
-      guard upload.offset == found.size else { return try await self.upload(id, by: actor) }
-      return try await complete(found, by: actor)
+      // All of the piece is here: a late duplicate of it, or a caller who went away, ends nothing now.
+      return try await BusyUploads.whole {
+        try await self.remember(upload, of: found)
+        guard upload.offset == found.size else { return try await self.upload(id, by: actor) }
+        return try await self.complete(found, by: actor)
+      }
     }
   }
 

@@ -71,7 +71,7 @@ enum RefusalTexts {
     upload.gap = 这一段之前还缺字节。请从第 {0} 字节继续。
     upload.range = 请用 Content-Range: bytes 首-末/总长 说明这是哪一段；须与内容长度、登记的总长一致。
     upload.hash-differs = 收到的内容与所给的 SHA-256 不符。没有保留，请重新上传。
-    upload.busy = 这个上传的另一段正在写入。请等它答复。
+    upload.busy = 同一上传有了新的请求，这一段已中止。已收到的内容保留着；请查询进度，从那里继续。
     upload.form = 请把文件内容作为正文发送，或用 multipart/form-data 且只含一个文件。
     upload.too-slow = 文件在 {0} 秒内没有传完。没有保留；请用可续传的方式（POST /files/uploads）。
     attachment.attached-already = 这个文件已在本单的附件里。

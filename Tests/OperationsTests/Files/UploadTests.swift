@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Persistence
+import Synchronization
 import TestEngines
 import Testing
 
@@ -76,19 +77,56 @@ import Testing
     let desk = try await TestDesk(), all = Self.video
     let id = try await open(desk, all.count), other = FileOperations(desk.test.company)
     _ = try await put(all, 0...999, to: id, desk)
-    var whole: UploadedFile?
+    let whole = Mutex<UploadedFile?>(nil)
     let late = try await other.put(1_000...4_999, of: 5_000, to: id, by: desk.wang) {
-      guard whole == nil else { return nil }
-      whole = try await put(all, 1_000...4_999, to: id, desk).file
+      guard whole.withLock({ $0 }) == nil else { return nil }
+      let placed = try await put(all, 1_000...4_999, to: id, desk).file
+      whole.withLock { $0 = placed }
       return [UInt8](repeating: 120, count: 4_000)
     }
-    let file = try #require(whole)
+    let file = try #require(whole.withLock { $0 })
     #expect(late.file == file)
     #expect(try Data(contentsOf: URL(fileURLWithPath: desk.store.path(of: file.sha256))) == Data(all))
     #expect(desk.stored("/incoming") == [])
     // One that opened the pieces anew leaves nothing either.
     try Data("x".utf8).write(to: URL(fileURLWithPath: "\(desk.store.incoming)/\(id).upload"))
     #expect(try await put(all, 0...99, to: id, desk).file == file && desk.stored("/incoming") == [])
+  }
+
+  @Test func `a newer request ends a piece that hangs, and goes on where that one had come`() async throws {
+    let desk = try await TestDesk(), all = Self.video, files = desk.files
+    let id = try await open(desk, all.count)
+    let (hangs, isHanging) = AsyncStream<Void>.makeStream(), wang = desk.wang
+    let hanging = Task {
+      var pieces = [Array(all[..<700])]
+      return try await files.put(0...4_999, of: 5_000, to: id, by: wang) {
+        if let piece = pieces.popLast() { return piece }
+        isHanging.finish()
+        for await _ in AsyncStream<Void>(unfolding: { try? await Task.sleep(for: .seconds(3_600)) }) {}
+        try Task.checkCancellation()
+        return nil
+      }
+    }
+    for await _ in hangs {}
+    // Of somebody else's upload nothing can be ended.
+    #expect(await desk.outcome { try await files.put(0...4_999, of: 5_000, to: id, by: desk.li) { nil } } == "missing access.not-found")
+    #expect(try await put(all, 700...4_999, to: id, desk, through: files).file?.sha256 == PassingHash.text(of: all))
+    #expect(await desk.outcome { try await hanging.value } == "conflict upload.busy")
+  }
+
+  @Test func `once its bytes are whole a duplicate ends no upload, nor does a caller who goes away`() async throws {
+    let desk = try await TestDesk(), all = Self.video, files = desk.files, wang = desk.wang
+    let id = try await open(desk, all.count)
+    let first = Task {
+      var isWhole = false
+      return try await files.put(0...4_999, of: 5_000, to: id, by: wang) {
+        if isWhole { withUnsafeCurrentTask { $0?.cancel() } }
+        defer { isWhole = true }
+        return isWhole ? nil : all
+      }
+    }
+    let file = try #require(try await first.value.file)
+    #expect(try await put(all, 0...4_999, to: id, desk, through: files).file == file)
   }
 
   @Test func `a whole that is not what its SHA-256 says is not kept`() async throws {
