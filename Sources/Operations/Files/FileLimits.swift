@@ -6,6 +6,8 @@ public struct FileLimits: Sendable, Hashable {
   public var dayBytes = 2 << 30
   /// Uploads of one person that are begun and not whole.
   public var openUploads = 20
+  /// Files of one person that arrive at the same time on one node, each in one go.
+  public var filesAtOnce = 8
   /// What is not attached within this time goes.
   public var hours: Int64 = 24
   /// Left free on the disk, for the database beside it.

@@ -9,6 +9,7 @@ public struct FileOperations: Sendable {
   let limits: FileLimits
   /// Uploads of which a piece is being written on this node.
   let busy = BusyUploads()
+  let arriving = ArrivingFiles()
 
   public init(_ company: Company, inspector: FileInspector = FileInspector(), limits: FileLimits = .usual) {
     (self.company, self.inspector, self.limits) = (company, inspector, limits)
@@ -22,8 +23,11 @@ public struct FileOperations: Sendable {
   /// - Throws: ``AccessError``, ``UploadRefusal``, ``StorageRefusal``.
   public func begin(size: Int?, by actor: Actor) async throws -> IncomingFile {
     try await requireRoom(size ?? 0, by: actor)
-    let store = company.files, name = "\(try newID().text).part", limit = limits.fileBytes
-    return try await DiskWork.run { try IncomingFile(in: store, named: name, limit: limit) }
+    let store = company.files, name = "\(try newID().text).part", limits = limits
+    let place = try arriving.place(for: actor.author.actor, limit: limits.filesAtOnce)
+    return try await DiskWork.run {
+      try IncomingFile(in: store, named: name, limit: limits.fileBytes, reserve: limits.reserveBytes, place: place)
+    }
   }
 
   /// Looks into what arrived, and keeps it. Nothing is kept when this throws.

@@ -8,20 +8,22 @@ public final class IncomingFile: Sendable {
   private struct State {
     var descriptor: Int32
     var hash = PassingHash()
+    var room: RoomWatch
   }
 
   let path: String
   let limit: Int
   private let state: Mutex<State>
+  private let place: ArrivingFiles.Place?
 
   /// - Throws: ``StorageRefusal``.
-  init(in store: FileStore, named name: String, limit: Int) throws {
+  init(in store: FileStore, named name: String, limit: Int, reserve: Int, place: ArrivingFiles.Place? = nil) throws {
     try FileStore.makeFolder(store.incoming)
     path = "\(store.incoming)/\(name)"
-    self.limit = limit
+    (self.limit, self.place) = (limit, place)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw FileFault.here() }
-    state = Mutex(State(descriptor: descriptor))
+    state = Mutex(State(descriptor: descriptor, room: RoomWatch(store, reserve: reserve)))
   }
 
   deinit { state.withLock { if $0.descriptor >= 0 { close($0.descriptor) } } }
@@ -34,6 +36,7 @@ public final class IncomingFile: Sendable {
       try state.withLock { state in
         guard Int(state.hash.size) + bytes.count <= limit else { throw UploadRefusal.tooLarge(limit) }
         try bytes.withUnsafeBytes { all in
+          try state.room.pass(all.count)
           try Self.writeAll(all, to: state.descriptor, at: Int(state.hash.size))
           state.hash.add(all)
         }

@@ -54,9 +54,10 @@ extension FileOperations {
 
   /// Synced; nil when there are no pieces.
   private func copy(of state: UploadState) async throws -> (file: IncomingFile, sha256: String, size: Int)? {
-    let store = company.files, path = UploadFile.path(of: state, in: store), name = "\(try newID().text).part"
+    let store = company.files, path = UploadFile.path(of: state, in: store), name = "\(try newID().text).part",
+      reserve = limits.reserveBytes
     guard let pieces = try await DiskWork.run({ try FileBytes(path) }) else { return nil }
-    let file = try await DiskWork.run { try IncomingFile(in: store, named: name, limit: state.size) }
+    let file = try await DiskWork.run { try IncomingFile(in: store, named: name, limit: state.size, reserve: reserve) }
     do {
       var place = 0
       while place < state.size {

@@ -6,6 +6,8 @@ public enum UploadRefusal: Refusal, Hashable {
   /// More than one person may send in a day.
   case tooMuch(Int)
   case tooManyOpen(Int)
+  /// More files of one person arrive at the same time than may.
+  case tooManyAtOnce(Int)
   /// The piece does not begin where the last one ended.
   case gap(Int)
   /// `Content-Range` is missing, or does not fit the upload or the body.
@@ -24,6 +26,7 @@ public enum UploadRefusal: Refusal, Hashable {
     case .tooLarge: "upload.too-large"
     case .tooMuch: "upload.too-much"
     case .tooManyOpen: "upload.too-many-open"
+    case .tooManyAtOnce: "upload.too-many-at-once"
     case .gap: "upload.gap"
     case .range: "upload.range"
     case .hashDiffers: "upload.hash-differs"
@@ -38,6 +41,7 @@ public enum UploadRefusal: Refusal, Hashable {
     case .tooMuch(let limit):
       "You have sent \(limit >> 20) MB within 24 hours, which is the limit. Go on tomorrow, or ask the administrator."
     case .tooManyOpen(let limit): "You have \(limit) uploads that are not whole. Finish them, or wait a day until they are gone."
+    case .tooManyAtOnce(let limit): "\(limit) files of yours are arriving already. Wait until one of them is whole, then send this one."
     case .gap(let offset): "Bytes are missing before this piece. Go on from byte \(offset)."
     case .range: "Say which piece this is: Content-Range: bytes FIRST-LAST/SIZE, as long as the body, SIZE as the upload was opened."
     case .hashDiffers: "What arrived is not what its SHA-256 says. Nothing was kept; send it again."
@@ -50,14 +54,14 @@ public enum UploadRefusal: Refusal, Hashable {
   public var arguments: [String] {
     switch self {
     case .tooLarge(let limit), .tooMuch(let limit): [String(limit >> 20)]
-    case .tooManyOpen(let number), .gap(let number), .tooSlow(let number): [String(number)]
+    case .tooManyOpen(let number), .tooManyAtOnce(let number), .gap(let number), .tooSlow(let number): [String(number)]
     case .range, .hashDiffers, .busy, .form: []
     }
   }
   public var category: RefusalCategory {
     switch self {
     case .tooLarge: .tooLarge
-    case .tooMuch, .tooManyOpen: .tooMany
+    case .tooMuch, .tooManyOpen, .tooManyAtOnce: .tooMany
     case .gap, .busy: .conflict
     case .range, .hashDiffers: .invalid
     case .form: .unsupported

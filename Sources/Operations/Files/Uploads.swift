@@ -89,7 +89,7 @@ extension FileOperations {
     return try await busy.alone(id) {
       let found = try await upload(id, by: actor)
       guard found.file == nil else { return found }
-      let upload = try await UploadFile.open(found, in: company.files)
+      let upload = try await UploadFile.open(found, in: company.files, reserve: limits.reserveBytes)
       guard range.lowerBound <= upload.offset else { throw UploadRefusal.gap(upload.offset) }
       do {
         var place = range.lowerBound

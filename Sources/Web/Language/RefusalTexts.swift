@@ -68,6 +68,7 @@ enum RefusalTexts {
     upload.too-large = 一个文件最多 {0} MB。请换小一些的。
     upload.too-much = 您在 24 小时内已上传 {0} MB，到了上限。请明天继续，或找管理员。
     upload.too-many-open = 您有 {0} 个没有传完的上传。请先传完，或过一天等它们清除。
+    upload.too-many-at-once = 您有 {0} 个文件正在上传。请等其中一个传完再传。
     upload.gap = 这一段之前还缺字节。请从第 {0} 字节继续。
     upload.range = 请用 Content-Range: bytes 首-末/总长 说明这是哪一段；须与内容长度、登记的总长一致。
     upload.hash-differs = 收到的内容与所给的 SHA-256 不符。没有保留，请重新上传。

@@ -168,6 +168,38 @@ import Testing
     #expect(await desk.outcome { try await desk.upload(by: desk.wang, through: full) } == "unavailable storage.disk-full")
   }
 
+  @Test func `of the files that one person sends at once there is a limit on a node, and a place is free when its file is done`()
+    async throws
+  {
+    let desk = try await TestDesk()
+    var limits = FileLimits.usual
+    limits.filesAtOnce = 2
+    let files = FileOperations(desk.test.company, limits: limits)
+    func begin(_ actor: Actor) async -> String { await desk.outcome { try await files.begin(size: 10, by: actor) } }
+    var first: IncomingFile? = try await files.begin(size: 10, by: desk.wang)
+    let second = try await files.begin(size: 10, by: desk.wang)
+    #expect(await begin(desk.wang) == "tooMany upload.too-many-at-once")
+    #expect(await begin(desk.li) == "taken")
+    await first?.discard()
+    first = nil
+    #expect(await begin(desk.wang) == "taken")
+    await second.discard()
+  }
+
+  @Test func `a disk that fills while bytes arrive is seen before the database has no room`() async throws {
+    let desk = try await TestDesk(), bytes = [UInt8](repeating: 97, count: 1 << 20)
+    let incoming = try IncomingFile(in: desk.store, named: "a.part", limit: 50 << 20, reserve: .max / 2)
+    for _ in 0..<3 { try await incoming.write(bytes) }
+    #expect(await desk.outcome { try await incoming.write(bytes) } == "unavailable storage.disk-full")
+    await incoming.discard()
+    var limits = FileLimits.usual
+    limits.reserveBytes = .max / 2
+    let full = FileOperations(desk.test.company, limits: limits), id = try await open(desk, 8 << 20)
+    let outcome = await desk.outcome { try await full.put(0...(8 << 20) - 1, of: 8 << 20, to: id, by: desk.wang) { bytes } }
+    #expect(outcome == "unavailable storage.disk-full")
+    #expect(try await desk.files.upload(id, by: desk.wang).offset == 3 << 20)
+  }
+
   @Test func `what nobody attaches within a day can not be attached, and an hour later it is gone; what is attached stays`() async throws {
     let desk = try await TestDesk()
     let number = try await desk.report()["number"].text
