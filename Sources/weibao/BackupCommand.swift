@@ -77,7 +77,7 @@ struct RestoreCommand: AsyncParsableCommand {
     case .postgres:
       let opened = try await OpenCompany.openEmpty(data)
       guard try await opened.isEmpty() else { throw BackupRefusal.serverOccupied }
-      report = try await Restore(opened.company, folder: folder).run(
+      report = try await Restore(opened.company).run(
         backup, manifest: manifest, keyPath: nil, erasures: erased, progress: { Output.progress("\($0) rows") })
       try await opened.keepErasures(in: folder)
       try await opened.close()
@@ -116,7 +116,7 @@ struct RestoreCommand: AsyncParsableCommand {
     try? FileManager.default.removeItem(atPath: "\(folder)/restoring.key")
     let report: Restore.Report
     do {
-      report = try await Restore(opened.company, folder: folder).run(
+      report = try await Restore(opened.company).run(
         backup, manifest: manifest, keyPath: key, erasures: erased, progress: { Output.progress("\($0) rows") })
       try await opened.keepErasures(in: folder, with: erased)
       try await opened.close()

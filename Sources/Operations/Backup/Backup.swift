@@ -22,17 +22,12 @@ public struct Backup: Sendable {
     let partial = "\(path).partial"
     try? FileManager.default.removeItem(atPath: partial)
     defer { try? FileManager.default.removeItem(atPath: partial) }
-    let now = try company.clock(), dialect = company.database.dialect
+    let now = try company.clock()
+    await company.noteExport(of: "backup", at: now)
     do {
       let pack = try BackupPack(partial, made: now)
-      let (counts, checkpoint) = try await company.database.read { db in
-        // The body may run again: then it begins the file anew.
-        try pack.restart()
-        let counts = try pack.addRows { take in
-          try CompanyText.write(made: now, dialect: dialect, in: db, pieces: BackupPack.part, to: take, progress: progress)
-        }
-        return (counts, try db.first("SELECT hash FROM checkpoint ORDER BY number DESC LIMIT 1") { $0.text(0) })
-      }
+      let rows = try await CompanyText.write(company, made: now, pieces: BackupPack.part, to: pack, progress: progress)
+      try pack.write(CompanyText.end(rows.counts, sha256: nil))
       var altered: [String] = []
       let root = company.files.root
       for name in StoredFiles.names(in: root) {
@@ -44,7 +39,8 @@ public struct Backup: Sendable {
       }
       if let key { try pack.add(BackupManifest.key, fileAt: key) }
       let manifest = BackupManifest(
-        made: "\(now)", engine: dialect.rawValue, events: counts["journal"] ?? 0, checkpoint: checkpoint, entries: pack.entries)
+        made: "\(now)", engine: company.database.dialect.rawValue, events: rows.counts["journal"] ?? 0,
+        checkpoint: rows.checkpoint, entries: pack.entries)
       try pack.finish(manifest)
       try FileManager.default.moveItem(atPath: partial, toPath: path)
       try DurableFolder.sync((path as NSString).deletingLastPathComponent)

@@ -3,17 +3,17 @@ import Foundation
 import Persistence
 
 /// A backup while it is written. Rows go in by parts: a tar says an entry's length before its bytes, so a part is whole in memory first.
-/// While one part is hashed and written, the next is read from the database.
 ///
-/// Safe to share because it is used by one thread at a time: rows are waited for before anything else is added.
-final class BackupPack: @unchecked Sendable {
-  /// Bytes of a part, about; three are in memory at most.
-  static let part = 8 << 20
+/// Safe to share because it is used by one thread at a time.
+final class BackupPack: LineTarget, @unchecked Sendable {
+  /// Bytes of a part, about: what is being read, hashed and written fits into a processor's cache.
+  static let part = 1 << 20
 
   private let sink: ArchiveFile
   private let modified: Int64
   private var writer: ArchiveWriter
   private(set) var entries: [BackupManifest.Entry] = []
+  private var kept = (entries: 0, bytes: Int64(0))
 
   init(_ path: String, made: Instant) throws {
     sink = try ArchiveFile(creating: path)
@@ -21,32 +21,25 @@ final class BackupPack: @unchecked Sendable {
     writer = try ArchiveWriter(.tar, to: sink, modified: modified)
   }
 
-  func restart() throws {
-    try sink.restart()
-    writer = try ArchiveWriter(.tar, to: sink, modified: modified)
-    entries = []
-  }
-
-  /// - Parameter make: hands over the rows' pieces, each ending with a line; answers rows by table.
-  func addRows(_ make: (([UInt8]) throws -> Void) throws -> [String: Int]) throws -> [String: Int] {
-    let behind = Behind<[UInt8]>(limit: 1) { try self.addPart($0) }
-    let counts: [String: Int]
-    do { counts = try make(behind.take) } catch {
-      try? behind.finish()
-      throw error
-    }
-    try behind.take(CompanyText.end(counts, sha256: nil))
-    try behind.finish()
-    return counts
-  }
-
-  private func addPart(_ bytes: [UInt8]) throws {
+  func write(_ part: LineBuffer) throws {
     var hash = PassingHash()
-    bytes.withUnsafeBytes { hash.add($0) }
     let name = BackupManifest.rows(part: entries.count + 1)
-    try writer.add(name, bytes)
+    try part.withBytes { bytes in
+      hash.add(bytes)
+      try writer.add(name, bytes)
+    }
     try sink.startWriting()
     entries.append(.init(name: name, size: hash.size, sha256: hash.text))
+  }
+
+  func keep() { kept = (entries.count, sink.count) }
+
+  func again() throws {
+    guard kept.entries != entries.count else { return }
+    try sink.restart(at: kept.bytes)
+    // A tar's entries know nothing of each other.
+    writer = try ArchiveWriter(.tar, to: sink, modified: modified)
+    entries.removeSubrange(kept.entries...)
   }
 
   /// - Returns: the file's SHA-256.

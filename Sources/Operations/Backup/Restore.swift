@@ -12,12 +12,9 @@ public struct Restore: Sendable {
   }
 
   let company: Company
-  let folder: String
 
-  /// - Parameters:
-  ///   - company: on a migrated database without a journal.
-  ///   - folder: DIR.
-  public init(_ company: Company, folder: String) { (self.company, self.folder) = (company, folder) }
+  /// - Parameter company: on a migrated database without a journal.
+  public init(_ company: Company) { self.company = company }
 
   /// - Parameters:
   ///   - keyPath: where the signing key goes when the backup has one and there is none; nil leaves it.

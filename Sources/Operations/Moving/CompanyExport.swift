@@ -1,7 +1,7 @@
 import Domain
 import Foundation
+import Logging
 import Persistence
-import Synchronization
 
 /// `weibao export --all FILE`: one consistent state of everything, also while serving.
 public struct CompanyExport: Sendable {
@@ -16,34 +16,13 @@ public struct CompanyExport: Sendable {
   /// - Throws: ``MoveRefusal/cannotWrite(_:)``.
   public func run(to path: String, progress: (@Sendable (Int) -> Void)? = nil) async throws -> [String: Int] {
     let now = try company.clock()
-    let dialect = company.database.dialect
     guard !FileManager.default.fileExists(atPath: path) else { throw MoveRefusal.cannotWrite(path) }
+    await company.noteExport(of: "company", at: now)
     do {
-      let file = try ArchiveFile(creating: path)
-      // It is the thread behind that uses it, until that has finished.
-      nonisolated(unsafe) let shared = file
-      return try await company.database.read { db in
-        // The body may run again: then it begins the file anew.
-        try shared.restart()
-        let hash = Mutex(PassingHash())
-        let behind = Behind<[UInt8]> { piece in
-          try piece.withUnsafeBytes { bytes in
-            hash.withLock { $0.add(bytes) }
-            try shared.write(bytes)
-          }
-        }
-        let counts: [String: Int]
-        do {
-          counts = try CompanyText.write(made: now, dialect: dialect, in: db, pieces: 1 << 20, to: behind.take, progress: progress)
-        } catch {
-          try? behind.finish()
-          throw error
-        }
-        try behind.finish()
-        try CompanyText.end(counts, sha256: hash.withLock { $0.text }).withUnsafeBytes { try shared.write($0) }
-        try shared.finish()
-        return counts
-      }
+      let file = try ExportFile(path)
+      let counts = try await CompanyText.write(company, made: now, pieces: 1 << 20, to: file, progress: progress).counts
+      try await onOwnThread { try file.finish(counts) }
+      return counts
     } catch {
       try? FileManager.default.removeItem(atPath: path)
       if error is ArchiveError { throw MoveRefusal.cannotWrite(path) }
@@ -52,64 +31,45 @@ public struct CompanyExport: Sendable {
   }
 }
 
-/// A company's lines, as they go into a file of their own or into a backup.
-enum CompanyText {
-  /// Writes the head and all rows.
-  ///
-  /// - Parameters:
-  ///   - size: of a piece, about; each ends with a line.
-  ///   - take: gets the pieces in order.
-  /// - Returns: rows by table.
-  static func write(
-    made: Instant, dialect: SQLDialect, in db: any SQLReader, pieces size: Int, to take: ([UInt8]) throws -> Void,
-    progress: (@Sendable (Int) -> Void)?
-  ) throws -> [String: Int] {
-    var piece = line { json in
-      json.field("format", CompanyFile.format)
-      json.field("version", CompanyFile.version)
-      json.field("made", made)
-      json.array("migrations", Schema.migrations.map(\.name)) { $0.value($1) }
-    }
-    piece.reserveCapacity(size + size / 8)
-    var counts: [String: Int] = [:], total = 0
-    for table in CompanyFile.tables {
-      guard let shape = try TableShape.of(table, dialect: dialect, in: db) else { continue }
-      piece += line { json in
-        json.field("table", shape.name)
-        json.array("columns", shape.columns) { $0.value($1) }
-      }
-      let width = shape.columns.count, before = total
-      let order = shape.key.isEmpty ? "" : " ORDER BY \(shape.key.joined(separator: ", "))"
-      try db.forEach("SELECT \(shape.columns.joined(separator: ", ")) FROM \(shape.name)\(order)", []) { row in
-        RowText.append(row, width: width, to: &piece)
-        total += 1
-        if piece.count >= size {
-          try take(piece)
-          piece = []
-          piece.reserveCapacity(size + size / 8)
-        }
-        if total.isMultiple(of: 10_000) { progress?(total) }
-        return true
-      }
-      counts[table] = total - before
-    }
-    if !piece.isEmpty { try take(piece) }
-    return counts
-  }
+/// All lines in one file, and their hash at its end.
+///
+/// Safe to share because it is used by one thread at a time.
+private final class ExportFile: LineTarget, @unchecked Sendable {
+  private let file: ArchiveFile
+  private var hash = PassingHash()
+  private var kept = (hash: PassingHash(), count: Int64(0))
 
-  /// The last line.
-  ///
-  /// - Parameter sha256: of all before it; nil where something else keeps the pieces' hashes.
-  static func end(_ counts: [String: Int], sha256: String?) -> [UInt8] {
-    line { json in
-      json.object("rows") { json in for table in counts.keys.sorted() { json.field(table, counts[table]) } }
-      if let sha256 { json.field("sha256", sha256) }
+  init(_ path: String) throws { file = try ArchiveFile(creating: path) }
+
+  func write(_ piece: LineBuffer) throws {
+    try piece.withBytes { bytes in
+      hash.add(bytes)
+      try file.write(bytes)
     }
   }
+  func keep() { kept = (hash, file.count) }
+  func again() throws {
+    hash = kept.hash
+    try file.restart(at: kept.count)
+  }
+  func finish(_ counts: [String: Int]) throws {
+    try write(CompanyText.end(counts, sha256: hash.text))
+    try file.finish()
+  }
+}
 
-  private static func line(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
-    var json = JSONWriter()
-    json.object { body(&$0) }
-    return json.bytes + [0x0A]
+extension Company {
+  /// The command line takes everything with it: that is on record before it begins. A database that cannot be written, on a full disk
+  /// perhaps, is one that has to be carried away all the more; then the log of the program says it.
+  func noteExport(of what: String, at now: Instant) async {
+    let chance = chance
+    do {
+      try await database.write { db in
+        try AccessLog.write(.exported, what: what, by: Actor.system.author.actor, at: now, chance: chance, in: db)
+      }
+    } catch {
+      logger.warning(
+        "This export is not in the access log: the database cannot be written.", metadata: ["what": "\(what)", "error": "\(error)"])
+    }
   }
 }

@@ -4,25 +4,29 @@ import Persistence
 /// A row as a line of a company's file: a JSON array of numbers, texts, null and `{"hex":"…"}` for bytes. Rows go by the million, so
 /// texts go straight from the engine's memory into the line, and from the line into values.
 enum RowText {
-  static func append(_ row: borrowing SQLRow, width: Int, to line: inout [UInt8]) {
+  static func append(_ row: borrowing SQLRow, to line: LineBuffer) throws {
     line.append(UInt8(ascii: "["))
-    for column in 0..<width {
-      if column > 0 { line.append(UInt8(ascii: ",")) }
-      switch row.kind(column) {
-      case .null: line.append(contentsOf: "null".utf8)
-      case .integer: append(row.integer(column), to: &line)
-      case .real: if case .real(let real) = row.value(column) { line.append(contentsOf: String(real).utf8) }
-      case .text: if let text = row.bytes(column) { quote(text, to: &line) }
-      case .blob:
-        line.append(contentsOf: #"{"hex":""#.utf8)
-        for byte in row.blob(column) ?? [] {
-          line.append(digit(byte >> 4))
-          line.append(digit(byte & 15))
-        }
-        line.append(contentsOf: #""}"#.utf8)
-      }
+    var isFirst = true
+    try row.forEachCell { cell in
+      if !isFirst { line.append(UInt8(ascii: ",")) }
+      isFirst = false
+      append(cell, to: line)
     }
-    line.append(contentsOf: "]\n".utf8)
+    line.append(UInt8(ascii: "]"))
+    line.append(0x0A)
+  }
+
+  static func append(_ cell: SQLCell, to line: LineBuffer) {
+    switch cell {
+    case .null: line.append("null")
+    case .integer(let integer): line.append(decimal: integer)
+    case .real(let real): line.append(String(real))
+    case .text(let text): line.append(quoted: text)
+    case .blob(let bytes):
+      line.append(#"{"hex":""#)
+      line.append(hex: bytes)
+      line.append(#""}"#)
+    }
   }
 
   /// - Returns: nil for a line that is no row.
@@ -48,37 +52,6 @@ enum RowText {
     }
     return values.count == items.count ? values : nil
   }
-
-  private static func append(_ integer: Int64, to line: inout [UInt8]) {
-    guard integer >= 0 else { return line.append(contentsOf: String(integer).utf8) }
-    var rest = integer, digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
-    withUnsafeMutableBytes(of: &digits) { room in
-      var start = room.count
-      repeat {
-        start -= 1
-        room[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      } while rest > 0
-      line.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[start...]))
-    }
-  }
-
-  /// As ``JSONText`` does, from where the engine has the text.
-  private static func quote(_ text: UnsafeRawBufferPointer, to line: inout [UInt8]) {
-    line.append(UInt8(ascii: "\""))
-    var plain = 0
-    for index in 0..<text.count where needsEscape[Int(text[index])] {
-      line.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[plain..<index]))
-      JSONText.escape(text[index], into: &line)
-      plain = index + 1
-    }
-    line.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[plain...]))
-    line.append(UInt8(ascii: "\""))
-  }
-
-  private static let needsEscape: [Bool] = (0...255).map { JSONText.needsEscape($0) }
-
-  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
 }
 
 /// Reads the lines that ``RowText`` writes; nil for anything else.

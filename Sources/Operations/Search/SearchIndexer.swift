@@ -16,6 +16,8 @@ public struct SearchIndexer: Service {
   public init(_ company: Company) { self.company = company }
 
   public func run() async throws {
+    // The library's tables take some 70 ms to load: not while the first person types.
+    _ = try? await onOwnThread { (Characters.reading("余"), Characters.simplified(["餘"])) }
     for await _ in AsyncTimerSequence(interval: .milliseconds(700), clock: .continuous).cancelOnGracefulShutdown() {
       do {
         while !Task.isShuttingDownGracefully, try await follow() {}

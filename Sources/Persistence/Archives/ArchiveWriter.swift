@@ -77,6 +77,10 @@ public final class ArchiveWriter {
     }
   }
 
+  public func add(_ name: String, _ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+    try add(name, size: Int64(bytes.count)) { write in try write(bytes) }
+  }
+
   /// - Parameters:
   ///   - size: what `body` writes, to the byte.
   ///   - body: gives the entry's bytes to the closure it is handed, in as many pieces as it likes.

@@ -103,14 +103,21 @@ public struct SQLRow: ~Copyable {
   public func bool(_ column: Int) -> Bool { (source.integer(column) ?? 0) != 0 }
   public func blob(_ column: Int) -> [UInt8]? { source.blob(column) }
   public func value(_ column: Int) -> SQLValue { source.value(column) }
-  /// What ``value(_:)`` would be, without making it.
-  public func kind(_ column: Int) -> SQLKind { source.kind(column) }
-  /// A text where the engine keeps it: valid until the next call for this column. nil is NULL.
-  public func bytes(_ column: Int) -> UnsafeRawBufferPointer? { source.bytes(column) }
+  /// All values in order, where the engine keeps them: for rows that go by the million.
+  ///
+  /// - Throws: ``DatabaseError`` when there is no memory for one.
+  public func forEachCell(_ body: (SQLCell) -> Void) throws { try source.forEachCell(body) }
   public var count: Int { source.count }
 }
 
-public enum SQLKind: Sendable { case null, integer, real, text, blob }
+/// What a ``SQLValue`` is made from. Bytes are the engine's, and valid in the closure that gets them only.
+public enum SQLCell {
+  case null
+  case integer(Int64)
+  case real(Double)
+  case text(UnsafeRawBufferPointer)
+  case blob(UnsafeRawBufferPointer)
+}
 
 /// What an engine gives for one row. Integers come from INTEGER and BOOLEAN columns; nil is NULL.
 protocol SQLRowSource {
@@ -119,7 +126,7 @@ protocol SQLRowSource {
   func integer(_ column: Int) -> Int64?
   func blob(_ column: Int) -> [UInt8]?
   func value(_ column: Int) -> SQLValue
-  func kind(_ column: Int) -> SQLKind
+  func forEachCell(_ body: (SQLCell) -> Void) throws
   /// The value as text, where the engine keeps it: valid until the next call for this column or the next row.
   func bytes(_ column: Int) -> UnsafeRawBufferPointer?
 }

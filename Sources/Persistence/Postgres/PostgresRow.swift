@@ -39,13 +39,18 @@ struct PostgresRow: SQLRowSource {
     }
   }
 
-  func kind(_ column: Int) -> SQLKind {
-    guard PQgetisnull(result, row, Int32(column)) == 0 else { return .null }
-    return switch type(column) {
-    case .integer, .boolean: .integer
-    case .real: .real
-    case .bytes: .blob
-    case .text: .text
+  func forEachCell(_ body: (SQLCell) -> Void) {
+    for column in 0..<count {
+      guard let bytes = bytes(column) else {
+        body(.null)
+        continue
+      }
+      switch type(column) {
+      case .text: body(.text(bytes))
+      case .integer, .boolean: body(.integer(integer(column) ?? 0))
+      case .real: body(.real(Double(String(decoding: bytes, as: UTF8.self)) ?? 0))
+      case .bytes: (blob(column) ?? []).withUnsafeBytes { body(.blob($0)) }
+      }
     }
   }
 

@@ -33,13 +33,21 @@ struct SQLiteRow: SQLRowSource {
     }
   }
 
-  func kind(_ column: Int) -> SQLKind {
-    switch sqlite3_column_type(statement, Int32(column)) {
-    case SQLITE_INTEGER: .integer
-    case SQLITE_FLOAT: .real
-    case SQLITE_TEXT: .text
-    case SQLITE_BLOB: .blob
-    default: .null
+  func forEachCell(_ body: (SQLCell) -> Void) throws {
+    for column in 0..<sqlite3_column_count(statement) {
+      switch sqlite3_column_type(statement, column) {
+      case SQLITE_INTEGER: body(.integer(sqlite3_column_int64(statement, column)))
+      case SQLITE_FLOAT: body(.real(sqlite3_column_double(statement, column)))
+      case SQLITE_TEXT:
+        // An empty text has an address too.
+        guard let start = sqlite3_column_text(statement, column) else { throw DatabaseError.other("There is no memory for a text.") }
+        body(.text(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))))
+      case SQLITE_BLOB:
+        let start = sqlite3_column_blob(statement, column), count = Int(sqlite3_column_bytes(statement, column))
+        guard start != nil || count == 0 else { throw DatabaseError.other("There is no memory for bytes.") }
+        body(.blob(UnsafeRawBufferPointer(start: start, count: count)))
+      default: body(.null)
+      }
     }
   }
 

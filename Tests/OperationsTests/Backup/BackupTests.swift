@@ -35,7 +35,7 @@ import Testing
     -> Restore.Report
   {
     let reader = BackupReader(path)
-    return try await Restore(place.company, folder: place.folder).run(
+    return try await Restore(place.company).run(
       reader, manifest: try reader.check(), keyPath: nil, erasures: erasures)
   }
 
@@ -80,9 +80,10 @@ import Testing
   }
 
   @Test func `the same company makes the same backup, and none is written over`() async throws {
-    let desk = try await TestDesk()
-    let first = try await made(desk), second = try await made(desk, name: "b.backup")
-    #expect(FileManager.default.contents(atPath: first) == FileManager.default.contents(atPath: second))
+    let desk = try await TestDesk(), same = try await TestDesk()
+    let first = try await made(desk), second = try await made(same)
+    let bytes = try #require(FileManager.default.contents(atPath: first))
+    #expect(FileManager.default.contents(atPath: second) == bytes)
     await #expect(throws: BackupRefusal.exists(first)) { try await made(desk) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: desk.test.folder.path).allSatisfy { !$0.hasSuffix(".partial") })
   }

@@ -47,7 +47,9 @@ import Testing
     let third = test.folder.appending(path: "third")
     try FileManager.default.createDirectory(at: third, withIntermediateDirectories: true)
     let back = try await empty(try await TestEngine.database(in: third), like: test)
-    #expect(try await CompanyImport(back).run(from: second) == rows)
+    // The second file has one line more: who exported before.
+    let came = try await CompanyImport(back).run(from: second)
+    #expect(came == rows.merging(["access_log": rows["access_log"]! + 1]) { $1 })
     #expect(try await heads(back) == before)
     #expect(try await Verify(back).run().isGood)
     // Life goes on there: the next event has the next number.
@@ -57,6 +59,62 @@ import Testing
     }
     #expect(try await heads(back).count == before.count + 1)
     #expect(try await heads(back).last![1] == "note/x")
+  }
+
+  @Test func `pieces read side by side, while others write, make one state of one moment`() async throws {
+    let desk = try await TestDesk()
+    let test = desk.test
+    for _ in 0..<60 { _ = try await desk.report() }
+    let target = Pieces()
+    let rows = try await withThrowingTaskGroup { group in
+      group.addTask { for _ in 0..<20 { _ = try await desk.report() } }
+      // Small pieces: some hundred, by turns of two connections.
+      let rows = try await CompanyText.write(test.company, made: test.now, pieces: 1_024, to: target, progress: nil)
+      try await group.waitForAll()
+      return rows
+    }
+    #expect(target.lines.count > 50)
+    target.write(CompanyText.end(rows.counts, sha256: nil))
+    let lines = target.lines
+    let there = try await empty(
+      try SQLiteDatabase(path: test.folder.appending(path: "side.sqlite").path, logger: Logger(label: "test")), like: test)
+    _ = try await CompanyImport(there).load { try CompanyLines(ArrayBytes(lines)) }
+    let all = try await heads(test.company), came = try await heads(there)
+    #expect(came == Array(all.prefix(came.count)) && came.count >= 60 && came.count == rows.counts["journal"])
+    #expect(try await Verify(there).run().isGood)
+  }
+
+  @Test func `who carries everything away is in the access log, and in what is carried`() async throws {
+    let test = try await TestCompany()
+    let backup = test.folder.appending(path: "a.backup").path
+    _ = try await CompanyExport(test.company).run(to: test.folder.appending(path: "all.jsonl").path)
+    _ = try await Backup(test.company).run(to: backup)
+    let noted = try await test.company.database.read { db in
+      try db.rows("SELECT event, what, actor FROM access_log ORDER BY what") { "\($0.text(0)) \($0.text(1)) \($0.text(2))" }
+    }
+    #expect(noted == ["exported backup system", "exported company system"])
+    #expect(try String(decoding: Data(contentsOf: URL(filePath: backup)), as: UTF8.self).contains(#""exported","system","backup""#))
+  }
+
+  @Test func `what is read again is not there twice`() throws {
+    let path = NSTemporaryDirectory() + "weibao-again-\(UInt64.random(in: 0 ... .max))"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let pack = try BackupPack(path, made: Instant(milliseconds: 0))
+    func line(_ text: String) -> LineBuffer {
+      let buffer = LineBuffer(capacity: 8)
+      buffer.append(text + "\n")
+      return buffer
+    }
+    try pack.write(line("kept"))
+    pack.keep()
+    for _ in 0..<2 {
+      try pack.again()
+      try pack.write(line("once"))
+      try pack.write(line("and once"))
+    }
+    try pack.finish(BackupManifest(made: "", engine: "sqlite", events: 0, checkpoint: nil, entries: pack.entries))
+    let manifest = try BackupReader(path).check()
+    #expect(manifest.entries.map(\.name) == (1...3).map { BackupManifest.rows(part: $0) } && manifest.entries.map(\.size) == [5, 5, 9])
   }
 
   @Test func `an altered file is refused with its line, and nothing of it is in use`() async throws {
@@ -113,6 +171,32 @@ import Testing
     for (line, values) in lines {
       #expect(Array(line.utf8).withUnsafeBytes { RowText.values($0, width: values?.count ?? 1) } == values, "\(line)")
     }
+  }
+}
+
+private final class Pieces: LineTarget, @unchecked Sendable {
+  private(set) var lines: [[UInt8]] = []
+  private var kept = 0
+  func write(_ piece: LineBuffer) { lines.append(piece.withBytes { Array($0) }) }
+  func keep() { kept = lines.count }
+  func again() { lines.removeSubrange(kept...) }
+}
+
+private final class ArrayBytes: ByteSource {
+  private var rest: ArraySlice<[UInt8]>
+  private var now: UnsafeMutableRawBufferPointer?
+
+  init(_ pieces: [[UInt8]]) { rest = pieces[...] }
+  deinit { now?.deallocate() }
+
+  func next() throws -> UnsafeRawBufferPointer? {
+    now?.deallocate()
+    now = rest.popFirst().map { piece in
+      let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: piece.count, alignment: 1)
+      copy.copyBytes(from: piece)
+      return copy
+    }
+    return now.map { UnsafeRawBufferPointer($0) }
   }
 }
 
