@@ -2,14 +2,12 @@ public import Domain
 import Persistence
 
 /// What is attached to a case, as its readers see it.
+@dynamicMemberLookup
 public struct AttachmentView: Sendable, JSONWritable {
   public let id, request, requestNumber, file: String
   /// Nil where it was erased.
   public let name: String?
-  public let type: String
-  public let size: Int
-  public let sha256: String
-  public let width, height, pages: Int?
+  public let facts: FileFacts
   public let note: String?
   public let isInternal: Bool
   /// The form that it is a scan of, and what its code says.
@@ -22,7 +20,9 @@ public struct AttachmentView: Sendable, JSONWritable {
   /// Other cases that have the same bytes; said when it is erased, since the bytes stay for them.
   public var sharedWith: [String]?
 
-  public var hasPreview: Bool { erasedAt == nil && FilePreviews.isMade(of: type) }
+  public var hasPreview: Bool { erasedAt == nil && FilePreviews.isMade(of: facts.type) }
+
+  public subscript<Value>(dynamicMember path: KeyPath<FileFacts, Value>) -> Value { facts[keyPath: path] }
 
   public func write(to json: inout JSONWriter) {
     json.object { json in
@@ -30,14 +30,7 @@ public struct AttachmentView: Sendable, JSONWritable {
       json.field("request", request)
       json.field("requestNumber", requestNumber)
       json.field("file", file)
-      json.field("name", name)
-      json.field("type", type)
-      json.field("size", size)
-      json.field("sha256", sha256)
-      json.field("width", width)
-      json.field("height", height)
-      json.field("pages", pages)
-      json.field("preview", hasPreview)
+      facts.write(named: name, to: &json, hasPreview: hasPreview)
       json.field("note", note)
       json.field("internal", isInternal)
       json.field("paper", paper)
@@ -89,9 +82,11 @@ enum ReadAttachments {
 
   private static func view(_ row: borrowing SQLRow) -> AttachmentView {
     AttachmentView(
-      id: row.text(0), request: row.text(1), requestNumber: row.text(2), file: row.text(3), name: row.optionalText(4), type: row.text(5),
-      size: row.int(6), sha256: row.text(7), width: row.optionalInteger(8).map { Int($0) }, height: row.optionalInteger(9).map { Int($0) },
-      pages: row.optionalInteger(10).map { Int($0) }, note: row.optionalText(11), isInternal: row.bool(12), paper: row.optionalText(13),
+      id: row.text(0), request: row.text(1), requestNumber: row.text(2), file: row.text(3), name: row.optionalText(4),
+      facts: FileFacts(
+        type: row.text(5), size: row.int(6), sha256: row.text(7), width: row.optionalInteger(8).map { Int($0) },
+        height: row.optionalInteger(9).map { Int($0) }, pages: row.optionalInteger(10).map { Int($0) }),
+      note: row.optionalText(11), isInternal: row.bool(12), paper: row.optionalText(13),
       code: row.optionalText(14), attachedAt: Instant(milliseconds: row.integer(15)), actor: row.text(16), actorName: row.optionalText(17),
       erasedAt: row.optionalInteger(18).map { Instant(milliseconds: $0) }, erasedReason: row.optionalText(19))
   }

@@ -47,8 +47,9 @@ public struct FileOperations: Sendable {
   ) async throws -> UploadedFile {
     let found = try await inspector.inspect(path, name: name)
     let file = UploadedFile(
-      id: try newID().text, name: found.name, type: found.type, size: size, sha256: sha256, width: found.width, height: found.height,
-      pages: found.pages)
+      id: try newID().text, name: found.name,
+      facts: FileFacts(
+        type: found.type, size: size, sha256: sha256, width: found.width, height: found.height, pages: found.pages))
     let company = company, limits = limits, store = company.files
     try await company.database.write { db in
       let now = try company.clock()

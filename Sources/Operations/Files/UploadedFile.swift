@@ -2,27 +2,21 @@ import Domain
 import Persistence
 
 /// A file that somebody uploaded and may attach to a case within a day.
+@dynamicMemberLookup
 public struct UploadedFile: Sendable, Hashable, JSONWritable {
   public let id: String
-  public let name, type: String
-  public let size: Int
-  public let sha256: String
-  public let width, height, pages: Int?
+  public let name: String
+  public let facts: FileFacts
 
   /// Whether a small picture of it can be made.
-  public var hasPreview: Bool { FilePreviews.isMade(of: type) }
+  public var hasPreview: Bool { FilePreviews.isMade(of: facts.type) }
+
+  public subscript<Value>(dynamicMember path: KeyPath<FileFacts, Value>) -> Value { facts[keyPath: path] }
 
   public func write(to json: inout JSONWriter) {
     json.object { json in
       json.field("id", id)
-      json.field("name", name)
-      json.field("type", type)
-      json.field("size", size)
-      json.field("sha256", sha256)
-      json.field("width", width)
-      json.field("height", height)
-      json.field("pages", pages)
-      json.field("preview", hasPreview)
+      facts.write(named: name, to: &json, hasPreview: hasPreview)
     }
   }
 }
@@ -32,9 +26,10 @@ enum UploadedFiles {
 
   static func read(_ row: borrowing SQLRow) -> UploadedFile {
     UploadedFile(
-      id: row.text(0), name: row.text(1), type: row.text(2), size: row.int(3), sha256: row.text(4),
-      width: row.optionalInteger(5).map { Int($0) }, height: row.optionalInteger(6).map { Int($0) },
-      pages: row.optionalInteger(7).map { Int($0) })
+      id: row.text(0), name: row.text(1),
+      facts: FileFacts(
+        type: row.text(2), size: row.int(3), sha256: row.text(4), width: row.optionalInteger(5).map { Int($0) },
+        height: row.optionalInteger(6).map { Int($0) }, pages: row.optionalInteger(7).map { Int($0) }))
   }
 
   /// A file of this person that can still be attached.

@@ -81,9 +81,9 @@ enum PageSamples {
   /// A picture, a signed paper for us alone, and one that was erased.
   static let attachments = ["image/jpeg", "application/pdf", "x/y"].enumerated().map { index, type in
     AttachmentView(
-      id: "a\(index)", request: "r", requestNumber: "SR-20261123-0042", file: "f", name: index == 2 ? nil : evil, type: type,
-      size: 2_400_000,
-      sha256: "", width: nil, height: nil, pages: index == 1 ? 2 : nil, note: index == 0 ? evil : nil, isInternal: index == 1,
+      id: "a\(index)", request: "r", requestNumber: "SR-20261123-0042", file: "f", name: index == 2 ? nil : evil,
+      facts: FileFacts(type: type, size: 2_400_000, sha256: "", pages: index == 1 ? 2 : nil),
+      note: index == 0 ? evil : nil, isInternal: index == 1,
       paper: index == 1 ? "repair-report" : nil, code: nil, attachedAt: now, actor: "staff:staff-1", actorName: evil,
       erasedAt: index == 2 ? now : nil, erasedReason: index == 2 ? evil : nil)
   }
