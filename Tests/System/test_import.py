@@ -40,7 +40,7 @@ def test_killed_again_and_again_it_goes_on_where_it_was(company: Company, tmp_pa
                 for line in process.stderr:
                     if b'"apply"' in line:
                         break
-                time.sleep(chance.uniform(0, 0.3))
+                time.sleep(chance.uniform(0, 0.1))
                 process.send_signal(signal.SIGKILL if kills % 2 else signal.SIGINT)
                 kills += process.wait() != 0
                 process.stdout.close()

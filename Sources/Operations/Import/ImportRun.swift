@@ -29,7 +29,9 @@ extension Migration {
       line BIGINT NOT NULL, -- place among the lines of data, from 0
       PRIMARY KEY (file, kind, line)
     )
-    """)
+    """,
+    // What such a run left out before this table was there is known to nobody: it begins anew.
+    "DELETE FROM import_run WHERE file LIKE '% skip-bad%'")
 }
 
 /// One file on its way in. The row moves in the transaction of the lines themselves, so it never says more or less than what stands.
@@ -70,12 +72,15 @@ struct ImportRun: Sendable {
   }
 
   /// Remembers lines that are left out, and forgets those that were and are not any more.
+  ///
+  /// - Throws: ``ImportRefusal/running``: another run of the same file took one of them.
   func leave(_ lines: [Int], but taken: [Int], in db: any SQLWriter) throws {
     try db.insert(
       lines.map { [.text(file), .text(kind.rawValue), .int($0)] }, into: "import_refused", columns: ["file", "kind", "line"])
     for line in taken {
-      try db.execute(
+      let forgotten = try db.execute(
         "DELETE FROM import_refused WHERE file = ? AND kind = ? AND line = ?", [.text(file), .text(kind.rawValue), .int(line)])
+      guard forgotten == 1 else { throw ImportRefusal.running }
     }
   }
 

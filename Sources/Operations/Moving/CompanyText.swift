@@ -99,27 +99,40 @@ enum CompanyText {
     line(in: head, of: shape)
     try behind.take(head)
     let sql = "SELECT \(shape.columns.joined(separator: ", ")) FROM journal WHERE sequence > ? AND sequence <= ? ORDER BY sequence"
-    @Sendable func piece(after: Int64) async throws -> (lines: LineBuffer, count: Int) {
+    let place = shape.columns.firstIndex(of: "sequence") ?? 0
+    /// A piece of `after+1...through`, or of its beginning where events are large.
+    @Sendable func piece(after: Int64, through: Int64) async throws -> (lines: LineBuffer, count: Int, through: Int64) {
       try await database.read { db in
         let lines = buffers.next()
-        var count = 0
-        try db.forEach(sql, [.integer(after), .integer(min(after + step, settled))]) { row in
+        var count = 0, last = through
+        try db.forEach(sql, [.integer(after), .integer(through)]) { row in
           try RowText.append(row, to: lines)
           count += 1
-          return true
+          guard lines.count >= size else { return true }
+          last = row.integer(place)
+          return false
         }
-        return (lines, count)
+        return (lines, count, last)
       }
     }
     var count = 0
-    for after in stride(from: 0, to: settled, by: Int(2 * step)) {
-      async let first = piece(after: after), second = after + step < settled ? piece(after: after + step) : nil
-      for piece in [try await first, try await second] {
-        guard let piece else { continue }
-        count += piece.count
-        try await onOwnThread { try behind.take(piece.lines) }
-        progress?(count)
-      }
+    func take(_ piece: (lines: LineBuffer, count: Int, through: Int64)) async throws {
+      guard piece.count > 0 else { return }
+      count += piece.count
+      try await onOwnThread { try behind.take(piece.lines) }
+      progress?(count)
+    }
+    var after: Int64 = 0
+    while after < settled {
+      let middle = min(after + step, settled), end = min(middle + step, settled)
+      async let ahead = piece(after: middle, through: end)
+      let one = try await piece(after: after, through: middle), other = try await ahead
+      try await take(one)
+      // What did not fit is read again from there.
+      after = one.through
+      guard after == middle else { continue }
+      try await take(other)
+      after = other.through
     }
     return (settled, count)
   }

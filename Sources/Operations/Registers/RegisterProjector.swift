@@ -7,6 +7,8 @@ public struct RegisterProjector: Projector {
 
   public init(_ register: Register) { description = register.description }
 
+  /// 2: where a record goes back to is its first home, not its last stop.
+  public var version: Int { description.isMovable ? 2 : 1 }
   public var streamKind: String { description.streamKind }
   public var table: String { description.table }
   public var columns: [String] { RegisterProjector.columns(of: description) }

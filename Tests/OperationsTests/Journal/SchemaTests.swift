@@ -74,6 +74,8 @@ import Testing
     let desk = try await TestDesk()
     _ = try await desk.report()
     let company = desk.test.company
+    // Tables from before versions were kept are of the first; those whose projector has a later one are made anew.
+    #expect(try await Rebuild(company).bringUpToDate() == ["contact", "department", "equipment", "site", "staff"])
     #expect(try await Rebuild(company).bringUpToDate() == [])
     try await company.database.write { db in
       try db.execute("UPDATE projection SET version = 0 WHERE name = 'request'")

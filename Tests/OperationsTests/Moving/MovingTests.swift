@@ -84,6 +84,22 @@ import Testing
     #expect(try await Verify(there).run().isGood)
   }
 
+  @Test func `large events make pieces no larger, and none is empty where sequences have gaps`() async throws {
+    let desk = try await TestDesk()
+    let test = desk.test
+    let number = try await desk.report()["number"].text
+    for turn in 0..<40 {
+      try await desk.take(.comment, ["text": .text(String(repeating: "大", count: turn % 3 == 0 ? 3_000 : 3))], on: number)
+    }
+    let target = Pieces()
+    let rows = try await CompanyText.write(test.company, made: test.now, pieces: 32_768, to: target, progress: nil)
+    // The last line of a piece may lie beyond its size.
+    #expect(target.lines.allSatisfy { !$0.isEmpty && $0.count < 32_768 + 20_000 })
+    #expect(rows.counts["journal"] == Int(try await test.number("SELECT COUNT(*) FROM journal")))
+    let heads = target.lines.joined().split(separator: 0x0A).filter { $0.starts(with: Array("[".utf8)) }.count
+    #expect(heads == rows.counts.values.reduce(0, +))
+  }
+
   @Test func `who carries everything away is in the access log, and in what is carried`() async throws {
     let test = try await TestCompany()
     let backup = test.folder.appending(path: "a.backup").path
