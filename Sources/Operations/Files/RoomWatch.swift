@@ -7,7 +7,8 @@ struct RoomWatch: Sendable {
 
   let store: FileStore
   let reserve: Int
-  private var sinceLast = 0
+  /// The first bytes look: a piece of an upload may be smaller than what is written between two looks.
+  private var sinceLast = RoomWatch.every
 
   init(_ store: FileStore, reserve: Int) { (self.store, self.reserve) = (store, reserve) }
 
@@ -15,7 +16,7 @@ struct RoomWatch: Sendable {
   mutating func pass(_ bytes: Int) throws {
     sinceLast += bytes
     guard sinceLast >= Self.every else { return }
-    sinceLast = 0
     if let free = store.freeBytes(), free < reserve { throw StorageRefusal.diskFull }
+    sinceLast = 0
   }
 }

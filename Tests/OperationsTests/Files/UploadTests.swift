@@ -189,7 +189,6 @@ import Testing
   @Test func `a disk that fills while bytes arrive is seen before the database has no room`() async throws {
     let desk = try await TestDesk(), bytes = [UInt8](repeating: 97, count: 1 << 20)
     let incoming = try IncomingFile(in: desk.store, named: "a.part", limit: 50 << 20, reserve: .max / 2)
-    for _ in 0..<3 { try await incoming.write(bytes) }
     #expect(await desk.outcome { try await incoming.write(bytes) } == "unavailable storage.disk-full")
     await incoming.discard()
     var limits = FileLimits.usual
@@ -197,7 +196,16 @@ import Testing
     let full = FileOperations(desk.test.company, limits: limits), id = try await open(desk, 8 << 20)
     let outcome = await desk.outcome { try await full.put(0...(8 << 20) - 1, of: 8 << 20, to: id, by: desk.wang) { bytes } }
     #expect(outcome == "unavailable storage.disk-full")
-    #expect(try await desk.files.upload(id, by: desk.wang).offset == 3 << 20)
+    #expect(try await desk.files.upload(id, by: desk.wang).offset == 0)
+    // Each piece looks, however small.
+    for _ in 0..<2 {
+      let small = await desk.outcome {
+        var pieces = [bytes]
+        return try await full.put(0...(1 << 20) - 1, of: 8 << 20, to: id, by: desk.wang) { pieces.popLast() }
+      }
+      #expect(small == "unavailable storage.disk-full")
+    }
+    #expect(try await desk.files.upload(id, by: desk.wang).offset == 0)
   }
 
   @Test func `what nobody attaches within a day can not be attached, and an hour later it is gone; what is attached stays`() async throws {
