@@ -79,14 +79,15 @@ extension FileOperations {
   /// One piece: bytes `range` of the whole. What is there already is passed over, so that a piece may come twice; what arrives is
   /// kept up to where it breaks off.
   ///
-  /// - Parameter next: gives the piece's bytes in order, nil at its end; it ends when its task is cancelled, as a newer piece does.
+  /// - Parameter next: gives the piece's bytes in order, nil at its end; it ends when its task is cancelled, as a newer piece
+  ///   of the same bytes does.
   public func put(
     _ range: ClosedRange<Int>, of total: Int, to id: String, by actor: Actor, _ next: sending @escaping () async throws -> [UInt8]?
   ) async throws -> UploadState {
     // Whose it is, before anything waits for it.
     let asked = try await upload(id, by: actor)
     guard total == asked.size, range.upperBound < total else { throw UploadRefusal.range }
-    return try await busy.alone(id) {
+    return try await busy.alone(id, range) {
       let found = try await upload(id, by: actor)
       guard found.file == nil else { return found }
       let upload = try await UploadFile.open(found, in: company.files, reserve: limits.reserveBytes)
@@ -101,7 +102,8 @@ extension FileOperations {
         guard place == range.upperBound + 1 else { throw UploadRefusal.range }
       } catch {
         try? await BusyUploads.whole { try await self.remember(upload, of: found) }
-        throw error
+        // Whatever a piece that was ended broke off with.
+        throw Task.isCancelled ? CancellationError() : error
       }
       // All of the piece is here: a late duplicate of it, or a caller who went away, ends nothing now.
       return try await BusyUploads.whole {

@@ -114,19 +114,68 @@ import Testing
     #expect(await desk.outcome { try await hanging.value } == "conflict upload.busy")
   }
 
-  @Test func `once its bytes are whole a duplicate ends no upload, nor does a caller who goes away`() async throws {
+  @Test func `a piece of other bytes ends none before it: it waits for its turn`() async throws {
     let desk = try await TestDesk(), all = Self.video, files = desk.files, wang = desk.wang
     let id = try await open(desk, all.count)
+    let (goesOn, goOn) = AsyncStream<Void>.makeStream()
     let first = Task {
-      var isWhole = false
-      return try await files.put(0...4_999, of: 5_000, to: id, by: wang) {
-        if isWhole { withUnsafeCurrentTask { $0?.cancel() } }
-        defer { isWhole = true }
-        return isWhole ? nil : all
+      var place = 0
+      return try await files.put(0...1_999, of: 5_000, to: id, by: wang) {
+        if place == 1_000 { for await _ in goesOn {} }
+        try Task.checkCancellation()
+        guard place < 2_000 else { return nil }
+        defer { place += 1_000 }
+        return Array(all[place..<place + 1_000])
       }
     }
-    let file = try #require(try await first.value.file)
-    #expect(try await put(all, 0...4_999, to: id, desk, through: files).file == file)
+    await busy(id, files, 1)
+    let second = Task { try await put(all, 2_000...4_999, to: id, desk, through: files) }
+    await busy(id, files, 2)
+    goOn.finish()
+    #expect(try await first.value.offset == 2_000)
+    #expect(try await second.value.file?.sha256 == PassingHash.text(of: all))
+    #expect(await files.busy.pieces.isEmpty)
+  }
+
+  private func busy(_ id: String, _ files: FileOperations, _ count: Int) async {
+    while await files.busy.pieces[id]?.count != count { await Task.yield() }
+  }
+
+  /// Sends the whole `all`, and a duplicate of it while the first is looked into; `goesAway`: the first's caller does.
+  private func sendTwice(_ all: [UInt8], _ desk: TestDesk, goesAway: Bool = false) async throws -> (first: String, duplicate: String) {
+    let threads = ProgramGate(limit: 1, waiting: 8), id = try await open(desk, all.count)
+    let files = FileOperations(desk.test.company, inspector: FileInspector(threads: threads))
+    let (isHeld, held) = AsyncStream<Void>.makeStream(), (isFree, free) = AsyncStream<Void>.makeStream()
+    let other = Task {
+      try await threads.pass("another file") {
+        held.finish()
+        for await _ in isFree {}
+      }
+    }
+    for await _ in isHeld {}
+    let first = Task { await desk.outcome { try await put(all, 0...all.count - 1, to: id, desk, through: files) } }
+    // Copied to be looked into: its bytes are whole.
+    while !desk.stored("/incoming").contains(where: { $0.hasSuffix(".part") }) { await Task.yield() }
+    if goesAway { first.cancel() }
+    let duplicate = Task { await desk.outcome { try await put(all, 0...all.count - 1, to: id, desk, through: files) } }
+    await busy(id, files, 2)
+    free.finish()
+    try await other.value
+    return (await first.value, await duplicate.value)
+  }
+
+  @Test(arguments: [false, true])
+  func `once its bytes are whole a duplicate ends no upload, nor does a caller who goes away`(goesAway: Bool) async throws {
+    let desk = try await TestDesk()
+    #expect(try await sendTwice(Self.video, desk, goesAway: goesAway) == ("taken", "taken"))
+    #expect(desk.stored("/incoming") == [] && desk.stored().count == 1)
+  }
+
+  @Test func `why a whole is refused is told to its sender, also when a duplicate came meanwhile`() async throws {
+    let desk = try await TestDesk(), bad = Array("第一行\n第\0二行\n".utf8)
+    let (first, duplicate) = try await sendTwice(bad, desk)
+    #expect(first == "invalid file.nul" && duplicate == "missing access.not-found")
+    #expect(desk.stored() == [])
   }
 
   @Test func `a whole that is not what its SHA-256 says is not kept`() async throws {
