@@ -54,6 +54,17 @@ enum FileBody {
     }
   }
 
+  /// One piece of an upload. Once all bytes are here nothing ends it, so what was late may be kept all the same: then that is answered.
+  static func piece(
+    of id: String, within seconds: Int, into files: FileOperations, by actor: Actor,
+    _ work: @escaping @Sendable () async throws -> UploadState
+  ) async throws -> UploadState {
+    do { return try await Deadline.within(seconds, else: UploadRefusal.tooSlow(seconds), work) } catch UploadRefusal.tooSlow {
+      guard let state = try? await files.upload(id, by: actor), state.file != nil else { throw UploadRefusal.tooSlow(seconds) }
+      return state
+    }
+  }
+
   private static func raw(_ request: Request, _ incoming: IncomingFile) async throws -> String? {
     var pieces = BodyPieces(request)
     while let bytes = try await pieces.next() { try await incoming.write(bytes) }

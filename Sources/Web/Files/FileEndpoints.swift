@@ -43,7 +43,7 @@ extension WebServices {
       guard piece.total <= files.fileBytes else { throw UploadRefusal.tooLarge(files.fileBytes) }
       let id = try incoming.parameter("id"), actor = incoming.actor, seconds = FileBody.seconds(for: piece.range.count)
       return .json(
-        try await Deadline.within(seconds, else: UploadRefusal.tooSlow(seconds)) {
+        try await FileBody.piece(of: id, within: seconds, into: files, by: actor) {
           var pieces = BodyPieces(request)
           return try await files.put(piece.range, of: piece.total, to: id, by: actor) { try await pieces.next() }
         })

@@ -75,6 +75,29 @@ import Testing
     }
   }
 
+  @Test func `a piece that missed its time is answered as kept when its file is, else that it was too slow`() async throws {
+    let desk = try await TestDesk(), files = desk.web.files
+    let actor = try await RolesAsTokens().actor(token: "administrator")
+    try await desk.serve { _ in
+      for (length, isWhole) in [(4, true), (3, false)] {
+        let id = try await files.open(Fields(["name": .text("a.txt"), "size": .integer(4)]), by: actor).id
+        let late: @Sendable () async throws -> UploadState = {
+          // Not before the time is over.
+          let state = try await Task {
+            var pieces = [[UInt8](repeating: 97, count: length)]
+            return try await files.put(0...length - 1, of: 4, to: id, by: actor) { pieces.popLast() }
+          }.value
+          while !Task.isCancelled { await Task.yield() }
+          return state
+        }
+        do {
+          let state = try await FileBody.piece(of: id, within: 0, into: files, by: actor, late)
+          #expect(isWhole && state.file?.facts.size == 4)
+        } catch { #expect(!isWhole && error as? UploadRefusal == .tooSlow(0)) }
+      }
+    }
+  }
+
   @Test func `a piece of an upload needs its range; a gap says where to go on`() async throws {
     let desk = try await TestDesk()
     try await desk.serve { caller in
