@@ -6,14 +6,13 @@ import Persistence
 ///
 /// Safe to share because it is used by one thread at a time.
 final class BackupPack: LineTarget, @unchecked Sendable {
-  /// Bytes of a part, about: what is being read, hashed and written fits into a processor's cache.
-  static let part = 1 << 20
+  /// Bytes of a part, about.
+  static let part = 8 << 20
 
   private let sink: ArchiveFile
   private let modified: Int64
   private var writer: ArchiveWriter
   private(set) var entries: [BackupManifest.Entry] = []
-  private var kept = (entries: 0, bytes: Int64(0))
 
   init(_ path: String, made: Instant) throws {
     sink = try ArchiveFile(creating: path)
@@ -32,14 +31,10 @@ final class BackupPack: LineTarget, @unchecked Sendable {
     entries.append(.init(name: name, size: hash.size, sha256: hash.text))
   }
 
-  func keep() { kept = (entries.count, sink.count) }
-
   func again() throws {
-    guard kept.entries != entries.count else { return }
-    try sink.restart(at: kept.bytes)
-    // A tar's entries know nothing of each other.
+    try sink.restart()
     writer = try ArchiveWriter(.tar, to: sink, modified: modified)
-    entries.removeSubrange(kept.entries...)
+    entries = []
   }
 
   /// - Returns: the file's SHA-256.

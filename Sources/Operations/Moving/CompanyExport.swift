@@ -37,7 +37,6 @@ public struct CompanyExport: Sendable {
 private final class ExportFile: LineTarget, @unchecked Sendable {
   private let file: ArchiveFile
   private var hash = PassingHash()
-  private var kept = (hash: PassingHash(), count: Int64(0))
 
   init(_ path: String) throws { file = try ArchiveFile(creating: path) }
 
@@ -47,10 +46,9 @@ private final class ExportFile: LineTarget, @unchecked Sendable {
       try file.write(bytes)
     }
   }
-  func keep() { kept = (hash, file.count) }
   func again() throws {
-    hash = kept.hash
-    try file.restart(at: kept.count)
+    hash = PassingHash()
+    try file.restart()
   }
   func finish(_ counts: [String: Int]) throws {
     try write(CompanyText.end(counts, sha256: hash.text))

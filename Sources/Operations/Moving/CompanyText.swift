@@ -4,17 +4,12 @@ import Persistence
 /// Where a company's lines go, piece by piece and each ending with a line. Used by one thread at a time.
 protocol LineTarget: AnyObject, Sendable {
   func write(_ piece: LineBuffer) throws
-  /// What was written until now stays.
-  func keep() throws
-  /// Forgets what was written since it was told to keep.
+  /// Forgets all that was written.
   func again() throws
 }
 
-/// A company's lines, as they go into a file of their own or into a backup.
-///
-/// Most of them are events, and events that are settled never change: these are read on two connections side by side, then the rest
-/// of the journal and all other tables as they are at one moment. While pieces are read, those before are written on another thread;
-/// so five are in memory at most.
+/// A company's lines, as they go into a file of their own or into a backup: one consistent state. While a piece is read, the one before
+/// is hashed and written on another thread; so three are in memory at most.
 enum CompanyText {
   struct Written: Sendable {
     /// Rows by table.
@@ -35,25 +30,12 @@ enum CompanyText {
       buffers.giveBack(piece)
     }
     do {
-      let head = buffers.next()
-      line(in: head) { json in
-        json.field("format", CompanyFile.format)
-        json.field("version", CompanyFile.version)
-        json.field("made", made)
-        json.array("migrations", Schema.migrations.map(\.name)) { $0.value($1) }
-      }
-      try behind.take(head)
-      let (settled, events) = try await settledEvents(company.database, size, buffers, to: behind, progress)
-      try await onOwnThread {
-        try behind.finish()
-        try target.keep()
-      }
       let dialect = company.database.dialect
       let written = try await company.database.read { db in
         // The body may run again.
         try behind.finish()
         try target.again()
-        let counts = try rest(after: settled, events, dialect, in: db, size, buffers, to: behind, progress)
+        let counts = try rows(made, dialect, in: db, size, buffers, to: behind, progress)
         let checkpoint = try db.first("SELECT hash FROM checkpoint ORDER BY number DESC LIMIT 1") { $0.text(0) }
         return Written(counts: counts, checkpoint: checkpoint)
       }
@@ -77,80 +59,23 @@ enum CompanyText {
     return end
   }
 
-  // MARK: The journal as far as it is settled
-
-  /// An event takes some 430 bytes.
-  private static let eventBytes = 512
-
-  /// - Returns: up to which sequence, and how many.
-  private static func settledEvents(
-    _ database: any SQLDatabase, _ size: Int, _ buffers: LineBuffers, to behind: Behind<LineBuffer>, _ progress: (@Sendable (Int) -> Void)?
-  ) async throws -> (through: Int64, count: Int) {
-    let horizon = try await JournalHorizon.settled(in: database), dialect = database.dialect
-    let (newest, shape) = try await database.read { db in
-      (
-        try db.first("SELECT MAX(sequence) FROM journal") { $0.optionalInteger(0) } ?? nil,
-        try TableShape.of("journal", dialect: dialect, in: db)
-      )
-    }
-    let settled = min(horizon, newest ?? 0), step = Int64(size / eventBytes)
-    guard let shape, settled > 0 else { return (0, 0) }
-    let head = LineBuffer(capacity: 4_096)
-    line(in: head, of: shape)
-    try behind.take(head)
-    let sql = "SELECT \(shape.columns.joined(separator: ", ")) FROM journal WHERE sequence > ? AND sequence <= ? ORDER BY sequence"
-    let place = shape.columns.firstIndex(of: "sequence") ?? 0
-    /// A piece of `after+1...through`, or of its beginning where events are large.
-    @Sendable func piece(after: Int64, through: Int64) async throws -> (lines: LineBuffer, count: Int, through: Int64) {
-      try await database.read { db in
-        let lines = buffers.next()
-        var count = 0, last = through
-        try db.forEach(sql, [.integer(after), .integer(through)]) { row in
-          try RowText.append(row, to: lines)
-          count += 1
-          guard lines.count >= size else { return true }
-          last = row.integer(place)
-          return false
-        }
-        return (lines, count, last)
-      }
-    }
-    var count = 0
-    func take(_ piece: (lines: LineBuffer, count: Int, through: Int64)) async throws {
-      guard piece.count > 0 else { return }
-      count += piece.count
-      try await onOwnThread { try behind.take(piece.lines) }
-      progress?(count)
-    }
-    var after: Int64 = 0
-    while after < settled {
-      let middle = min(after + step, settled), end = min(middle + step, settled)
-      async let ahead = piece(after: middle, through: end)
-      let one = try await piece(after: after, through: middle), other = try await ahead
-      try await take(one)
-      // What did not fit is read again from there.
-      after = one.through
-      guard after == middle else { continue }
-      try await take(other)
-      after = other.through
-    }
-    return (settled, count)
-  }
-
-  // MARK: All else
-
-  private static func rest(
-    after settled: Int64, _ events: Int, _ dialect: SQLDialect, in db: any SQLReader, _ size: Int, _ buffers: LineBuffers,
-    to behind: Behind<LineBuffer>, _ progress: (@Sendable (Int) -> Void)?
+  private static func rows(
+    _ made: Instant, _ dialect: SQLDialect, in db: any SQLReader, _ size: Int, _ buffers: LineBuffers, to behind: Behind<LineBuffer>,
+    _ progress: (@Sendable (Int) -> Void)?
   ) throws -> [String: Int] {
-    var piece = buffers.next(), counts: [String: Int] = [:], total = events
+    var piece = buffers.next(), counts: [String: Int] = [:], total = 0
+    line(in: piece) { json in
+      json.field("format", CompanyFile.format)
+      json.field("version", CompanyFile.version)
+      json.field("made", made)
+      json.array("migrations", Schema.migrations.map(\.name)) { $0.value($1) }
+    }
     for table in CompanyFile.tables {
       guard let shape = try TableShape.of(table, dialect: dialect, in: db) else { continue }
-      let isBegun = table == "journal" && settled > 0, before = isBegun ? 0 : total
-      if !isBegun { line(in: piece, of: shape) }
+      let before = total
+      line(in: piece, of: shape)
       let order = shape.key.isEmpty ? "" : " ORDER BY \(shape.key.joined(separator: ", "))"
-      let sql = "SELECT \(shape.columns.joined(separator: ", ")) FROM \(shape.name)\(isBegun ? " WHERE sequence > ?" : "")\(order)"
-      try db.forEach(sql, isBegun ? [.integer(settled)] : []) { row in
+      try db.forEach("SELECT \(shape.columns.joined(separator: ", ")) FROM \(shape.name)\(order)", []) { row in
         try RowText.append(row, to: piece)
         total += 1
         if piece.count >= size {

@@ -64,11 +64,10 @@ public final class ArchiveFile: ArchiveSink {
     #endif
   }
 
-  /// Begins anew behind the first `length` bytes.
-  public func restart(at length: Int64) throws(ArchiveError) {
-    guard length != count else { return }
-    guard ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, off_t(length), SEEK_SET) >= 0 else { throw Self.failure() }
-    (count, started) = (length, min(started, length))
+  /// Begins anew with an empty file.
+  public func restart() throws(ArchiveError) {
+    guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else { throw Self.failure() }
+    (count, started) = (0, 0)
   }
 
   public func finish() throws(ArchiveError) {
