@@ -1,4 +1,5 @@
 public import Domain
+import Logging
 public import Persistence
 
 /// Who signed in, failed to, exported, or looked at personal data. Operational: backed up, never rebuilt.
@@ -28,6 +29,26 @@ public enum AccessLog {
         .text(id.text), .integer(now.milliseconds), .text(event.rawValue), .text(author), .text(String(what.prefix(200))),
         .optional(address),
       ])
+  }
+}
+
+extension Company {
+  /// An export is on record before it begins.
+  func logExport(of what: String, by actor: Actor) async throws {
+    let clock = clock, chance = chance
+    try await database.write { db in
+      try AccessLog.write(
+        .exported, what: what, by: actor.author.actor, address: actor.address, at: try clock(), chance: chance, in: db)
+    }
+  }
+
+  /// The same of what takes the whole company along. A database that cannot be written, on a full disk perhaps, has to be carried away
+  /// all the more; then the log of the program says it.
+  func logWholeExport(of what: String) async {
+    do { try await logExport(of: what, by: .system) } catch {
+      logger.warning(
+        "This export is not in the access log: the database cannot be written.", metadata: ["what": "\(what)", "error": "\(error)"])
+    }
   }
 }
 

@@ -23,7 +23,7 @@ public struct Backup: Sendable {
     try? FileManager.default.removeItem(atPath: partial)
     defer { try? FileManager.default.removeItem(atPath: partial) }
     let now = try company.clock()
-    await company.noteExport(of: "backup", at: now)
+    await company.logWholeExport(of: "backup")
     do {
       let pack = try BackupPack(partial, made: now)
       let rows = try await CompanyText.write(company, made: now, pieces: BackupPack.part, to: pack, progress: progress)

@@ -21,8 +21,7 @@ extension ImportOperations {
   ///     touched again, because somebody may have changed their records since.
   func apply(
     _ reader: CSVReader, _ check: ImportCheck, _ run: ImportRun, without left: Set<Int32>, but refusedBefore: Set<Int32>,
-    _ report: inout ImportReport,
-    _ progress: (Progress) -> Void
+    _ report: inout ImportReport, _ progress: (Progress) -> Void
   ) async throws {
     var applied = report.before, batch = 32
     let clock = company.clock
@@ -33,7 +32,7 @@ extension ImportOperations {
       if refusedBefore.contains(Int32(line)), !left.contains(Int32(line)) { late.append((line, row)) }
       guard late.count == batch || (line + 1 == applied && !late.isEmpty) else { continue }
       let done = try await write(late.map(\.row), check, run, from: applied, to: applied, taking: late.map(\.line))
-      take(done, &report)
+      try await take(done, &report)
       late = []
     }
     while case let rows = try reader.next(batch), !rows.isEmpty {
@@ -41,22 +40,23 @@ extension ImportOperations {
       let wanted = rows.enumerated().filter { !left.contains(Int32(from + $0.offset)) }.map(\.element)
       let leaving = report.skippedBad ? (from..<to).filter { left.contains(Int32($0)) } : []
       let done = try await write(wanted, check, run, from: from, to: to, leaving: leaving)
-      take(done, &report)
       applied = to
       progress(.applied(applied, of: report.lines))
       if done.took > Self.share { batch = max(batch / 2, Self.batches.lowerBound) }
       if done.took < Self.share / 3 { batch = min(batch * 2, Self.batches.upperBound) }
-      // Another process cannot queue for SQLite's lock: it looks again after a while, and must find it free.
-      try await Task.sleep(for: min(done.took, Self.share))
+      try await take(done, &report)
     }
     try await company.database.write { db in try run.end(in: db) }
   }
 
-  private func take(_ done: Done, _ report: inout ImportReport) {
+  /// Tells of it, and rests.
+  private func take(_ done: Done, _ report: inout ImportReport) async throws {
     company.watchers.tell(done.changes)
     report.added += done.added
     report.changed += done.changed
     report.found += done.found
+    // Another process cannot queue for SQLite's lock: it looks again after a while, and must find it free.
+    try await Task.sleep(for: min(done.took, Self.share))
   }
 
   private func write(

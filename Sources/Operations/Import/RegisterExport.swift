@@ -17,11 +17,7 @@ public struct RegisterExport: Sendable {
     let fields = kind.register.description.fields
     let headings = fields.map { chinese ? kind.headings(of: $0.name).first ?? $0.name : $0.name }
     try write("\u{FEFF}" + CSV.line(headings) + "\n")
-    try await company.database.write { [company] db in
-      try AccessLog.write(
-        .exported, what: kind.rawValue, by: actor.author.actor, address: actor.address, at: try company.clock(), chance: company.chance,
-        in: db)
-    }
+    try await company.logExport(of: kind.rawValue, by: actor)
     let registers = RegisterOperations(company)
     var query = RegisterQuery()
     query.limit = 200

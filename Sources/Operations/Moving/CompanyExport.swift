@@ -1,6 +1,5 @@
 import Domain
 import Foundation
-import Logging
 import Persistence
 
 /// `weibao export --all FILE`: one consistent state of everything, also while serving.
@@ -17,7 +16,7 @@ public struct CompanyExport: Sendable {
   public func run(to path: String, progress: (@Sendable (Int) -> Void)? = nil) async throws -> [String: Int] {
     let now = try company.clock()
     guard !FileManager.default.fileExists(atPath: path) else { throw MoveRefusal.cannotWrite(path) }
-    await company.noteExport(of: "company", at: now)
+    await company.logWholeExport(of: "company")
     do {
       let file = try ExportFile(path)
       let counts = try await CompanyText.write(company, made: now, pieces: 1 << 20, to: file, progress: progress).counts
@@ -53,21 +52,5 @@ private final class ExportFile: LineTarget, @unchecked Sendable {
   func finish(_ counts: [String: Int]) throws {
     try write(CompanyText.end(counts, sha256: hash.text))
     try file.finish()
-  }
-}
-
-extension Company {
-  /// The command line takes everything with it: that is on record before it begins. A database that cannot be written, on a full disk
-  /// perhaps, is one that has to be carried away all the more; then the log of the program says it.
-  func noteExport(of what: String, at now: Instant) async {
-    let chance = chance
-    do {
-      try await database.write { db in
-        try AccessLog.write(.exported, what: what, by: Actor.system.author.actor, at: now, chance: chance, in: db)
-      }
-    } catch {
-      logger.warning(
-        "This export is not in the access log: the database cannot be written.", metadata: ["what": "\(what)", "error": "\(error)"])
-    }
   }
 }

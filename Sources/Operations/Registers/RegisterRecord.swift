@@ -57,7 +57,8 @@ struct RegisterRecord: Sendable, Hashable {
         throw RegisterFault.unreadable(stream: event.stream, version: event.version)
       }
       if event.kind == RegisterEvent.moved {
-        for member in members { home = (home ?? [:]).merging([member.name: values[member.name] ?? .null]) { first, _ in first } }
+        let before = members.map { ($0.name, values[$0.name] ?? .null) }
+        home = (home ?? [:]).merging(before) { first, _ in first }
       }
       for member in members { values[member.name] = member.value == .null ? nil : member.value }
       if home?["customer"] == values["customer"] { home = nil }

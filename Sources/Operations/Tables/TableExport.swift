@@ -25,10 +25,7 @@ public struct TableExport: Sendable {
     let now = try company.clock(), partial = "\(folder).partial"
     try? FileManager.default.removeItem(atPath: partial)
     defer { try? FileManager.default.removeItem(atPath: partial) }
-    try await company.database.write { [company] db in
-      try AccessLog.write(
-        .exported, what: "tables", by: actor.author.actor, address: actor.address, at: now, chance: company.chance, in: db)
-    }
+    try await company.logExport(of: "tables", by: actor)
     let state = ExportState(now: now, policies: company.policies)
     do {
       let entries = try await company.database.read { db in

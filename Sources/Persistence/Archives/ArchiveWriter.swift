@@ -77,6 +77,7 @@ public final class ArchiveWriter {
     }
   }
 
+  /// The same from memory that is somebody else's, without a copy.
   public func add(_ name: String, _ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
     try add(name, size: Int64(bytes.count)) { write in try write(bytes) }
   }
