@@ -39,6 +39,45 @@ import Testing
     }
   }
 
+  /// Who adds a page must say for whom it is.
+  @Test func `without a sign-in a page asks for one, but the few that are open`() async throws {
+    let desk = try await TestDesk()
+    let routes = try PageRoutes(
+      services: desk.web, guard: Guard(authenticator: desk.web.authenticator), configuration: WebConfiguration(),
+      logger: desk.company.logger
+    ).routes
+    let open: Set = ["/assets/{name}", "/sign-in", "/sign-out", "/language", "/theme"]
+    #expect(Set(routes.filter { $0.access == .open }.map(\.path)) == open)
+    try await desk.serve { caller in
+      for route in routes where route.access != .open {
+        let path = route.path.replacing(#/\{[a-z]+\}/#, with: "x")
+        let answer = try await caller.by(nil).call(route.method, path, nil, [("Accept", "text/html")])
+        if route.method == .get {
+          #expect(answer.status == 303 && answer.header("Location")?.hasPrefix("/sign-in?next=") == true, "\(path)")
+        } else {
+          #expect(answer.status == 401, "\(path)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: Role.allCases)
+  func `a role without the right gets no page that needs it`(_ role: Role) async throws {
+    let desk = try await TestDesk()
+    let routes = try PageRoutes(
+      services: desk.web, guard: Guard(authenticator: desk.web.authenticator), configuration: WebConfiguration(),
+      logger: desk.company.logger
+    ).routes
+    try await desk.serve { caller in
+      for route in routes {
+        guard case .right(let action) = route.access, Permissions.scope(of: action, for: role) == nil else { continue }
+        let path = route.path.replacing(#/\{[a-z]+\}/#, with: "x")
+        let answer = try await caller.by(role.rawValue).call(route.method, path, nil, [("Accept", "text/html")])
+        #expect(answer.status == 403, "\(route.method) \(path)")
+      }
+    }
+  }
+
   @Test func `many unknown tokens from one address are 429, a good one still passes`() async throws {
     try await TestDesk().serve { caller in
       for _ in 0..<BadTokens.limit { _ = try await caller.by("garbage").get("/api/v1/me") }

@@ -37,8 +37,11 @@ struct Catalogue: Sendable {
 
   static func of(_ language: Language) -> Catalogue { language == .zh ? zh : en }
   /// Refusals speak English by themselves (`message`); this holds the pages' words.
-  static let en = Catalogue(PageTexts.en, ProblemTexts.en)
-  static let zh = Catalogue(PageTexts.zh, ProblemTexts.zh, RefusalTexts.zh)
+  static let en = Catalogue(pagesEn, ProblemTexts.en)
+  static let zh = Catalogue(pagesZh, ProblemTexts.zh, RefusalTexts.zh)
+  /// The words of all rooms.
+  static let pagesEn = PageRoom.all.map(\.en).joined(separator: "\n")
+  static let pagesZh = PageRoom.all.map(\.zh).joined(separator: "\n")
 }
 
 extension Refusal {

@@ -34,6 +34,19 @@ extension PageRoutes {
     return response
   }
 
+  /// Light, dark, or as the browser has it.
+  func chooseTheme(_ request: Request, context: WebContext) async throws -> Response {
+    try SameOrigin.require(request, context)
+    let form = try await PageForm(request), theme = Frame.Theme(rawValue: form["theme"])
+    guard theme != nil || form["theme"] == "auto" else { throw InputRefusal.field("theme", "Choose one of light, dark, auto.") }
+    var response = PageAnswer.redirect(Address.own(form["back"]) ?? "/")
+    response.setCookie(
+      Cookie(
+        name: "weibao-theme", value: theme?.rawValue ?? "", maxAge: theme == nil ? 0 : 31_536_000, path: "/", secure: context.isSecure,
+        httpOnly: true, sameSite: .lax))
+    return response
+  }
+
   func chooseLanguage(_ request: Request, context: WebContext) async throws -> Response {
     try SameOrigin.require(request, context)
     let form = try await PageForm(request)

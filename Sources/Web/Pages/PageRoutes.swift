@@ -10,6 +10,8 @@ struct PageRoutes: Sendable {
   struct Route: Sendable {
     let method: HTTPRequest.Method
     let path: String
+    /// Every page says for whom it is; a test walks all as every role.
+    let access: Endpoint.Access
     let handle: @Sendable (Request, WebContext) async throws -> Response
     var routerPath: String { path.replacing("{", with: ":").replacing("}", with: "") }
   }
@@ -28,31 +30,45 @@ struct PageRoutes: Sendable {
   }
 
   var routes: [Route] {
+    accountRoutes + caseRoutes + deskRoutes + boardRoutes + phoneRoutes + hospitalRoutes + recordRoutes + helpRoutes
+  }
+
+  private var accountRoutes: [Route] {
     [
-      signedIn(.get, "/") { request, context, actor in PageAnswer.redirect(CasesPage.Filters.home(of: actor).address()) },
-      Route(method: .get, path: "/assets/{name}") { _, context in try PageAnswer.asset(context.parameters.get("name")) },
-      Route(method: .get, path: "/sign-in", handle: signInPage),
-      Route(method: .post, path: "/sign-in", handle: signIn),
-      Route(method: .post, path: "/sign-out", handle: signOut),
-      Route(method: .post, path: "/language", handle: chooseLanguage),
-      signedIn(.get, "/requests", casesPage),
-      signedIn(.get, "/requests/{id}", requestPage),
-      signedIn(.get, "/requests/{id}/repair-report", repairReportPage),
-      signedIn(.post, "/requests/{id}/attachments", attachFile),
-      signedIn(.post, "/requests/{id}/attachments/{attachment}/erase", eraseFile),
-      signedIn(.post, "/requests/{id}/{step}", takeStep),
-      signedIn(.get, "/work-orders/{id}", workOrderPage),
-      signedIn(.post, "/work-orders/{id}/{step}", takeWorkOrderStep),
-      signedIn(.get, "/notices", noticesPage),
-      signedIn(.post, "/notices/{id}/seen", seeNotice),
+      signedIn(.get, "/", .signedIn) { _, _, actor in PageAnswer.redirect(Screen.home(of: actor)) },
+      Route(method: .get, path: "/assets/{name}", access: .open) { _, context in
+        try PageAnswer.asset(context.parameters.get("name"))
+      },
+      Route(method: .get, path: "/sign-in", access: .open, handle: signInPage),
+      Route(method: .post, path: "/sign-in", access: .open, handle: signIn),
+      Route(method: .post, path: "/sign-out", access: .open, handle: signOut),
+      Route(method: .post, path: "/language", access: .open, handle: chooseLanguage),
+      Route(method: .post, path: "/theme", access: .open, handle: chooseTheme),
+      signedIn(.get, "/notices", .right(.noticeRead), noticesPage),
+      signedIn(.post, "/notices/{id}/seen", .right(.noticeRead), seeNotice),
+    ]
+  }
+
+  private var caseRoutes: [Route] {
+    [
+      signedIn(.get, "/requests", .right(.requestRead), casesPage),
+      signedIn(.get, "/requests/{id}", .right(.requestRead), requestPage),
+      signedIn(.get, "/requests/{id}/repair-report", .right(.requestRead), repairReportPage),
+      signedIn(.post, "/requests/{id}/attachments", .right(.requestAttach), attachFile),
+      signedIn(.post, "/requests/{id}/attachments/{attachment}/erase", .right(.attachmentErase), eraseFile),
+      // Which right a step needs, Operations knows.
+      signedIn(.post, "/requests/{id}/{step}", .right(.requestRead), takeStep),
+      signedIn(.get, "/work-orders/{id}", .right(.workOrderRead), workOrderPage),
+      signedIn(.post, "/work-orders/{id}/{step}", .right(.workOrderStep), takeWorkOrderStep),
     ]
   }
 
   /// Whoever is not signed in is asked to, and comes back.
-  private func signedIn(
-    _ method: HTTPRequest.Method, _ path: String, _ handle: @escaping @Sendable (Request, WebContext, Actor) async throws -> Response
+  func signedIn(
+    _ method: HTTPRequest.Method, _ path: String, _ access: Endpoint.Access,
+    _ handle: @escaping @Sendable (Request, WebContext, Actor) async throws -> Response
   ) -> Route {
-    Route(method: method, path: path) { request, context in
+    Route(method: method, path: path, access: access) { request, context in
       var context = context
       do {
         (context.actor, context.session) = try await `guard`.signedIn(request, context)
@@ -61,6 +77,7 @@ struct PageRoutes: Sendable {
       }
       guard let actor = context.actor else { throw AccessError.notSignedIn }
       do {
+        if case .right(let action) = access { try actor.require(action) }
         return try await handle(request, context, actor)
       } catch {
         // Here the reader is known, so the page about it keeps the menu.

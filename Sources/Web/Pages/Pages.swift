@@ -17,7 +17,7 @@ struct Pages: Sendable {
   }
 
   func request(_ page: RequestPage) -> String {
-    render("request", page.frame, "\(page.view.number) \(page.view.summary)", "cases", page.values())
+    render("request", page.frame, "\(page.view.number) \(page.view.summary)", "case", page.values())
   }
 
   func notices(_ page: NoticesPage) -> String {
@@ -33,8 +33,10 @@ struct Pages: Sendable {
     return render(paper.template, page, paper.title, "", PaperValues(paper: paper, frame: frame))
   }
 
-  private func render(_ template: String, _ frame: Frame, _ title: String, _ section: String, _ content: some PageValue) -> String {
-    let page = FramedPage(frame: frame, title: title, section: section, content: content)
+  /// - Parameters:
+  ///   - screen: whose help is shown, and which part of the menu is where the reader is.
+  func render(_ template: String, _ frame: Frame, _ title: String, _ screen: String, _ content: some PageValue) -> String {
+    let page = FramedPage(frame: frame, title: title, screen: screen, content: content)
     return (frame.language == .zh ? zh : en).render(page, with: template)
   }
 }

@@ -25,13 +25,7 @@ struct TemplateSet: Sendable {
     return filled
   }
 
-  static let sources: [(name: String, text: String)] = [
-    ("layout", PackageResources.layout_mustache), ("sign-in", PackageResources.sign_in_mustache),
-    ("cases", PackageResources.cases_mustache), ("request", PackageResources.request_mustache),
-    ("step", PackageResources.step_mustache), ("notices", PackageResources.notices_mustache),
-    ("error", PackageResources.error_mustache), ("wrong", PackageResources.wrong_mustache),
-    ("paper", PackageResources.paper_mustache), ("repair-report", PackageResources.repair_report_mustache),
-  ].map { ($0.0, String(decoding: $0.1, as: UTF8.self)) }
+  static let sources = PageRoom.all.flatMap(\.templates).map { (name: $0.name, text: String(decoding: $0.bytes, as: UTF8.self)) }
 
   static func filled(_ source: String, name: String, _ language: Language) throws(Missing) -> String {
     let catalogue = Catalogue.of(language)

@@ -78,7 +78,8 @@ struct FrontDoor: RouterMiddleware {
     // A file of somebody has one of its own.
     response.headers[.contentSecurityPolicy] =
       response.headers[.contentSecurityPolicy]
-      ?? "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; connect-src 'self'; "
+      ?? "default-src 'none'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; script-src 'self'; worker-src 'self'; "
+      + "manifest-src 'self'; connect-src 'self'; "
       + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     if context.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
   }

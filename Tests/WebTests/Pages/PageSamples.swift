@@ -118,9 +118,10 @@ enum PageSamples {
     }
     let nobody = frame(language, role: nil), somebody = frame(language)
     func framed(_ frame: Frame, _ content: any PageValue) -> FramedPage {
-      FramedPage(frame: frame, title: evil, section: "cases", content: content)
+      FramedPage(frame: frame, title: evil, screen: "cases", content: content)
     }
     var all: [(template: String, page: FramedPage)] = [
+      ("help", framed(somebody, NoValues())),
       ("sign-in", framed(nobody, SignInPage(frame: nobody).values())),
       ("sign-in", framed(nobody, SignInPage(frame: nobody, name: "wang", problem: "p").values())),
       (

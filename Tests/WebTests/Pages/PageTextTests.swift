@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PageTextTests {
   @Test func `every text of a page is in both languages, with the same places to fill`() {
-    let zh = Catalogue(PageTexts.zh, ProblemTexts.zh).texts, en = Catalogue(PageTexts.en, ProblemTexts.en).texts
+    let zh = Catalogue(Catalogue.pagesZh, ProblemTexts.zh).texts, en = Catalogue(Catalogue.pagesEn, ProblemTexts.en).texts
     #expect(Set(zh.keys).symmetricDifference(en.keys).sorted() == [])
     for (key, text) in zh {
       #expect(places(text) == places(en[key] ?? ""), "\(key)")
@@ -20,8 +20,8 @@ import Testing
       "paper.said",
     ]
     func isChinese(_ text: String) -> Bool { text.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) } }
-    for (key, text) in Catalogue(PageTexts.en).texts where !plain.contains(key) { #expect(!isChinese(text), "\(key)") }
-    for (key, text) in Catalogue(PageTexts.zh).texts where !plain.contains(key) && !key.hasPrefix("time.month.") {
+    for (key, text) in Catalogue(Catalogue.pagesEn).texts where !plain.contains(key) { #expect(!isChinese(text), "\(key)") }
+    for (key, text) in Catalogue(Catalogue.pagesZh).texts where !plain.contains(key) && !key.hasPrefix("time.month.") {
       #expect(isChinese(text), "\(key)")
     }
   }
