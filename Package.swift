@@ -38,6 +38,8 @@ let package = Package(
     .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     // tar and zip.
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    // gzip of pages.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // SQL, migrations, the journal. Knows nothing of cases.
     .target(
       name: "Persistence",
@@ -65,7 +67,7 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Operations", "Domain",
+        "Operations", "Domain", "CZlib",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -26,6 +26,7 @@ struct FrontDoor: RouterMiddleware {
       response = problem(error, request, context)
     }
     harden(&response, request, context)
+    await Compression.pack(&response, for: request)
     let seconds = (ContinuousClock.now - start).seconds
     // Routes, never paths or queries: those may hold names and phone numbers.
     let route = context.endpointPath.flatMap { $0 == "NotFound" ? nil : $0 } ?? "none"

@@ -92,10 +92,12 @@ struct Caller: Sendable {
 struct Answered: Sendable {
   let status: Int
   let headers: HTTPFields
+  let bytes: [UInt8]
   let body: String
 
   init(_ response: TestResponse) {
-    (status, headers, body) = (response.status.code, response.headers, String(buffer: response.body))
+    (status, headers, bytes) = (response.status.code, response.headers, Array(buffer: response.body))
+    body = String(decoding: bytes, as: UTF8.self)
   }
 
   func header(_ name: String) -> String? { headers[HTTPField.Name(name)!] }
