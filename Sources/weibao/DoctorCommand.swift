@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Operations
 import Persistence
+import Web
 
 /// `weibao doctor`: reads only; makes and migrates nothing. (A virus scanner is tried with a file in the temporary folder.)
 struct DoctorCommand: AsyncParsableCommand {
@@ -16,6 +17,7 @@ struct DoctorCommand: AsyncParsableCommand {
   func run() async throws {
     var findings = Findings()
     try settings(&findings)
+    try encryption(&findings)
     machine(&findings)
     programs(&findings)
     try await scanner(&findings)
@@ -71,6 +73,36 @@ struct DoctorCommand: AsyncParsableCommand {
       let value = settings.value(name)
       let shown = name == .tlsKey && value != nil ? "\(value?.text ?? "") (content hidden)" : value?.text ?? usual
       findings.line(name.rawValue, "\(shown) (\(value?.source ?? "default"))")
+    }
+  }
+
+  /// What works only where the browser's line is encrypted, said plainly.
+  private func encryption(_ findings: inout Findings) throws {
+    let settings = try options.settings()
+    if let certificate = settings.value(.tlsCert)?.text, let key = settings.value(.tlsKey)?.text {
+      do {
+        let ends = try WebConfiguration.TLS(certificate: certificate, key: key).ends()
+        findings.line("encryption", "by weibao itself; the certificate ends \(ends)")
+        let left = ends.milliseconds(since: OpenCompany.machineTime()) / 86_400_000
+        if left < 14 {
+          findings.problems.append("The certificate \(certificate) ends in \(max(left, 0)) days: put a new one in place and start anew.")
+        }
+      } catch let refusal as any Refusal {
+        findings.line("encryption", "none that works")
+        findings.problems.append(refusal.message)
+      }
+    } else if let proxy = settings.value(.trustedProxy)?.text {
+      findings.line("encryption", "by the proxy \(proxy), where it sends X-Forwarded-Proto: https")
+    } else {
+      findings.line(
+        "encryption",
+        "none: on phones no work without a signal and no installed app, in browsers no camera, and passwords travel readable. "
+          + "Give --tls-cert and --tls-key, or name a proxy with https by --trusted-proxy. On this machine alone all works without")
+      let listen = settings.value(.listen)?.text ?? "127.0.0.1:8080"
+      if !["127.", "[::1]", "localhost:"].contains(where: listen.hasPrefix) {
+        findings.problems.append(
+          "It listens on \(listen) without encryption: anybody on the way reads passwords. Give a certificate or a proxy.")
+      }
     }
   }
 

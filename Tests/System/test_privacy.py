@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import subprocess
 import re
 
 import pytest
@@ -110,7 +111,39 @@ def test_doctor_ends_with_1_when_something_is_wrong(company: Company) -> None:
     assert done.returncode == 1 and "chmod 600" in done.stderr and done.stderr.count("\n") == 1
 
 
-def test_doctor_tries_the_virus_scanner(company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def certificate(folder: pathlib.Path, days: int) -> tuple[str, str]:
+    """A certificate of our own for 127.0.0.1, and its key."""
+    chain, key = folder / "chain.pem", folder / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", str(days),
+         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(chain)],
+        check=True, capture_output=True)
+    return str(chain), str(key)
+
+
+def test_doctor_says_what_does_not_work_without_encryption(company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+    def encryption() -> str:
+        return json.loads(must("doctor", "--json", data=company.data))["settings"]["encryption"]
+
+    assert all(word in encryption() for word in ("without a signal", "camera", "passwords", "--tls-cert"))
+    monkeypatch.setenv("WEIBAO_LISTEN", "0.0.0.0:8080")
+    done = run("doctor", data=company.data)
+    assert done.returncode == 1 and "without encryption" in done.stderr
+    monkeypatch.setenv("WEIBAO_TRUSTED_PROXY", "127.0.0.1")
+    assert encryption().startswith("by the proxy 127.0.0.1")
+    chain, key = certificate(tmp_path, days=90)
+    monkeypatch.setenv("WEIBAO_TLS_CERT", chain)
+    monkeypatch.setenv("WEIBAO_TLS_KEY", key)
+    assert encryption().startswith("by weibao itself; the certificate ends ")
+    certificate(tmp_path, days=3)
+    done = run("doctor", data=company.data)
+    assert done.returncode == 1 and "put a new one in place" in done.stderr
+    pathlib.Path(key).write_text("no key")
+    done = run("doctor", data=company.data)
+    assert done.returncode == 1 and "holds no private key" in done.stderr
+
+
+def test_doctor_tries_the_virus_scanner(company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
     scanner = tmp_path / "scanner"
     scanner.write_text("#!/bin/sh\nif grep -q EICAR-STANDARD; then echo 'stream: Eicar FOUND'; exit 1; fi\n")
     scanner.chmod(0o755)

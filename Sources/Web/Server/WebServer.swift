@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -48,14 +48,24 @@ public struct WebServer: Service {
 
   private func server() throws -> HTTPServerBuilder {
     let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(75)))
-    guard let files = configuration.tls else { return plain }
-    let chain: [NIOSSLCertificate], key: NIOSSLPrivateKey
-    do { chain = try NIOSSLCertificate.fromPEMFile(files.certificate) } catch { throw TLSRefusal.certificate(files.certificate) }
-    do { key = try NIOSSLPrivateKey(file: files.key, format: .pem) } catch { throw TLSRefusal.key(files.key) }
+    guard let (chain, key) = try configuration.tls?.read() else { return plain }
     var tls = TLSConfiguration.makeServerConfiguration(certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
     tls.minimumTLSVersion = .tlsv12
     return try .tls(plain, tlsConfiguration: tls)
   }
+}
+
+extension WebConfiguration.TLS {
+  fileprivate func read() throws(TLSRefusal) -> (chain: [NIOSSLCertificate], key: NIOSSLPrivateKey) {
+    guard let chain = try? NIOSSLCertificate.fromPEMFile(certificate), !chain.isEmpty else { throw .certificate(certificate) }
+    guard let key = try? NIOSSLPrivateKey(file: key, format: .pem) else { throw .key(key) }
+    return (chain, key)
+  }
+
+  /// When the server's own certificate ends.
+  ///
+  /// - Throws: what is wrong with the files, as `serve` would.
+  public func ends() throws -> Instant { Instant(milliseconds: Int64(try read().chain[0].notValidAfter) * 1_000) }
 }
 
 /// What `--tls-cert` and `--tls-key` name cannot be read.
