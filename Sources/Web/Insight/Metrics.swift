@@ -14,6 +14,7 @@ final class Metrics: Sendable {
     var counts: [Key: Int] = [:]
     var times: [Route: Histogram] = [:]
     var inFlight = 0
+    var live = 0
   }
 
   /// Seconds; the marks for lists and cases lie at 10 ms.
@@ -21,6 +22,9 @@ final class Metrics: Sendable {
   private let state = Mutex(State())
 
   func begin() { state.withLock { $0.inFlight += 1 } }
+
+  func liveBegins() { state.withLock { $0.live += 1 } }
+  func liveEnds() { state.withLock { $0.live -= 1 } }
 
   func end(method: String, route: String, status: Int, seconds: Double) {
     state.withLock { state in
@@ -56,6 +60,8 @@ final class Metrics: Sendable {
     }
     lines += [
       "# HELP weibao_http_in_flight Calls being answered.", "# TYPE weibao_http_in_flight gauge", "weibao_http_in_flight \(state.inFlight)",
+      "# HELP weibao_live_connections Open streams of changes.", "# TYPE weibao_live_connections gauge",
+      "weibao_live_connections \(state.live)",
     ]
     for gauge in gauges {
       lines += ["# HELP \(gauge.name) \(gauge.help)", "# TYPE \(gauge.name) gauge", "\(gauge.name) \(gauge.value)"]

@@ -8,7 +8,7 @@ import ServiceLifecycle
 
 extension WebServices {
   /// Server-sent events: which stream has which version now. The reader asks for the rest with its own rights.
-  func liveEndpoint(_ guard: Guard) -> Endpoint {
+  func liveEndpoint(_ guard: Guard, _ metrics: Metrics) -> Endpoint {
     let watchers = watchers
     return Endpoint(
       method: .get, path: "/api/v1/events", summary: "What changes, as it changes (server-sent events)", tag: "changes",
@@ -17,6 +17,8 @@ extension WebServices {
       let request = incoming.request, context = incoming.context
       var reply = Reply(
         body: ResponseBody { writer in
+          metrics.liveBegins()
+          defer { metrics.liveEnds() }
           try await LiveStream(changes: watchers.changes()).write(to: &writer) {
             // A right taken away, a session ended: the next heartbeat ends the stream.
             (try? await `guard`.signedIn(request, context)) != nil

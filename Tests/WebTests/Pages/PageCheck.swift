@@ -10,6 +10,8 @@ enum PageCheck {
     // A key that no catalogue has is shown as itself.
     let keys = text.matches(of: /[>"\s](case|cases|clock|event|label|notices|state|step|story|time|wait)\.[a-z-]+[<"\s]/)
     #expect(keys.isEmpty, sourceLocation: sourceLocation)
+    let unknown = text.matches(of: /#i-([a-z-]*)"/).map(\.1).filter { !PageAsset.icons.contains($0) }
+    #expect(unknown.isEmpty, "no such icon", sourceLocation: sourceLocation)
     // Nothing inline: the content policy lets none of it run.
     let scripts = text.matches(of: /<script[^>]*>[^<]*</).map { String($0.output) }
     #expect(
