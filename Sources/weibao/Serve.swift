@@ -42,7 +42,9 @@ struct ServeCommand: AsyncParsableCommand {
       isReady: { (try? await Migrator.pending(Schema.migrations, in: database).isEmpty) ?? false })
     try await WebServer.run(
       configuration: configuration, services: services,
-      beside: [housekeeping, SearchIndexer(opened.company), MergeFollower(opened.company), FileSweep(opened.company)], logger: logger
+      beside: [
+        housekeeping, SearchIndexer(opened.company), MergeFollower(opened.company), FileSweep(opened.company), OtherWriters(opened.company),
+      ], logger: logger
     ) { address in
       // Not `print`: into a pipe that would wait for a full buffer.
       try? FileHandle.standardOutput.write(contentsOf: Data("\(address)\n".utf8))

@@ -17,6 +17,8 @@ public final class Watchers: Sendable {
     var next = 0
     var open: [Int: AsyncStream<Change>.Continuation] = [:]
     var staffChanges = 0
+    /// What this node told itself, until it is read in the journal; nil where nobody reads there.
+    var told: Set<Change>?
   }
   private let state = Mutex(State())
 
@@ -40,6 +42,26 @@ public final class Watchers: Sendable {
   func staffChanged() { state.withLock { $0.staffChanges += 1 } }
 
   public func tell(_ changes: [Change]) {
+    state.withLock { state in
+      // A change that was read in the journal before it was told here would stay for ever.
+      if state.told.map({ $0.count > 10_000 }) == true { state.told = [] }
+      state.told?.formUnion(changes)
+    }
+    spread(changes)
+  }
+
+  /// What the journal says was written, here or elsewhere: what was told already is not told again.
+  func hear(_ changes: [Change]) {
+    let new = state.withLock { state in
+      var told = state.told ?? []
+      let new = changes.filter { told.remove($0) == nil }
+      state.told = told
+      return new
+    }
+    spread(new)
+  }
+
+  private func spread(_ changes: [Change]) {
     if changes.contains(where: { $0.stream.hasPrefix("staff/") }) { staffChanged() }
     let open = state.withLock { Array($0.open.values) }
     guard !open.isEmpty else { return }
