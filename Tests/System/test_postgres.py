@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import random
@@ -10,8 +11,9 @@ import threading
 import time
 
 import pytest
+import requests
 from test_crash import Writer, check_answered
-from weibao import Company, Server, must
+from weibao import Company, Server, must, wait_until
 
 pytestmark = pytest.mark.postgres
 
@@ -88,3 +90,27 @@ def test_two_nodes_on_one_company_give_each_number_once(company: Company, tmp_pa
         for node in nodes:
             node.stop()
     must("verify", data=company.data, timeout=300)
+
+
+def test_a_screen_on_one_node_hears_of_a_change_made_on_another(company: Company) -> None:
+    first, second = company.server().start(), Server(company.data).start()
+    try:
+        token = company.tokens["administrator"]
+        stream = requests.get(f"{second.address}/api/v1/events", headers={"Authorization": f"Bearer {token}"}, stream=True, timeout=30)
+        heard: list[dict[str, object]] = []
+
+        def listen() -> None:
+            for line in stream.iter_lines(chunk_size=1):
+                if line.startswith(b"data: "):
+                    heard.append(json.loads(line[6:]))
+
+        threading.Thread(target=listen, daemon=True).start()
+        here = first.client(token)
+        case = here.report(summary="heard elsewhere")
+        stream_name = f"request/{case['id']}"
+        wait_until(lambda: any(change["stream"] == stream_name for change in heard), what="the other node's screen hears of the case")
+        said = here.step(case["number"], "comment", text="and of what is said")
+        wait_until(lambda: {"stream": stream_name, "version": said["version"]} in heard, what="and of what comes next")
+    finally:
+        first.stop()
+        second.stop()

@@ -13,7 +13,7 @@ public struct OtherWriters: Service {
   public init(_ company: Company) { self.company = company }
 
   public func run() async throws {
-    var heard: Int64?
+    var heard = try? await hear(after: nil)
     for await _ in AsyncTimerSequence(interval: .milliseconds(400), clock: .continuous).cancelOnGracefulShutdown() {
       do { heard = try await hear(after: heard) } catch {
         company.logger.error("What other nodes write was not heard; the next turn tries again.", metadata: ["error": "\(error)"])
