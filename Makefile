@@ -1,5 +1,6 @@
 # make run     set up, build, fill a demonstration company on the first start, serve
-# make test    all that CI runs: format, no warnings, unit tests, tests of the running server; on SQLite and on PostgreSQL
+# make test    all that CI runs: format, no warnings, unit tests, tests of the running server and of the screens; on SQLite and on PostgreSQL
+# make pictures  a picture of every screen into build/pictures
 # make bench   measure a release build and write Benchmarks/RESULTS.md
 # make format  bring the Swift code into the house's form
 
@@ -10,7 +11,7 @@ ARGS ?=
 # What the running server must do on PostgreSQL too; the rest looks into SQLite's file, or knows no engine.
 POSTGRES_TESTS = $(addprefix Tests/System/test_,postgres.py interface.py one_fault.py bad_input.py access.py backup.py)
 
-.PHONY: help run build release setup format lint unit system test check bench clean
+.PHONY: help run build release setup format lint unit system browser pictures test check bench clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -48,7 +49,17 @@ system: setup
 	WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} .venv/bin/python -m pytest Tests/System $(ARGS)
 	WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} Scripts/with-postgres .venv/bin/python -m pytest $(POSTGRES_TESTS) $(ARGS)
 
-test: lint unit system
+# The screens, as people use them: Playwright on Debian's Chromium.
+browser: setup
+	swift build --product weibao
+	WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} .venv/bin/python -m pytest Tests/Browser $(ARGS)
+
+# Of every screen: on a phone and at a desk, light and dark, in both languages.
+pictures:
+	@$(MAKE) browser ARGS="-k test_a_screen_is_whole $(ARGS)"
+	@echo "They are in build/pictures."
+
+test: lint unit system browser
 
 # What CI runs.
 check: test

@@ -4,7 +4,13 @@ local count = 0
 
 function init()
   for line in io.lines(os.getenv("BENCH_PATHS")) do paths[#paths + 1] = line end
-  wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_TOKEN")
+  local cookie = os.getenv("BENCH_COOKIE") or ""
+  if cookie ~= "" then
+    wrk.headers["Cookie"] = cookie
+    wrk.headers["Accept"] = "text/html"
+  else
+    wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_TOKEN")
+  end
 end
 
 function request()

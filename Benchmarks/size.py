@@ -147,9 +147,9 @@ class Node:
     def paths(self, kind: str) -> pathlib.Path:
         return self.data / f"{kind}.paths"
 
-    def read(self, kind: str, clients: int, seconds: int) -> dict[str, float]:
-        """Milliseconds by percentile."""
-        environment = self.environment | {"BENCH_PATHS": str(self.paths(kind)), "BENCH_TOKEN": self.token}
+    def read(self, kind: str, clients: int, seconds: int, cookie: str = "") -> dict[str, float]:
+        """Milliseconds by percentile. Pages are read by the cookie of a session, the interface by the token."""
+        environment = self.environment | {"BENCH_PATHS": str(self.paths(kind)), "BENCH_TOKEN": self.token, "BENCH_COOKIE": cookie}
         done = subprocess.run(
             ["wrk", "--latency", "-t", str(min(clients, 2)), "-c", str(clients), "-d", f"{seconds}s", "-s", HERE / "paths.lua", f"http://127.0.0.1:{self.port}/"],
             capture_output=True, text=True, env=environment)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from company import boss, clients, copy_of_company, served, template  # noqa: F401 (fixtures)
+from people import BUILD, People, launch
+from playwright.sync_api import Browser, sync_playwright
+from screens import play
+from weibao import Client, Company, Server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def scene(boss: Client, chromium: Browser) -> dict[str, str]:
+    """The shared company, brought into a state where every screen has something to show."""
+    return play(boss, chromium)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture
+def people(request: pytest.FixtureRequest, chromium: Browser, served: tuple[Company, Server]) -> Iterator[People]:
+    """Persons of this test, who have a browser each. A console error, a failed request, an answer of 400 and more, a dialog or a
+    violation of the content security policy that the test did not expect makes it fail."""
+    people = People(chromium, served[1], BUILD / "failed")
+    yield people
+    if request.node.stash.get(FAILED, True):
+        people.keep_evidence(request.node.name)
+    complaints = people.go_home()
+    assert not complaints, "browsers complained:\n" + "\n".join(dict.fromkeys(complaints))

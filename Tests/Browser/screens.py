@@ -1,0 +1,86 @@
+"""Every screen, in one table: where it is, who stands before it, and what it has to show."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from playwright.sync_api import Browser
+from weibao import Client
+
+
+@dataclasses.dataclass(frozen=True)
+class Screen:
+    name: str
+    role: str | None
+    """Of the demonstration's user who looks at it; nobody signed in where None."""
+    address: str
+    """With names of the scene in braces."""
+    shows: str
+    """A selector of what the page is for; seen with script and without."""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def expected(self) -> list[str]:
+        return [] if self.status == 200 else [f"status {self.status}", f"status of {self.status}"]
+
+
+SCREENS = [
+    Screen("sign-in", None, "/sign-in", "form[action='/sign-in'] #password"),
+    Screen("cases", "dispatcher", "/requests", "table.strips tr.strip"),
+    Screen("cases-filtered", "service-manager", "/requests?state=all&kind=support", "table.strips tr.strip"),
+    Screen("cases-empty", "engineer", "/requests?state=reported&kind=renewal", ".empty"),
+    Screen("cases-found", "call-taker", "/requests?find=余干", ".found li a"),
+    Screen("case", "dispatcher", "/requests/{case}", "#story li"),
+    Screen("case-closed", "call-taker", "/requests/{closed}", "#story li"),
+    Screen("case-hospital", "hospital", "/requests/{theirs}", "#steps"),
+    Screen("notices", "quality", "/notices", ".notices li"),
+    Screen("repair-report", "engineer", "/requests/{case}/repair-report", "h1"),
+    Screen("help", "dispatcher", "/help/cases", ".help-lines li"),
+    Screen("not-found", "dispatcher", "/nothing", "h1", status=404),
+    Screen("not-allowed", "hospital", "/notices", "h1", status=403),
+]
+
+
+def play(boss: Client, chromium: Browser) -> dict[str, str]:
+    """Brings the company into a state where every screen has something to show; the names that the addresses need."""
+    staff = list(boss.everything("/staff"))
+    engineer = next(one for one in staff if one["role"] == "engineer" and one.get("branch"))
+    customer = next(one["customer"] for one in staff if one["role"] == "hospital" and one.get("customer"))
+    machine = next(one for one in boss.everything("/equipment") if one["state"] == "in-use" and one["customer"] == customer)
+    number = boss.report(
+        summary="DR 开机后无图像，急诊等着用", description="早上第一例做完后黑屏，重启两次没有用", serialNumber=machine["serialNumber"], urgency="emergency",
+        harm="suspected", contact={"name": "李敏", "phone": "0793-86001234"})["number"]
+    boss.step(number, "accept")
+    boss.step(number, "acknowledge", contact="李敏", how="phone")
+    boss.step(number, "respond")
+    boss.step(number, "attempt", level="phone", result="failed", note="换了网线，还是没有图像")
+    order = boss.step(number, "dispatch", engineer=engineer["id"])["workOrders"][0]["id"]
+    for step, body in [("depart", {}), ("arrive", {})]:
+        answer = boss.post(f"/work-orders/{order}/{step}", body)
+        assert answer.status_code == 200, f"{step}: {answer.text}"
+    boss.step(number, "locate", cause="hardware", part="供电板")
+    boss.step(number, "propose", remedy="更换供电板，约一小时")
+    boss.step(number, "comment", text="备件在余干站，王师傅带上")
+    file = boss.call("POST", "/files", params={"name": "铭牌.jpg"}, data=a_photo(chromium), headers={"Content-Type": "application/octet-stream"})
+    assert file.status_code == 201, file.text
+    answer = boss.post(f"/requests/{number}/attachments", {"file": file.json()["id"]})
+    assert answer.status_code == 201, answer.text
+    closed = next(one for one in boss.everything("/requests?state=closed") if one["kind"] == "support")
+    theirs = boss.report(summary="B 超探头不识别", customer=customer)
+    return {
+        "case": number, "order": order, "closed": closed["number"], "theirs": theirs["number"], "machine": machine["id"], "serial": machine["serialNumber"],
+        "customer": customer}
+
+
+def a_photo(chromium: Browser, width: int = 1200, height: int = 900) -> bytes:
+    """A name plate as a phone sees it, JPEG."""
+    page = chromium.new_page(viewport={"width": width, "height": height})
+    page.set_content("""<body style="margin:0;height:100vh;background:linear-gradient(160deg,#5b6670,#2d343a);display:grid;place-items:center">
+      <div style="background:#d9dcdf;border:3px solid #888;border-radius:12px;padding:5vw;font:600 4vw/1.6 'Noto Sans CJK SC'">
+      数字化医用 X 射线摄影系统<br>DR-8500　SN DR25-100042<br>220 V～ 50 Hz　3 kVA</div>""")
+    photo = page.screenshot(type="jpeg", quality=88)
+    page.close()
+    return photo
