@@ -44,6 +44,12 @@ extension JSONValue {
     return try number(name)
   }
 
+  func optionalInstant(_ name: String) throws(UnreadableBody) -> Instant? {
+    guard let text = try optionalText(name) else { return nil }
+    guard let instant = try? Instant(parsing: text) else { throw UnreadableBody(field: name) }
+    return instant
+  }
+
   func id<Entity>(_ name: String) throws(UnreadableBody) -> ID<Entity> { ID(try text(name)) }
   func optionalID<Entity>(_ name: String) throws(UnreadableBody) -> ID<Entity>? { try optionalText(name).map { ID($0) } }
 

@@ -113,9 +113,14 @@ extension RequestEvent {
     public var engineer: StaffID
     /// The firm, where a partner does the job (ORG-3).
     public var partner: String?
-    public init(workOrder: WorkOrderID, number: String, request: RequestID, requestNumber: String, engineer: StaffID, partner: String?) {
+    /// When the engineer is to be there; nil where nobody said (INT-6).
+    public var plannedAt: Instant?
+    public init(
+      workOrder: WorkOrderID, number: String, request: RequestID, requestNumber: String, engineer: StaffID, partner: String?,
+      plannedAt: Instant? = nil
+    ) {
       (self.workOrder, self.number, self.request, self.requestNumber) = (workOrder, number, request, requestNumber)
-      (self.engineer, self.partner) = (engineer, partner)
+      (self.engineer, self.partner, self.plannedAt) = (engineer, partner, plannedAt)
     }
   }
 

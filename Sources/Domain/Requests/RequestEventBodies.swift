@@ -62,13 +62,15 @@ extension RequestEvent.Dispatched: EventBody {
   init(_ body: JSONValue) throws(UnreadableBody) {
     self.init(
       workOrder: try body.id("workOrder"), number: try body.text("number"), request: try body.id("request"),
-      requestNumber: try body.text("requestNumber"), engineer: try body.id("engineer"), partner: try body.optionalText("partner"))
+      requestNumber: try body.text("requestNumber"), engineer: try body.id("engineer"), partner: try body.optionalText("partner"),
+      plannedAt: try body.optionalInstant("plannedAt"))
   }
 
   var json: JSONValue {
     .fields(
       ("workOrder", JSONValue(workOrder)), ("number", JSONValue(number)), ("request", JSONValue(request)),
-      ("requestNumber", JSONValue(requestNumber)), ("engineer", JSONValue(engineer)), ("partner", JSONValue(partner)))
+      ("requestNumber", JSONValue(requestNumber)), ("engineer", JSONValue(engineer)), ("partner", JSONValue(partner)),
+      ("plannedAt", JSONValue(plannedAt?.description)))
   }
 }
 

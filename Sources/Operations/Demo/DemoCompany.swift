@@ -91,7 +91,7 @@ struct DemoRegisters {
         [
           "code": .text("HQ"), "name": .text("总部"), "district": .text("南昌市"), "phone": .text("0791-86000000"),
           "address": .text("南昌市高新区紫阳大道 88 号"),
-        ]))
+        ].merging(DemoPlaces.fields(county: "南昌市")) { own, _ in own }))
     for county in DemoWords.counties {
       company.branches.append(
         add(
@@ -99,7 +99,7 @@ struct DemoRegisters {
           [
             "code": .text(county.code), "name": .text("\(county.short)服务站"), "district": .text(county.name),
             "phone": .text("0793-8\(random.number(100_000...999_999))"),
-          ]))
+          ].merging(DemoPlaces.fields(county: county.name)) { own, _ in own }))
     }
   }
 
@@ -187,7 +187,7 @@ struct DemoRegisters {
         [
           "customer": .text(customer.text), "name": .text(site), "address": .text(address), "area": .text(area.rawValue),
           "district": .text(county.name),
-        ])
+        ].merging(DemoPlaces.fields(county: county.name, town: town, spread: records.count)) { own, _ in own })
       places.append(.init(customer: customer, site: id, branch: branch, region: region, area: area))
     }
     let chosen = (0..<machines).map { index -> Int in

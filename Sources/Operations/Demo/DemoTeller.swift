@@ -183,8 +183,17 @@ struct DemoTeller {
     let body = RequestEvent.Dispatched(
       workOrder: order, number: numbers.next("WO", at: story.time), request: story.id,
       requestNumber: story.request.reported?.number ?? "", engineer: engineer.id,
-      partner: engineer.role == .partner ? DemoWords.partners[0] : nil)
+      partner: engineer.role == .partner ? DemoWords.partners[0] : nil, plannedAt: planned(after: story.time + Int64(minutes) * 60))
     try story.tell(after: minutes, .dispatch(body), by: cast.dispatcher)
+  }
+
+  /// Two in three are told when they are to be there: on a quarter of an hour, one to four hours ahead. Drawn apart, so that the stories stay
+  /// as they were without it.
+  private func planned(after instant: Instant) -> Instant? {
+    var draw = DemoRandom(UInt64(truncatingIfNeeded: instant.milliseconds) ^ cases.seed, part: "planned")
+    guard draw.chance(percent: 66) else { return nil }
+    let quarter: Int64 = 900_000
+    return Instant(milliseconds: (instant.milliseconds / quarter + Int64(draw.number(4...16))) * quarter)
   }
 
   /// One trip: there, found, agreed, and back where `last` is false because a part is missing.

@@ -27,6 +27,12 @@ enum ImportCell {
         _ = try DivisionTable.china.division(code)
         return .text(code.description)
       } catch { throw Problem(trouble: .division(shown(text), error)) }
+    case .degrees(let max):
+      let narrow = text.halfWidth
+      guard let angle = Angle(parsing: narrow), abs(angle.millionths) <= max * 1_000_000 else {
+        throw Problem(trouble: .notDegrees(shown(text), max))
+      }
+      return .text(angle.description)
     case .date: return .date(try date(text))
     case .integer(let range):
       guard let integer = Int(text.halfWidth), range.contains(integer) else { throw Problem(trouble: .notANumber(shown(text), range)) }

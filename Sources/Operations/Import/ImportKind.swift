@@ -48,6 +48,7 @@ public enum ImportKind: String, CaseIterable, Sendable, Hashable {
 
   private static let common: [String: [String]] = [
     "code": ["机构编码", "编码", "代码", "编号"], "district": ["区县", "县区", "地区"], "divisionCode": ["行政区划代码", "行政区划", "区划代码"], "phone": ["电话"],
+    "latitude": ["纬度"], "longitude": ["经度"],
     "address": ["地址"],
     "role": ["角色", "岗位", "职务"], "branch": ["所属机构", "机构"], "skills": ["技能", "专长"], "certificates": ["证书"],
     "education": ["学历"], "experienceYears": ["从业年限", "工龄"], "badgeNumber": ["工作证号", "工号"],

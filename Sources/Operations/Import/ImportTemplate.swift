@@ -22,6 +22,8 @@ extension ImportKind {
     case (_, "code"), (_, "branch"): "YUGAN"
     case (_, "district"): "余干县"
     case (_, "divisionCode"): "361127"
+    case (_, "latitude"): "28.6956"
+    case (_, "longitude"): "116.6844"
     case (_, "role"): chinese ? "工程师" : "engineer"
     case (_, "customer"): "余干县人民医院"
     case (_, "skills"): "DR;生化分析仪"

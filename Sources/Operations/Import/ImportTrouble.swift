@@ -9,6 +9,7 @@ enum ImportTrouble: Hashable, Sendable {
   case notAWord(String, [String])
   case notANumber(String, ClosedRange<Int>)
   case notYesOrNo(String)
+  case notDegrees(String, Int)
   case notADay(String)
   case notAMoment(String)
   case creditCode(String, SocialCreditCode.Fault)
@@ -40,6 +41,7 @@ enum ImportTrouble: Hashable, Sendable {
     case .notAWord(let text, let words): "“\(text)” is none of \(words.joined(separator: ", "))"
     case .notANumber(let text, let range): "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .notYesOrNo(let text): "“\(text)” is neither yes nor no"
+    case .notDegrees(let text, let max): "“\(text)” are not degrees like 28.6956, with at most 6 decimals, from -\(max) to \(max)"
     case .notADay(let text): "“\(text)” is not a day like 2026-11-23"
     case .notAMoment(let text): "“\(text)” is not a moment"
     case .creditCode(let text, let fault): "“\(text)”: \(FieldProblem.notACreditCode("", fault).message)"
@@ -81,6 +83,7 @@ enum ImportTrouble: Hashable, Sendable {
     case .notAWord(let text, let words): "“\(text)”不在可选之列：\(words.map(ImportWords.chinese).joined(separator: "、"))"
     case .notANumber(let text, let range): "“\(text)”不是 \(range.lowerBound) 到 \(range.upperBound) 的整数"
     case .notYesOrNo(let text): "“\(text)”既不是“是”也不是“否”"
+    case .notDegrees(let text, let max): "“\(text)”不是度数；请写成 28.6956，最多 6 位小数，在 -\(max) 到 \(max) 之间"
     case .notADay(let text): "“\(text)”不是日期；请写成 2026-11-23"
     case .notAMoment(let text): "“\(text)”不是时刻"
     case .creditCode(let text, .length(let count)): "“\(text)”：统一社会信用代码有 18 位，这里是 \(count) 位"

@@ -33,6 +33,11 @@ extension FieldType {
         _ = try DivisionTable.china.division(code)
         return .text(code.description)
       } catch { throw InputProblem(problem: .notADivision(name, error)) }
+    case .degrees(let max):
+      guard let angle = Angle(parsing: text), abs(angle.millionths) <= max * 1_000_000 else {
+        throw InputProblem(problem: .notDegrees(name, max: max))
+      }
+      return .text(angle.description)
     case .picture(let max):
       try checkPicture(text, max: max, at: name)
       return .text(text)
@@ -146,7 +151,8 @@ extension FieldType {
         values.append(try element.value(ofWritten: String(part[..<end]), at: name))
       }
       return .list(values)
-    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .picture, .object: return try value(ofText: text, at: name)
+    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .degrees, .picture, .object:
+      return try value(ofText: text, at: name)
     }
   }
 }

@@ -95,6 +95,11 @@ extension FieldProblem {
         arguments: [name])
     }
   }
+  static func notDegrees(_ field: String, max: Int) -> FieldProblem {
+    FieldProblem(
+      field: field, message: "Write degrees like 28.6956, with at most 6 decimals, from -\(max) to \(max).", code: "field.degrees",
+      arguments: [String(max)])
+  }
   static func notAPicture(_ field: String) -> FieldProblem {
     FieldProblem(field: field, message: "It is not a PNG. Send data:image/png;base64, and the picture.", code: "field.picture")
   }
@@ -114,7 +119,7 @@ extension FieldType {
   /// The last part of the code `field.type-…`.
   var typeName: String {
     switch self {
-    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .picture: "text"
+    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .degrees, .picture: "text"
     case .integer: "integer"
     case .bool: "bool"
     case .object: "object"
@@ -123,7 +128,7 @@ extension FieldType {
   }
   var inWords: String {
     switch self {
-    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .picture: "a text"
+    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .degrees, .picture: "a text"
     case .integer: "a whole number"
     case .bool: "true or false"
     case .object: "an object"

@@ -41,6 +41,8 @@ public indirect enum FieldType: Sendable {
   case creditCode
   /// 行政区划代码 that the shipped table knows (ORG-5).
   case divisionCode
+  /// Decimal degrees as text, `28.695630`, at most so many either way: a number would be rounded on the way.
+  case degrees(max: Int)
   /// A `data:image/png;base64,` URL of at most so many bytes.
   case picture(max: Int)
   case object(Shape)

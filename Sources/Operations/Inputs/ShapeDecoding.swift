@@ -86,7 +86,7 @@ private struct ShapedInput: Decodable {
     case .list(let element, let max):
       var items = try container.nestedUnkeyedContainer(forKey: key)
       return try list(of: element, max: max, in: &items, at: name)
-    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .picture:
+    case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .degrees, .picture:
       return note(type, try container.decode(String.self, forKey: key), at: name)
     }
   }
@@ -109,7 +109,7 @@ private struct ShapedInput: Decodable {
       case .list(let inner, let max):
         var nested = try items.nestedUnkeyedContainer()
         value = try list(of: inner, max: max, in: &nested, at: at)
-      case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .picture:
+      case .text, .word, .instant, .date, .reference, .creditCode, .divisionCode, .degrees, .picture:
         value = note(element, try items.decode(String.self), at: at)
       }
       if let value { values.append(value) }

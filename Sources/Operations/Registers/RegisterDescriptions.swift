@@ -10,7 +10,7 @@ extension RegisterDescription {
       RegisterField("district", .text(max: 100), required: true, filter: true, note: "The county or district it serves"),
       RegisterField("phone", .text(max: 40), note: "The branch's line, not a person's"),
       RegisterField("address", .text(max: 200)),
-    ],
+    ] + RegisterField.place,
     unique: [["code"]])
 
   /// ORG-4, and the users of partners and hospitals.
@@ -63,7 +63,7 @@ extension RegisterDescription {
       RegisterField("district", .text(max: 100), filter: true),
       .pinyin,
       .divisionCode,
-    ],
+    ] + RegisterField.place,
     unique: [["customer", "name"]])
 
   static let departments = RegisterDescription(

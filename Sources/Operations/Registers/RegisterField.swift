@@ -50,6 +50,12 @@ public struct RegisterField: Sendable {
   static let divisionCode = RegisterField(
     "divisionCode", .divisionCode, filter: true, note: "行政区划代码, GB/T 2260; fills `district` where it is empty")
 
+  /// Where it is, for distances and routes (INT-6): a place of which one half is known is unknown.
+  static let place = [
+    RegisterField("latitude", .degrees(max: 90), note: "WGS-84, decimal degrees: 28.6956"),
+    RegisterField("longitude", .degrees(max: 180), note: "WGS-84, decimal degrees: 116.6844"),
+  ]
+
   /// `serialNumber` as `serial_number`.
   static func snake(_ name: String) -> String {
     name.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }

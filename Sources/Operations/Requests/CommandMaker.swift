@@ -77,7 +77,7 @@ struct CommandMaker {
         .init(level: try word(SupportLevel.self, "level"), result: try word(AttemptResult.self, "result"), note: input.text("note")))
     case .locate: return .locate(.init(cause: try cause(), part: input.text("part")))
     case .raise: return .raise(to: try word(SupportLevel.self, "level"), reason: text("reason"))
-    case .dispatch: return .dispatch(try dispatched(text("engineer"), for: file))
+    case .dispatch: return .dispatch(try dispatched(text("engineer"), plannedAt: planned(input, at: occurred), for: file))
     case .depart: return .depart(nil)
     case .arrive: return .arrive(nil)
     case .leave: return .leave(nil)
@@ -117,7 +117,20 @@ struct CommandMaker {
     try Personal.store(value, subject: stream, field: field, salt: company.chance.bytes(32), in: db)
   }
 
-  private func dispatched(_ engineer: String, for file: CaseFile) throws -> RequestEvent.Dispatched {
+  /// When the engineer is to be there. Screens offer minutes, so the running one still counts.
+  private func planned(_ input: Fields, at occurred: Instant) throws -> Instant? {
+    guard let planned = input.instant("plannedAt") else { return nil }
+    let ahead = planned.milliseconds(since: occurred)
+    guard ahead > -60_000 else {
+      throw InputRefusal.field("plannedAt", "This lies before the dispatch. Take a later time.", code: "field.planned-past")
+    }
+    guard ahead <= 60 * 86_400_000 else {
+      throw InputRefusal.field("plannedAt", "This is more than 60 days ahead. Check the date.", code: "field.planned-far")
+    }
+    return planned
+  }
+
+  private func dispatched(_ engineer: String, plannedAt: Instant?, for file: CaseFile) throws -> RequestEvent.Dispatched {
     guard let colleague = try RegisterFacts.staff(engineer, in: db), ["engineer", "partner"].contains(colleague.role) else {
       throw InputRefusal.field(
         "engineer", "This is not the id of an engineer or partner. Take it from /staff?role=engineer.", code: "field.no-engineer")
@@ -125,7 +138,7 @@ struct CommandMaker {
     return .init(
       workOrder: company.chance.newID(at: now), number: try Numbers.next("WO", at: now, from: company.numbers, in: db), request: file.id,
       requestNumber: file.request.reported?.number ?? "", engineer: StaffID(engineer),
-      partner: colleague.role == "partner" ? colleague.partner : nil)
+      partner: colleague.role == "partner" ? colleague.partner : nil, plannedAt: plannedAt)
   }
 
   private func standby(_ reference: String) throws -> EquipmentID {

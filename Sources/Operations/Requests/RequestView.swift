@@ -116,6 +116,8 @@ public struct WorkOrderView: Sendable, JSONWritable {
   public let dispatchedAt: Instant
   public let departedAt, arrivedAt, leftAt, handedBackAt: Instant?
   public let version: Int
+  /// When the engineer is to be there; nil where nobody said.
+  public var plannedAt: Instant?
   public let steps: [String]
 
   public func write(to json: inout JSONWriter) {
@@ -128,6 +130,7 @@ public struct WorkOrderView: Sendable, JSONWritable {
       json.field("engineer", engineer)
       json.field("partner", partner)
       json.field("dispatchedAt", dispatchedAt)
+      json.field("plannedAt", plannedAt)
       json.field("departedAt", departedAt)
       json.field("arrivedAt", arrivedAt)
       json.field("leftAt", leftAt)

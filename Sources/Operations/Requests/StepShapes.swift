@@ -51,7 +51,11 @@ extension RequestStep {
         ]
       case .locate: [Field("cause", .text(max: 40), required: true, note: "A code of the managed list"), Field("part", .text(max: 100))]
       case .raise: [Field("level", Shapes.words(SupportLevel.self), required: true), reason]
-      case .dispatch: [Field("engineer", .reference, required: true)]
+      case .dispatch:
+        [
+          Field("engineer", .reference, required: true),
+          Field("plannedAt", .instant, note: "When the engineer is to be there; not before the dispatch, at most 60 days ahead"),
+        ]
       case .handBack, .reject, .reopen, .cancel:
         self == .reject ? [contact, reason] : [reason]
       case .propose: [Field("remedy", .text(max: 2_000, lines: true), required: true)]

@@ -89,21 +89,22 @@ extension ExportTable {
       Column("engineer", "工程师编号", "Id in staff", zh: "工程师的标识"), Column("engineerName", "工程师", "Who goes", zh: "工程师姓名"),
       Column("partner", "合作单位", "Whose engineer it is", zh: "所属合作单位"), Column("dispatchedAt", "派工时间", "", zh: "派工时间"),
       Column("departedAt", "出发时间"), Column("arrivedAt", "到达时间"), Column("leftAt", "离开时间"), Column("handedBackAt", "退回时间"),
+      Column("plannedAt", "约定到场时间", "When the engineer is to be there", zh: "约定的到场时间"),
       Column("version", "版本", "Events of the work order so far", zh: "该工单的事件数"),
     ]
   ) { _, db, give in
     try db.forEach(
       """
       SELECT w.id, w.number, w.request_id, w.request_number, w.state, w.engineer_id, p.value, w.partner, w.dispatched_at, w.departed_at,
-        w.arrived_at, w.left_at, w.handed_back_at, w.version
+        w.arrived_at, w.left_at, w.handed_back_at, w.planned_at, w.version
       FROM work_order w LEFT JOIN staff s ON s.id = w.engineer_id LEFT JOIN personal p ON p.hash = s.name
       ORDER BY w.dispatched_at, w.id
       """, []
     ) { row in
       var cells: [ExportCell] = []
       for column in 0..<8 { cells.append(.optional(row.optionalText(column))) }
-      for column in 8..<13 { cells.append(.instant(row.optionalInteger(column))) }
-      cells.append(.integer(row.integer(13)))
+      for column in 8..<14 { cells.append(.instant(row.optionalInteger(column))) }
+      cells.append(.integer(row.integer(14)))
       try give(cells)
       return true
     }

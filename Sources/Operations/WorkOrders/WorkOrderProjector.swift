@@ -7,7 +7,7 @@ public struct WorkOrderProjector: Projector {
   public let table = "work_order"
   public let columns = [
     "id", "number", "request_id", "request_number", "state", "open", "engineer_id", "partner", "dispatched_at", "departed_at", "arrived_at",
-    "left_at", "handed_back_at", "version",
+    "left_at", "handed_back_at", "version", "planned_at",
   ]
 
   public init() {}
@@ -26,7 +26,7 @@ public struct WorkOrderProjector: Projector {
         .text(id(of: stream)), .text(dispatched.number), .text(dispatched.request.text), .text(dispatched.requestNumber),
         .text(order.state.rawValue), .bool(order.state.isOpen), .text(dispatched.engineer.text), .optional(dispatched.partner),
         .integer(dispatchedAt.milliseconds), optional(order.departedAt), optional(order.arrivedAt), optional(order.leftAt),
-        optional(order.handedBackAt), .int(events.count),
+        optional(order.handedBackAt), .int(events.count), optional(dispatched.plannedAt),
       ])
   }
 }

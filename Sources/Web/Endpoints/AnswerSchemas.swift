@@ -71,7 +71,8 @@ enum AnswerSchemas {
 
   static let workOrder = object([
     ("id", string), ("number", string), ("request", string), ("requestNumber", string), ("state", words(WorkOrderState.self)),
-    ("engineer", named), ("partner", string.orNull), ("dispatchedAt", instant), ("departedAt", instant.orNull),
+    ("engineer", named), ("partner", string.orNull), ("dispatchedAt", instant), ("plannedAt", instant.orNull),
+    ("departedAt", instant.orNull),
     ("arrivedAt", instant.orNull), ("leftAt", instant.orNull), ("handedBackAt", instant.orNull), ("version", count),
     ("steps", array(words(WorkOrderStep.self))),
   ])
@@ -169,7 +170,7 @@ extension FieldType {
   /// What comes back; null where nothing was given.
   fileprivate var shown: JSON {
     switch self {
-    case .text, .reference, .creditCode, .divisionCode, .picture: AnswerSchemas.string.orNull
+    case .text, .reference, .creditCode, .divisionCode, .degrees, .picture: AnswerSchemas.string.orNull
     case .word, .instant, .date: schema.orNull
     case .integer: AnswerSchemas.whole.orNull
     case .bool: AnswerSchemas.bool.orNull

@@ -38,6 +38,11 @@ extension FieldType {
     case .creditCode:
       ["type": "string", "pattern": "^[0-9A-HJ-NP-RT-UW-Ya-hj-np-rt-uw-y]{2}[0-9]{6}[0-9A-HJ-NP-RT-UW-Ya-hj-np-rt-uw-y]{10}$"]
     case .divisionCode: ["type": "string", "pattern": "^([0-9]{6}|[0-9]{9}|[0-9]{12})$", "example": "361127"]
+    case .degrees(let max):
+      [
+        "type": "string", "pattern": #"^-?[0-9]{1,3}(\.[0-9]{1,6})?$"#, "example": "28.6956",
+        "description": .text("Decimal degrees (WGS-84), from -\(max) to \(max)"),
+      ]
     case .picture(let max):
       ["type": "string", "maxLength": .integer(max), "pattern": #"^data:image/png;base64,iVBORw0KGgo[A-Za-z0-9+/]*={0,2}$"#]
     case .object(let shape): shape.schema

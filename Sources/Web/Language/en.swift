@@ -283,6 +283,7 @@ extension PageTexts {
     label.cause = Cause
     label.part = Affected part
     label.engineer = Engineer
+    label.plannedAt = Planned arrival
     label.remedy = Remedy
     label.consent = Who consents
     label.tool = Tool

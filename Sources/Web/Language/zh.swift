@@ -283,6 +283,7 @@ extension PageTexts {
     label.cause = 故障原因
     label.part = 故障部位
     label.engineer = 工程师
+    label.plannedAt = 约定到场
     label.remedy = 处理方案
     label.consent = 谁同意远程
     label.tool = 用什么工具

@@ -128,7 +128,7 @@ struct StepInput: PageValue {
     case .text(let limit, let lines): (look, max, self.choices) = (lines ? .area : .line, limit, [])
     case .instant: (look, max, self.choices) = (.moment, 40, [])
     case .reference: (look, max, self.choices) = (.line, 64, [])
-    case .date, .integer, .bool, .creditCode, .divisionCode: (look, max, self.choices) = (.line, 20, [])
+    case .date, .integer, .bool, .creditCode, .divisionCode, .degrees: (look, max, self.choices) = (.line, 20, [])
     case .list(of: .text(_, _), _): (look, max, self.choices) = (.line, 4_000, [])
     case .picture, .object, .list: return nil
     }

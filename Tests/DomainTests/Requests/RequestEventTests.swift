@@ -54,6 +54,14 @@ import Testing
           workOrder: WorkOrderID("w1"), number: "WO-20261123-0007", request: RequestID("r1"), requestNumber: "SR-20261123-0042",
           engineer: StaffID("wang"), partner: "P"))
     ),
+    (
+      "dispatched",
+      #"{"engineer":"wang","number":"WO-20261123-0007","plannedAt":"2026-11-23T04:00:00.000Z","request":"r1","requestNumber":"SR-20261123-0042","workOrder":"w1"}"#,
+      .dispatched(
+        .init(
+          workOrder: WorkOrderID("w1"), number: "WO-20261123-0007", request: RequestID("r1"), requestNumber: "SR-20261123-0042",
+          engineer: StaffID("wang"), partner: nil, plannedAt: Story.at("12:00")))
+    ),
     ("departed", #"{"workOrder":"w1"}"#, .departed(trip)),
     ("arrived", #"{"workOrder":"w1"}"#, .arrived(trip)),
     ("left", #"{"workOrder":"w1"}"#, .left(trip)),

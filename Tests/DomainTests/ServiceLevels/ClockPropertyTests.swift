@@ -72,7 +72,7 @@ import Testing
 }
 
 /// SplitMix64: the same throws for the same seed.
-private struct Dice: RandomNumberGenerator {
+struct Dice: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -194,7 +194,7 @@ import Testing
     events.append(event("archived", schema: 1, "{}", version: 3))
     events.append(event("forgotten", schema: 1, #"{"hashes":[]}"#, version: 4))
     let row = try #require(try projector.row(stream: "branch/b", events: events))
-    #expect(row.values == [.text("b"), .integer(4), .integer(1), .text("YG"), .text("余干"), .text("d"), .null, .null])
+    #expect(row.values == [.text("b"), .integer(4), .integer(1), .text("YG"), .text("余干"), .text("d"), .null, .null, .null, .null])
     #expect(try projector.row(stream: "branch/b", events: []) == nil)
   }
 
