@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from company import boss, clients, copy_of_company, served, template  # noqa: F401 (fixtures)
-from people import BUILD, People, launch
+from people import BUILD, DEMO_PASSWORD, People, launch, session_of
 from playwright.sync_api import Browser, sync_playwright
 from screens import play
 from weibao import Client, Company, Server
@@ -19,9 +19,22 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def scene(boss: Client, chromium: Browser) -> dict[str, str]:
+def colleague(served: tuple[Company, Server]) -> Callable[[str], Client]:
+    """The interface as the demonstration's user of a role, for what happens off the screen."""
+
+    def client(role: str) -> Client:
+        client = served[1].client(None)
+        client.session.cookies["weibao-session"] = session_of(served[1].address, role, DEMO_PASSWORD)
+        client.session.headers["Origin"] = served[1].address
+        return client
+
+    return client
+
+
+@pytest.fixture(scope="module")
+def scene(colleague: Callable[[str], Client], chromium: Browser) -> dict[str, str]:
     """The shared company, brought into a state where every screen has something to show."""
-    return play(boss, chromium)
+    return play(colleague, chromium)
 
 
 @pytest.hookimpl(wrapper=True)

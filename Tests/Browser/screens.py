@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from playwright.sync_api import Browser
 from weibao import Client
@@ -44,35 +45,39 @@ SCREENS = [
 ]
 
 
-def play(boss: Client, chromium: Browser) -> dict[str, str]:
+def play(colleague: Callable[[str], Client], chromium: Browser) -> dict[str, str]:
     """Brings the company into a state where every screen has something to show; the names that the addresses need."""
+    boss, desk, dispatcher, engineer = (colleague(role) for role in ("service-manager", "call-taker", "dispatcher", "engineer"))
     staff = list(boss.everything("/staff"))
-    engineer = next(one for one in staff if one["role"] == "engineer" and one.get("branch"))
     customer = next(one["customer"] for one in staff if one["role"] == "hospital" and one.get("customer"))
     machine = next(one for one in boss.everything("/equipment") if one["state"] == "in-use" and one["customer"] == customer)
-    number = boss.report(
+    number = desk.report(
         summary="DR 开机后无图像，急诊等着用", description="早上第一例做完后黑屏，重启两次没有用", serialNumber=machine["serialNumber"], urgency="emergency",
         harm="suspected", contact={"name": "李敏", "phone": "0793-86001234"})["number"]
-    boss.step(number, "accept")
-    boss.step(number, "acknowledge", contact="李敏", how="phone")
-    boss.step(number, "respond")
-    boss.step(number, "attempt", level="phone", result="failed", note="换了网线，还是没有图像")
-    order = boss.step(number, "dispatch", engineer=engineer["id"])["workOrders"][0]["id"]
-    for step, body in [("depart", {}), ("arrive", {})]:
-        answer = boss.post(f"/work-orders/{order}/{step}", body)
+    desk.step(number, "accept")
+    desk.step(number, "acknowledge", contact="李敏", how="phone")
+    desk.step(number, "respond")
+    desk.step(number, "attempt", level="phone", result="failed", note="换了网线，还是没有图像")
+    who = engineer.get("/me").json()["id"]
+    order = dispatcher.step(number, "dispatch", engineer=who)["workOrders"][0]["id"]
+    for step in ("depart", "arrive"):
+        answer = engineer.post(f"/work-orders/{order}/{step}")
         assert answer.status_code == 200, f"{step}: {answer.text}"
-    boss.step(number, "locate", cause="hardware", part="供电板")
-    boss.step(number, "propose", remedy="更换供电板，约一小时")
-    boss.step(number, "comment", text="备件在余干站，王师傅带上")
-    file = boss.call("POST", "/files", params={"name": "铭牌.jpg"}, data=a_photo(chromium), headers={"Content-Type": "application/octet-stream"})
+    engineer.step(number, "locate", cause="hardware", part="供电板")
+    engineer.step(number, "propose", remedy="更换供电板，约一小时")
+    dispatcher.step(number, "comment", text="供电板在余干站，黎师傅带上")
+    file = engineer.call("POST", "/files", params={"name": "铭牌.jpg"}, data=a_photo(chromium), headers={"Content-Type": "application/octet-stream"})
     assert file.status_code == 201, file.text
-    answer = boss.post(f"/requests/{number}/attachments", {"file": file.json()["id"]})
+    answer = engineer.post(f"/requests/{number}/attachments", {"file": file.json()["id"]})
     assert answer.status_code == 201, answer.text
+    second = desk.report(summary="生化仪吸样针堵塞", customer=customer, contact={"name": "周芳", "phone": "0793-86001235"})["number"]
+    desk.step(second, "accept")
+    dispatcher.step(second, "dispatch", engineer=who)
     closed = next(one for one in boss.everything("/requests?state=closed") if one["kind"] == "support")
-    theirs = boss.report(summary="B 超探头不识别", customer=customer)
+    theirs = desk.report(summary="B 超探头不识别", customer=customer)
     return {
-        "case": number, "order": order, "closed": closed["number"], "theirs": theirs["number"], "machine": machine["id"], "serial": machine["serialNumber"],
-        "customer": customer}
+        "case": number, "order": order, "second": second, "closed": closed["number"], "theirs": theirs["number"], "machine": machine["id"],
+        "serial": machine["serialNumber"], "customer": customer, "engineer": who}
 
 
 def a_photo(chromium: Browser, width: int = 1200, height: int = 900) -> bytes:
