@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from weibao import Client, Company, Server
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    shutil.rmtree(BUILD / "failed", ignore_errors=True)
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
