@@ -29,7 +29,7 @@ public enum RequestCommand: Hashable, Sendable {
   case cancel(reason: String)
   case merge(RequestEvent.Merged)
   case change(RequestEvent.Changed)
-  case comment(String)
+  case comment(RequestEvent.Commented)
 
   public var step: RequestStep {
     switch self {
@@ -113,7 +113,7 @@ extension ServiceRequest {
     case .change(let changed):
       guard !changed.isEmpty else { throw .nothingChanged }
       return [.changed(changed)]
-    case .comment(let text): return [.commented(.init(text: text))]
+    case .comment(let comment): return [.commented(comment)]
     }
   }
 

@@ -244,7 +244,8 @@ extension RequestEvent {
 
   public struct Commented: Hashable, Sendable {
     public var text: String
-    public init(text: String) { self.text = text }
+    public var audience: Audience
+    public init(text: String, audience: Audience = .colleagues) { (self.text, self.audience) = (text, audience) }
   }
 
   public struct Attached: Hashable, Sendable {

@@ -188,10 +188,11 @@ extension RequestEvent.Absorbed: EventBody {
 
 extension RequestEvent.Commented: EventBody {
   init(_ body: JSONValue) throws(UnreadableBody) {
-    self.init(text: try body.text("text"))
+    self.init(text: try body.text("text"), audience: try body.optionalWord("audience") ?? .colleagues)
   }
 
-  var json: JSONValue { .fields(("text", JSONValue(text))) }
+  /// Written only where it is for the customer: what older versions wrote was for colleagues.
+  var json: JSONValue { .fields(("text", JSONValue(text)), ("audience", JSONValue(audience == .customer ? audience : nil))) }
 }
 
 extension RequestEvent.Changed: EventBody {

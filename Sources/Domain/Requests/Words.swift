@@ -42,6 +42,9 @@ public enum SupportLevel: String, Codable, CaseIterable, Sendable, Hashable, Com
 /// BEY-2: harm to a patient, as far as the reporter knows.
 public enum Harm: String, Codable, CaseIterable, Sendable, Hashable { case none, suspected, injury, death }
 
+/// For whom a remark is written: colleagues alone, or the customer too. Never guessed; what says nothing is for colleagues.
+public enum Audience: String, Codable, CaseIterable, Sendable, Hashable { case colleagues, customer }
+
 /// How the customer gave their word.
 public enum Means: String, Codable, CaseIterable, Sendable, Hashable { case signature, phone, link, message }
 

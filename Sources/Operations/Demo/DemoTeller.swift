@@ -216,7 +216,7 @@ struct DemoTeller {
       try story.tell(after: 10, .leave(order), by: author)
       return
     }
-    try story.tell(after: random.number(20...90), .comment("\(fault.part)已处理，试机中"), by: author)
+    try story.tell(after: random.number(20...90), .comment(.init(text: "\(fault.part)已处理，试机中")), by: author)
     let passed = RequestEvent.WorkRecorded.Measured(name: "试机", value: "通过", unit: nil, expected: "通过", passed: true)
     story.record(
       .init(workOrder: order, work: fault.remedy, parts: fault.cause == .hardware ? [fault.part] : nil, readings: [passed]), by: author)

@@ -101,8 +101,18 @@ struct CommandMaker {
     case .cancel: return .cancel(reason: text("reason"))
     case .merge: return .merge(try merged(text("into"), reason: text("reason"), of: file, at: occurred))
     case .change: return .change(try changed(input, of: file.history.request(at: occurred), stream: file.stream))
-    case .comment: return .comment(text("text"))
+    case .comment: return .comment(.init(text: text("text"), audience: try audience(input)))
     }
+  }
+
+  /// What a hospital writes, both sides read; a colleague says for whom it is.
+  private func audience(_ input: Fields) throws -> Audience {
+    let asked = input.text("audience").flatMap(Audience.init(rawValue:))
+    guard actor.role == .hospital else { return asked ?? .colleagues }
+    guard asked != .colleagues else {
+      throw InputRefusal.field("audience", "What you write goes to the service company. Leave this out.", code: "field.own-audience")
+    }
+    return .customer
   }
 
   /// A contact's id, or a name: then the name is kept as a personal value of the case.

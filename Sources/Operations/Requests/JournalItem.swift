@@ -17,6 +17,8 @@ public struct JournalItem: Sendable, JSONWritable {
   public let previousHash, hash: String
   /// The name behind `actor`, for screens.
   public let actorName: String?
+  /// Whether a user of the hospital did it, by sign-in or by link.
+  public var isHospitals = false
 
   public func write(to json: inout JSONWriter) {
     json.object { json in

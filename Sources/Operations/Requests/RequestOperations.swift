@@ -50,6 +50,15 @@ public struct RequestOperations: Sendable {
     }
   }
 
+  /// What the hospital and the company wrote to each other about a case, oldest first: remarks for the customer, and no other.
+  public func messages(of reference: String, after cursor: String?, limit: Int, by actor: Actor) async throws -> Page<MessageView> {
+    try actor.require(.requestRead)
+    let from = try cursor.map { try Cursor.number($0).key } ?? 0
+    return try await company.database.read { db in
+      try CaseMessages.page(of: try Self.visible(reference, by: actor, in: db), after: Int(from), limit: limit, in: db)
+    }
+  }
+
   /// Everything that happened, in order of position (design.md, `GET /changes`). At the end `next` is the place to ask from
   /// later, so that a reader never has to start anew.
   public func changes(after cursor: String?, limit: Int, by actor: Actor) async throws -> Page<JournalItem> {
@@ -96,17 +105,22 @@ public struct RequestOperations: Sendable {
 enum JournalItems {
   static func items(_ events: ArraySlice<JournalEvent>, in db: any SQLReader) throws -> [JournalItem] {
     let staff = Set(events.map(\.actor)).filter { $0.hasPrefix("staff:") }.map { String($0.dropFirst(6)) }
-    var names: [String: String] = [:]
+    var names: [String: String] = [:], outside: Set<String> = []
     if !staff.isEmpty {
       let marks = staff.map { _ in "?" }.joined(separator: ", ")
-      for (id, name) in try db.rows(
-        "SELECT s.id, p.value FROM staff s JOIN personal p ON p.hash = s.name WHERE s.id IN (\(marks))", staff.map { .text($0) },
-        { ($0.text(0), $0.text(1)) })
+      for (id, name, role) in try db.rows(
+        "SELECT s.id, p.value, s.role FROM staff s LEFT JOIN personal p ON p.hash = s.name WHERE s.id IN (\(marks))",
+        staff.map { .text($0) }, { ($0.text(0), $0.optionalText(1), $0.text(2)) })
       {
         names["staff:\(id)"] = name
+        if role == Role.hospital.rawValue { outside.insert("staff:\(id)") }
       }
     }
-    return events.map { item($0, actorName: names[$0.actor]) }
+    return events.map { event in
+      var item = item(event, actorName: names[event.actor])
+      item.isHospitals = outside.contains(event.actor) || event.actor.hasPrefix("link:")
+      return item
+    }
   }
 
   static func item(_ event: JournalEvent, actorName: String?) -> JournalItem {

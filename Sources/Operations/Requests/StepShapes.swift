@@ -77,7 +77,11 @@ extension RequestStep {
           Field("description", .text(max: 10_000, lines: true)), Field("customer", .reference), Field("site", .reference),
           Field("equipment", .reference), Field("harm", Shapes.words(Harm.self)), Field("contact", .object(Shapes.person)),
         ]
-      case .comment: [Field("text", .text(max: 4_000, lines: true), required: true)]
+      case .comment:
+        [
+          Field("text", .text(max: 4_000, lines: true), required: true),
+          Field("audience", Shapes.words(Audience.self), note: "colleagues when left out; customer: the hospital reads it too"),
+        ]
       }
     return Shape("\(name)Request", fields + Shapes.late)
   }

@@ -84,6 +84,14 @@ public enum Journal {
     return try db.rows(sql, [.text(stream), .int(version), .int(limit)], event)
   }
 
+  /// A stream's events of one kind.
+  public static func page(
+    ofStream stream: String, kind: String, after version: Int, limit: Int, in db: any SQLReader
+  ) throws -> [JournalEvent] {
+    let sql = "SELECT \(columns) FROM journal WHERE stream = ? AND version > ? AND kind = ? ORDER BY version LIMIT ?"
+    return try db.rows(sql, [.text(stream), .int(version), .text(kind), .int(limit)], event)
+  }
+
   /// A stream's events after a position of the journal, for reading several streams as one story.
   public static func page(
     ofStream stream: String, afterPosition position: Int64, limit: Int, in db: any SQLReader

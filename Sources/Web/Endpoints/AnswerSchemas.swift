@@ -7,7 +7,8 @@ enum AnswerSchemas {
     [
       ("Request", request), ("ReportedRequest", reported), ("RequestList", list(of: "Request")),
       ("WorkOrder", workOrder), ("WorkOrderList", list(of: "WorkOrder")), ("Target", target),
-      ("JournalItem", journalItem), ("JournalList", list(of: "JournalItem")), ("Notice", notice), ("NoticeList", list(of: "Notice")),
+      ("Message", message), ("MessageList", list(of: "Message")), ("JournalItem", journalItem), ("JournalList", list(of: "JournalItem")),
+      ("Notice", notice), ("NoticeList", list(of: "Notice")),
       ("File", file), ("Upload", upload), ("Attachment", attachment), ("AttachmentList", list(of: "Attachment")),
       ("SearchResult", searchResult), ("Me", me), ("Problem", problem), ("MergeReport", mergeReport),
     ]
@@ -81,6 +82,10 @@ enum AnswerSchemas {
     ("position", whole), ("stream", string), ("version", count), ("event", string), ("schema", whole), ("occurredAt", instant),
     ("recordedAt", instant), ("actor", string), ("actorName", string.orNull), ("behalf", string.orNull), ("device", string.orNull),
     ("data", ["type": "object"]), ("body", string), ("previousHash", string), ("hash", ["type": "string", "pattern": "^[0-9a-f]{64}$"]),
+  ])
+
+  static let message = object([
+    ("version", count), ("at", instant), ("text", string), ("fromHospital", bool), ("author", string.orNull),
   ])
 
   static let notice = object([

@@ -124,6 +124,7 @@ enum RefusalTexts {
     field.no-customer = 没有这家客户。请核对。
     field.foreign-machine = 设备属于另一家客户。请同时更改设备，或更正设备档案。
     field.no-engineer = 这不是工程师或合作方。请从列表中选。
+    field.own-audience = 您写的会发给服务公司。这一项请留空。
     field.no-case = 没有这张工单。请填单号。
     field.no-cause = 没有这个原因。请从列表中选。
     field.ahead = 时间超前 2 分钟以上。请核对时钟。

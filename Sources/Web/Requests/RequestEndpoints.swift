@@ -30,6 +30,13 @@ extension WebServices {
           try await requests.journal(of: incoming.parameter("id"), after: incoming.cursor, limit: incoming.limit, by: incoming.actor))
       },
       Endpoint(
+        method: .get, path: "\(base)/{id}/messages", summary: "What the hospital and the company wrote to each other, oldest first",
+        tag: "requests", access: .right(.requestRead), query: .page, answer: "MessageList"
+      ) { incoming in
+        .json(
+          try await requests.messages(of: incoming.parameter("id"), after: incoming.cursor, limit: incoming.limit, by: incoming.actor))
+      },
+      Endpoint(
         method: .get, path: "/api/v1/changes", summary: "Everything that happened, in order of position", tag: "changes",
         access: .right(.changesRead),
         query: Shape(
@@ -121,7 +128,7 @@ extension RequestStep {
     case .cancel: "Cancel the case, with the reason"
     case .merge: "Merge this case into another"
     case .change: "Change what the case says"
-    case .comment: "Write a remark"
+    case .comment: "Write a remark for colleagues, or a message to the customer"
     }
   }
 }

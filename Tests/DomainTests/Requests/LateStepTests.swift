@@ -34,7 +34,7 @@ import Testing
     #expect(it.state == .cleared)
     #expect(throws: RequestError.notAllowed(.attempt, .cleared)) { try it.take(.tried(.phone), "09:20") }
     #expect(throws: RequestError.notAllowed(.respond, .reported)) { try it.take(.respond, "09:00") }
-    #expect(throws: RequestError.beforeReport) { try it.take(.comment("x"), "08:59") }
+    #expect(throws: RequestError.beforeReport) { try it.take(.comment(.init(text: "x")), "08:59") }
   }
 
   @Test func `a late step that would make a later one impossible is refused`() throws {
@@ -74,10 +74,10 @@ import Testing
   }
 
   @Test func `comments never stand in the way, before or after`() throws {
-    var it = try TestCase.in(.working).taking(from: "10:00", .comment("we wait"), .comment("still"))
+    var it = try TestCase.in(.working).taking(from: "10:00", .comment(.init(text: "we wait")), .comment(.init(text: "still")))
     try it.take(.cancel(reason: "solved itself"), "09:50")
     #expect(it.state == .cancelled)
-    try it.take(.comment("they thank"), "09:05")
+    try it.take(.comment(.init(text: "they thank")), "09:05")
   }
 
   @Test func `steps of one work order go forward in time, of two they need not`() throws {

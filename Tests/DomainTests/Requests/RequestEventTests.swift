@@ -127,6 +127,7 @@ import Testing
       .attachmentErased(.init(attachment: AttachmentID("a1"), sha256: "s-hash", reason: "r"))
     ),
     ("commented", #"{"text":"二\n行"}"#, .commented(.init(text: "二\n行"))),
+    ("commented", #"{"audience":"customer","text":"t"}"#, .commented(.init(text: "t", audience: .customer))),
     ("corrected", #"{"erased":["h1","h2"]}"#, .corrected(.init(erased: ["h1", "h2"]))),
   ]
 

@@ -54,7 +54,8 @@ import Testing
     ]
     for command in beginning { #expect(try TestCase.in(.accepted).taking(command).state == .working) }
     let others: [RequestCommand] = [
-      .acknowledge(.word), .propose("x"), .agree(.word), .pause(.customer), .change(.emergency), .comment("x"), .standby(EquipmentID("e1")),
+      .acknowledge(.word), .propose("x"), .agree(.word), .pause(.customer), .change(.emergency), .comment(.init(text: "x")),
+      .standby(EquipmentID("e1")),
     ]
     for command in others { #expect(try TestCase.in(.accepted).taking(command).state == .accepted) }
   }

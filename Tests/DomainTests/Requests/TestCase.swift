@@ -143,7 +143,7 @@ extension RequestCommand {
     case .cancel: .cancel(reason: "x")
     case .merge: .merge(.init(into: RequestID("r2"), number: "SR-20261123-0002", reason: "x"))
     case .change: .change(.emergency)
-    case .comment: .comment("x")
+    case .comment: .comment(.init(text: "x"))
     }
   }
 }
