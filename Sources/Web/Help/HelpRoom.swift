@@ -4,17 +4,19 @@ import Operations
 /// Help of each screen, and the components side by side.
 extension PageRoom {
   static let help = PageRoom(
-    templates: [("help", PackageResources.help_mustache), ("helping", PackageResources.helping_mustache)], zh: helpZh, en: helpEn)
-
-  private static let helpZh = """
-    """
-
-  private static let helpEn = """
-    """
+    templates: [
+      ("help", PackageResources.help_mustache), ("helping", PackageResources.helping_mustache),
+      ("styleguide", PackageResources.styleguide_mustache),
+    ], assets: ["styleguide.css": .style(PackageResources.styleguide_css)], zh: PageTexts.styleguideZh, en: PageTexts.styleguideEn)
 }
 
 extension PageRoutes {
-  var helpRoutes: [Route] { [signedIn(.get, "/help/{screen}", .signedIn, helpPage)] }
+  var helpRoutes: [Route] {
+    [
+      signedIn(.get, "/help/{screen}", .signedIn, helpPage),
+      signedIn(.get, "/styleguide", .signedIn, styleguidePage),
+    ]
+  }
 
   /// The same words that `?` shows, as a page: for whoever has script off.
   func helpPage(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {

@@ -13,7 +13,7 @@ struct ClockPart: PageValue {
   /// Of the whole promise, so many seconds are left.
   let whole, left: Int64
   /// Line by line: start + promise + pauses = due.
-  let sum: [(sign: String, words: String, value: String)]
+  let sum: [SumLine]
   let owner: String
 
   /// - Parameter isBrief: in a list: how late it is says more than when it was due.
@@ -66,10 +66,10 @@ struct ClockPart: PageValue {
       sum = []
       return
     }
-    var lines = [("", wording.text("case.sum-start", wording.moment(reading.start)), "")]
-    lines.append(("+", wording.text("case.sum-promise", wording.duration(milliseconds: span - paused)), ""))
-    if paused > 0 { lines.append(("+", wording.text("case.sum-paused", wording.duration(milliseconds: paused)), "")) }
-    lines.append(("=", wording.text("case.sum-due"), wording.moment(reading.due)))
+    var lines = [SumLine(words: wording.text("case.sum-start"), value: wording.moment(reading.start))]
+    lines.append(SumLine(sign: "+", words: wording.text("case.sum-promise", wording.duration(milliseconds: span - paused))))
+    if paused > 0 { lines.append(SumLine(sign: "+", words: wording.text("case.sum-paused", wording.duration(milliseconds: paused)))) }
+    lines.append(SumLine(sign: "=", words: wording.text("case.sum-due"), value: wording.moment(reading.due), kind: .total))
     sum = lines
   }
 
@@ -83,7 +83,8 @@ struct ClockPart: PageValue {
     case "clockIcon": icon
     case "hasBar": state != .met && state != .dropped
     case "owner": owner
-    case "sum": sum.map { SumLine(sign: $0.sign, words: $0.words, value: $0.value) }
+    case "sum": sum
+    case "hasSum": !sum.isEmpty
     default: nil
     }
   }
@@ -97,17 +98,27 @@ struct ClockPart: PageValue {
     case .met: "check"
     }
   }
+}
 
-  private struct SumLine: PageValue {
-    let sign, words, value: String
+/// A line of the sum that a due time is: a sign, what it is and where it comes from, where that leads to.
+struct SumLine: PageValue {
+  enum Kind: String, Sendable { case plain, total = "sum", then }
 
-    func child(named: String) -> Any? {
-      switch named {
-      case "sign": sign
-      case "words": words
-      case "value": value
-      default: nil
-      }
+  var sign = ""
+  let words: String
+  var source = ""
+  var value = ""
+  var kind = Kind.plain
+
+  func child(named: String) -> Any? {
+    switch named {
+    case "sign": sign
+    case "words": words
+    case "source": source.isEmpty ? false : source
+    case "value": value
+    case "isTotal": kind == .total
+    case "sumClass": kind == .plain ? false : kind.rawValue
+    default: nil
     }
   }
 }

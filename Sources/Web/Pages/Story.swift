@@ -63,6 +63,14 @@ struct StoryEntry: PageValue {
   let day, time, iso, icon, who, what: String
   let more: [String]
   let quote: String
+  /// Colleagues alone read it; the hospital reads it; nil where it is nobody's message.
+  var audience: Audience?
+  var readings: [ReadingLine] = []
+  var photos: [AttachmentPart] = []
+  /// The newest, while the case goes on.
+  var isNow = false
+
+  enum Audience: Sendable { case colleagues, customer }
 
   func child(named: String) -> Any? {
     switch named {
@@ -74,6 +82,30 @@ struct StoryEntry: PageValue {
     case "what": what
     case "more": more.map { Choice(value: "", words: $0) }
     case "quote": quote.isEmpty ? false : quote
+    case "isInside": audience == .colleagues
+    case "isOutside": audience == .customer
+    case "isNow": isNow
+    case "readings": readings
+    case "hasReadings": !readings.isEmpty
+    case "photos": photos
+    case "hasPhotos": !photos.isEmpty
+    default: nil
+    }
+  }
+}
+
+/// One value measured at the machine, with what it should be.
+struct ReadingLine: PageValue {
+  let name, value, expected: String
+  let passed: Bool?
+
+  func child(named: String) -> Any? {
+    switch named {
+    case "readingName": name
+    case "readingValue": value
+    case "expected": expected
+    case "passed": passed == true
+    case "failed": passed == false
     default: nil
     }
   }
