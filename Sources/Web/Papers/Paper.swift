@@ -31,6 +31,10 @@ struct PaperFrame: Sendable {
   var isPrinted = true
   /// Where the page's buttons lead.
   var pdf = "", back = "", other = ""
+  /// Whoever reads the page: the buttons speak their language, the paper its own.
+  var reader: Language?
+
+  fileprivate func said(_ key: String) -> String { Catalogue.of(reader ?? wording.language).text(key) ?? key }
 }
 
 /// One paper in its frame, for the template.
@@ -50,6 +54,11 @@ struct PaperValues: PageValue {
     case "pdf": return frame.pdf
     case "back": return frame.back
     case "other": return frame.other
+    case "barLanguage": return frame.said("lang")
+    case "barTools": return frame.said("paper.tools")
+    case "barBack": return frame.said("paper.back")
+    case "barPDF": return frame.said("paper.pdf")
+    case "barHint": return frame.said("paper.print-hint")
     case "hasCode": return frame.code != nil
     case "codeSide": return frame.code?.side ?? 0
     case "codePath": return frame.code?.path ?? ""

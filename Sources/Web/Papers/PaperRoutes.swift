@@ -32,6 +32,7 @@ extension PageRoutes {
     let here = "/requests/\(report.number)", paper = press.paper(report, choice.language, workOrder: choice.workOrder)
     var frame = press.frame(for: report.number, choice.language)
     frame.isPrinted = false
+    frame.reader = context.language
     frame.pdf = "/api/v1\(here)/repair-report.pdf\(choice.query(choice.language))"
     frame.back = here
     frame.other = "\(here)/repair-report\(choice.query(choice.language == .zh ? .en : .zh))"

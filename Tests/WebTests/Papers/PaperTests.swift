@@ -42,6 +42,10 @@ import Testing
       #expect(page.body.contains("/api/v1/requests/\(number)/repair-report.pdf?lang=en") && page.body.contains("paper.css"))
       #expect(page.header("Content-Language") == "en")
       #expect(try await caller.get("/requests/\(number)").body.contains("/requests/\(number)/repair-report\""))
+      // The paper is in its own language, the buttons above it in the reader's.
+      let english = [("Cookie", "weibao-language=en")]
+      let chinese = try await caller.get("/requests/\(number)/repair-report", english).body
+      #expect(chinese.contains("Back to the case") && chinese.contains("维修单") && !chinese.contains("返回工单"))
       #expect(try await caller.get("/requests/\(number)/repair-report?lang=fr").status == 422)
       #expect(try await caller.get("/requests/SR-20261123-9999/repair-report").status == 404)
     }
