@@ -40,6 +40,7 @@ SCREENS = [
     Screen("notices", "quality", "/notices", ".notices li"),
     Screen("repair-report", "engineer", "/requests/{case}/repair-report", "h1"),
     Screen("help", "dispatcher", "/help/cases", ".help-lines li"),
+    Screen("styleguide", "dispatcher", "/styleguide", "main h2"),
     Screen("not-found", "dispatcher", "/nothing", "h1", status=404),
     Screen("not-allowed", "hospital", "/notices", "h1", status=403),
 ]

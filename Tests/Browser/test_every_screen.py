@@ -57,12 +57,12 @@ def test_a_screen_is_whole_in_every_form(people: People, scene: dict[str, str], 
             page.set_viewport_size({"width": width, "height": 900})
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
-                wrong.append(f"{width}: the page is {wide} wide: {page.evaluate(WIDEST)}")
+                wrong.append(f"{width}: the page is {wide} wide: {page.evaluate(WIDEST, width)}")
     assert not wrong, "\n".join(wrong)
 
 
 # What sticks out on the right, the innermost of it.
-WIDEST = """() => [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).slice(-3)
+WIDEST = """(width) => [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > width + 1).slice(-3)
   .map((one) => one.outerHTML.slice(0, 120))"""
 
 
