@@ -75,6 +75,7 @@ extension ForgetReport.Place {
     case .cases: "names and phones in cases"
     case .signatures: "drawn signatures"
     case .answers: "kept answers"
+    case .drafts: "forms not sent yet"
     }
   }
 }

@@ -83,7 +83,11 @@ public struct Housekeeping: Service {
   }
 
   private func sweep() async throws {
-    try await company.database.write { [company] db in _ = try KeptAnswers.sweep(at: try company.clock(), in: db) }
+    try await company.database.write { [company] db in
+      let now = try company.clock()
+      _ = try KeptAnswers.sweep(at: now, in: db)
+      try DeskDrafts.sweep(at: now, in: db)
+    }
   }
 
   /// Whether a node serves at this moment.

@@ -45,6 +45,7 @@ public struct ForgetOperations: Sendable {
       try search.contact.map { try Personal.hashes(of: "contact/\($0)", in: db).count } ?? 0
     }
     report.add(own, .register)
+    report.add(try await company.database.read { db in try DeskDrafts.naming(search, in: db).count }, .drafts)
     guard !dryRun else { return report }
     guard report.total > 0 else {
       // An earlier run may have been cut off before its last step.
@@ -53,6 +54,7 @@ public struct ForgetOperations: Sendable {
     }
     try await eraseCases(search, found.cases.sorted(), by: actor)
     try await eraseAnswers(answers)
+    try await company.database.write { db in try DeskDrafts.erase(DeskDrafts.naming(search, in: db), in: db) }
     try await eraseRecord(search, report, by: actor)
     return report
   }
@@ -202,6 +204,8 @@ public struct ForgetOperations: Sendable {
         return kept.count
       }
     }
+    // Forms that were not sent when the copy was made: nobody waits for them, and they may name whoever was erased.
+    if !erasures.bySubject.isEmpty { try await company.database.write { db in _ = try db.execute("DELETE FROM desk_draft", []) } }
     // The bytes of what was attached came out of the copy, too.
     if count > 0 { _ = try await FileSweep(company).sweep() }
     return count

@@ -12,6 +12,8 @@ public struct ForgetReport: Sendable, Hashable, JSONWritable {
     case signatures
     /// Answers kept for Idempotency-Keys.
     case answers
+    /// Forms of the desk that are not sent yet.
+    case drafts
   }
 
   /// Text that people wrote, which names the person: no program can take a name out of a sentence.

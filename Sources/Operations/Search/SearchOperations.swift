@@ -61,8 +61,10 @@ public struct SearchOperations: Sendable {
 
   /// Exact keys first, then records, then cases, the newest first.
   ///
-  /// - Parameter query: 1 to 100 characters. Outsiders find only what is theirs.
-  public func search(_ query: String, by actor: Actor) async throws -> Result {
+  /// - Parameters:
+  ///   - query: 1 to 100 characters. Outsiders find only what is theirs.
+  ///   - kinds: types of records that are wanted; nil: all. What is not wanted takes nobody's place.
+  public func search(_ query: String, kinds: Set<String>? = nil, by actor: Actor) async throws -> Result {
     let scope = try actor.require(.requestRead)
     let words = query.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     guard (1...100).contains(words.count) else {
@@ -71,7 +73,7 @@ public struct SearchOperations: Sendable {
     try await indexer.catchUp()
     let dialect = company.database.dialect
     let result = try await company.database.read { db in
-      try SearchReading(words, scope: scope, actor: actor, dialect: dialect, db: db).result()
+      try SearchReading(words, kinds: kinds, scope: scope, actor: actor, dialect: dialect, db: db).result()
     }
     for hit in result.items where hit.type == "contact" || hit.type == "staff" {
       company.views.note(.personalView, what: "\(hit.type)/\(hit.id)", by: actor, at: try company.clock())
@@ -85,13 +87,14 @@ private struct SearchReading {
   typealias Hit = SearchOperations.Hit
 
   let words: String
+  let kinds: Set<String>?
   let scope: Scope
   let actor: Actor
   let dialect: SQLDialect
   let db: any SQLReader
 
-  init(_ words: String, scope: Scope, actor: Actor, dialect: SQLDialect, db: any SQLReader) throws {
-    (self.words, self.scope, self.actor, self.dialect, self.db) = (words, scope, actor, dialect, db)
+  init(_ words: String, kinds: Set<String>?, scope: Scope, actor: Actor, dialect: SQLDialect, db: any SQLReader) throws {
+    (self.words, self.kinds, self.scope, self.actor, self.dialect, self.db) = (words, kinds, scope, actor, dialect, db)
     own = try scope == .customer ? Family.members(of: actor.customer?.text ?? "", .customers, in: db) : nil
   }
 
@@ -221,7 +224,7 @@ private struct SearchReading {
       misspelt = Set(found)
     }
     var ranked: [(hit: Hit, rank: [Int])] = []
-    for (kind, members) in Dictionary(grouping: found, by: SearchIndexer.kind(of:)) {
+    for (kind, members) in Dictionary(grouping: found, by: SearchIndexer.kind(of:)) where kinds?.contains(kind) ?? true {
       guard let known = SearchKind.byKind[kind] else { continue }
       let ids = members.map(SearchIndexer.id(of:))
       let former = Dictionary(grouping: try known.formerly(ids, in: db), by: \.into)

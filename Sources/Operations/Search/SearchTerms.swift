@@ -166,6 +166,11 @@ enum SearchTerms {
     return digits.count == 13 && digits.hasPrefix("86") ? String(digits.dropFirst(2)) : digits
   }
 
+  /// A whole phone number, however its digits are set apart.
+  static func isPhone(_ text: String) -> Bool {
+    (7...15).contains(digits(text).count) && text.allSatisfy { $0.isNumber || " +-()（）＋－".contains($0) }
+  }
+
   static func cap(_ word: String, _ count: Int) -> String { String(word.prefix(count)) }
 
   /// Of what is out of use: it comes after all that is in use.
