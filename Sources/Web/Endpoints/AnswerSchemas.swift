@@ -10,7 +10,8 @@ enum AnswerSchemas {
       ("Message", message), ("MessageList", list(of: "Message")), ("JournalItem", journalItem), ("JournalList", list(of: "JournalItem")),
       ("Notice", notice), ("NoticeList", list(of: "Notice")),
       ("File", file), ("Upload", upload), ("Attachment", attachment), ("AttachmentList", list(of: "Attachment")),
-      ("SearchResult", searchResult), ("Me", me), ("Problem", problem), ("MergeReport", mergeReport),
+      ("SearchResult", searchResult), ("DeskDraft", deskDraft), ("DeskDraftList", list(of: "DeskDraft")), ("Me", me), ("Problem", problem),
+      ("MergeReport", mergeReport),
     ]
     + Register.allCases.flatMap {
       [($0.description.singular, $0.schema), ("\($0.description.singular)List", list(of: $0.description.singular))]
@@ -39,6 +40,10 @@ enum AnswerSchemas {
   static func list(of name: String) -> JSON {
     object([("items", array(.reference(name))), ("next", ["type": ["string", "null"], "pattern": "^[A-Za-z0-9_-]+$"])])
   }
+
+  static let deskDraft = object([
+    ("id", string), ("changedAt", instant), ("fields", ["type": "object", "additionalProperties": ["type": "string"]]),
+  ])
 
   static let named = object([("id", string), ("name", string)])
 

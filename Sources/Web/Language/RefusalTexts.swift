@@ -118,6 +118,7 @@ enum RefusalTexts {
     field.picture-size = 最多 {0} 字节。
     field.repeated = 只能给一次。
     field.no-machine = 没有这台设备。请核对，或留空并描述设备。
+    field.desk-join = 这台设备还有未结工单。请选：再记一次通话，还是另立新单。
     field.several-machines = 有几台设备用这个序列号：{0}。请问清型号，并改用 equipment 填写那台设备的编号。
     field.no-site = 没有这个地点。请核对。
     field.foreign-site = 这个地点属于另一家客户。

@@ -82,6 +82,9 @@ extension PageRoutes {
 struct PageQuery {
   private var values: [String: String] = [:]
 
+  /// As a page asks for another.
+  init(_ values: [String: String]) { self.values = values }
+
   init(_ request: Request) throws(InputRefusal) {
     for item in request.uri.queryParameters where !item.value.isEmpty {
       let value = String(item.value)

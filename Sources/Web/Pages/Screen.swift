@@ -43,6 +43,7 @@ enum Screen: String, CaseIterable, Sendable {
   /// Where a person begins.
   static func home(of actor: Actor) -> String {
     switch actor.role {
+    case .callTaker: Screen.desk.address
     default: CasesPage.Filters.home(of: actor).address()
     }
   }

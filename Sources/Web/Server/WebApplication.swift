@@ -14,7 +14,8 @@ public struct WebApplication {
     let pages = try PageRoutes(services: services, guard: `guard`, configuration: configuration, logger: logger)
     var endpoints =
       services.requestEndpoints + services.workOrderEndpoints + services.registerEndpoints + services.noticeEndpoints
-      + services.paperEndpoints(pages.press) + services.fileEndpoints + [services.searchEndpoint, services.liveEndpoint(`guard`, metrics)]
+      + services.paperEndpoints(pages.press) + services.fileEndpoints + services.deskEndpoints
+      + [services.searchEndpoint, services.liveEndpoint(`guard`, metrics)]
       + services.healthEndpoints(metrics)
     let about = Endpoint(
       method: .get, path: "/api/openapi.json", summary: "This document", tag: "health", access: .open, answer: "Any"

@@ -8,6 +8,7 @@ public struct WebServices: Sendable {
   public var registers: RegisterOperations
   public var notices: NoticeOperations
   public var search: SearchOperations
+  public var desk: DeskOperations
   public var papers: PaperOperations
   public var files: FileOperations
   public var attachments: AttachmentOperations
@@ -31,13 +32,14 @@ public struct WebServices: Sendable {
 
   public init(
     requests: RequestOperations, workOrders: WorkOrderOperations, registers: RegisterOperations, notices: NoticeOperations,
-    search: SearchOperations, papers: PaperOperations, attachments: AttachmentOperations, authenticator: any Authenticator,
+    search: SearchOperations, desk: DeskOperations, papers: PaperOperations, attachments: AttachmentOperations,
+    authenticator: any Authenticator,
     watchers: Watchers,
     isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
   ) {
     (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
-    (self.search, self.papers) = (search, papers)
+    (self.search, self.desk, self.papers) = (search, desk, papers)
     (self.attachments, files) = (attachments, attachments.files)
     (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
   }
@@ -52,7 +54,8 @@ public struct WebServices: Sendable {
   ) {
     self.init(
       requests: RequestOperations(company), workOrders: WorkOrderOperations(company), registers: RegisterOperations(company),
-      notices: NoticeOperations(company), search: SearchOperations(company), papers: PaperOperations(company),
+      notices: NoticeOperations(company), search: SearchOperations(company), desk: DeskOperations(company),
+      papers: PaperOperations(company),
       attachments: AttachmentOperations(company, files: FileOperations(company, inspector: inspector)),
       authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)
     keepRefusal = { try await company.refuse($0, $1) }
