@@ -34,10 +34,17 @@ struct DeskFinding {
     found.machines = try machines(of: only, first: found.contacts.first?.departmentID)
   }
 
+  /// A label of ours; nothing where there is none, or no more.
+  func label(_ token: String) throws -> DeskFound {
+    var found = DeskFound()
+    found.isScanned = true
+    return found
+  }
+
   /// A device's code names one machine, or the machines of a model.
   func device(_ device: ScannedCode.Device) throws -> DeskFound {
     var found = DeskFound()
-    found.device = device
+    found.isScanned = true
     var ids: [String] = []
     for serial in device.serials where ids.isEmpty {
       ids = try db.rows(Self.bySerial, [.text(device.identifier), .text(serial)]) { $0.text(0) }
@@ -90,7 +97,9 @@ struct DeskFinding {
     if ids.count < limit {
       ids += try db.rows(Self.machinesOfCustomer, [.text(customer), .int(limit)]) { $0.text(0) }.filter { !ids.contains($0) }
     }
-    return try machines(Array(ids.prefix(limit)))
+    let all = try machines(Array(ids.prefix(limit)))
+    // Nobody calls about what was scrapped.
+    return all.filter { $0.state != .retired } + all.filter { $0.state == .retired }
   }
 
   func customers(_ ids: [String]) throws -> [DeskFound.Customer] {

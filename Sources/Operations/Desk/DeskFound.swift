@@ -50,8 +50,8 @@ public struct DeskFound: Sendable {
   public var more = false
   /// Who has the number that was looked for, where that is exactly one.
   public var caller: Contact?
-  /// What was scanned, where it was a device's code.
-  public var device: ScannedCode.Device?
+  /// It was a device's code or a label of ours, and no words.
+  public var isScanned = false
 
   public init() {}
 

@@ -18,6 +18,7 @@ public struct DeskOperations: Sendable {
     let words: String
     switch code {
     case .words(let typed), .number(let typed): words = String(typed.prefix(100))
+    case .label(let token): return try await company.database.read { db in try DeskFinding(db).label(token) }
     case .device(let device): return try await company.database.read { db in try DeskFinding(db).device(device) }
     }
     let result = try await searching.search(words, kinds: ["customer", "equipment", "contact"], by: actor)

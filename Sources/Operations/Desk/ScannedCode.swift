@@ -1,5 +1,7 @@
 /// What a scanner typed into the desk's box, or what a person did: a label of ours, the QR of a paper, a device's own code (UDI), or words.
 public enum ScannedCode: Sendable, Hashable {
+  /// The label on a machine: the secret of its link.
+  case label(String)
   /// The number of a case.
   case number(String)
   case device(Device)
@@ -23,9 +25,16 @@ public enum ScannedCode: Sendable, Hashable {
       self = .number(String(text.dropFirst("weibao:".count)).uppercased())
       return
     }
-    if lower.hasPrefix("https://") || lower.hasPrefix("http://"), let path = Self.path(of: text), path.count == 2, path[0] == "requests" {
-      self = .number(path[1].uppercased())
-      return
+    if lower.hasPrefix("https://") || lower.hasPrefix("http://"), let path = Self.path(of: text), path.count == 2 {
+      switch path[0] {
+      case "requests":
+        self = .number(path[1].uppercased())
+        return
+      case "m":
+        self = .label(path[1])
+        return
+      default: break
+      }
     }
     self = Device(text).map { .device($0) } ?? .words(text)
   }

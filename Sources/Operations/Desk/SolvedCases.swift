@@ -11,7 +11,8 @@ public struct SolvedCases: Sendable {
     public internal(set) var count: Int
     /// From the report to the remedy, on average.
     public internal(set) var seconds: Int64
-    public let byPhone: Bool
+    /// Each time.
+    public internal(set) var byPhone: Bool
   }
 
   public internal(set) var ways: [Way] = []
@@ -83,6 +84,7 @@ public struct SolvedCases: Sendable {
     if let known = ways.firstIndex(where: { $0.remedy == remedy }) {
       ways[known].seconds += took
       ways[known].count += 1
+      ways[known].byPhone = ways[known].byPhone && outcome.byPhone
     } else {
       ways.append(
         Way(

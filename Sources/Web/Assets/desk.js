@@ -203,7 +203,7 @@ function focusAfter(input) {
 // ---- what is typed is kept: at the company, and where that cannot be, on this computer until the next sign-in ----
 const place = `weibao-desk-${desk?.dataset.me}`;
 const kept = $("#kept");
-let saving = 0, saved = "";
+let saving = 0, saved = "", sent = false;
 
 function typed() {
   const values = {};
@@ -276,6 +276,8 @@ function fill(values) {
 }
 
 if (form) {
+  // What the page itself filled in is not typed: it need not be kept again.
+  saved = JSON.stringify(typed());
   form.addEventListener("input", (event) => { keep(); if (event.target.name === "said") sound(); });
   form.addEventListener("change", () => {
     const now = $("input[name=harm]:checked", form);
@@ -285,10 +287,14 @@ if (form) {
   $(".harm", form).classList.toggle("is-on", ($("input[name=harm]:checked", form)?.value ?? "none") !== "none");
   addEventListener("pagehide", () => {
     const values = typed();
-    if (!form.elements.version && isWritten(values) && JSON.stringify(values) !== saved) keepHere(values);
+    if (!sent && !form.elements.version && isWritten(values) && JSON.stringify(values) !== saved) keepHere(values);
   });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") store(); });
-  form.addEventListener("submit", () => { if (!form.elements.version) keepHere(typed()); });
+  form.addEventListener("submit", (event) => {
+    sent = true;
+    const isDropped = event.submitter?.formAction.endsWith("/desk/drop");
+    if (!isDropped && !form.elements.version) keepHere(typed());
+  });
   let left = null;
   try { left = JSON.parse(localStorage.getItem(place)); } catch { /* nothing readable */ }
   const isBack = new URLSearchParams(location.search).has("kept") || left?.key !== form.elements.key.value;

@@ -97,7 +97,7 @@ struct DeskCustomerPart: PageValue {
     case "customerName": card.customer.name
     case "customerFacts":
       [card.customer.address, card.branch, card.isKey ? wording.text("desk.key-customer") : nil].compactMap { $0 }.joined(separator: " · ")
-    case "customerMachines": card.machines.map { DeskHit($0, "", machineAddress, "", wording) }
+    case "customerMachines": card.machines.map { DeskHit($0, "", machineAddress, "", wording, isOwn: true) }
     case "customerMachineCount": wording.text("desk.machines", String(card.customer.machines))
     case "customerHasMore": card.customer.machines > card.machines.count
     case "noMachines": card.machines.isEmpty

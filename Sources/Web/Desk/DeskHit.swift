@@ -29,13 +29,16 @@ struct DeskHit: PageValue {
     pieces = SearchMarks.pieces(of: title, for: sought).map { Piece(words: $0.text, isMark: $0.isMark) }
   }
 
-  init(_ machine: DeskFound.Machine, _ sought: String, _ address: DeskAddress, _ chosen: String, _ wording: Wording) {
+  init(_ machine: DeskFound.Machine, _ sought: String, _ address: DeskAddress, _ chosen: String, _ wording: Wording, isOwn: Bool = false) {
     let warranty = DeskWords.warranty(machine, wording)
     self.init(
-      address.with("equipment", machine.id).text, [machine.customer, machine.model].compactMap { $0 }.joined(separator: " · "),
+      address.with("equipment", machine.id).text,
+      [isOwn ? nil : machine.customer, machine.model].compactMap { $0 }.joined(separator: " · "),
       sub: [machine.place, machine.serialNumber, machine.archived ? wording.text("desk.archived") : nil], sought: sought,
-      tag: machine.openCases > 0 ? wording.text("desk.open-tag", String(machine.openCases)) : warranty.tag,
-      tone: machine.openCases > 0 ? "soon" : warranty.tone)
+      tag: machine.openCases > 0
+        ? wording.text("desk.open-tag", String(machine.openCases))
+        : machine.state == .inUse ? warranty.tag : wording.word("machine-state", machine.state.rawValue),
+      tone: machine.openCases > 0 ? "soon" : machine.state == .inUse ? warranty.tone : "plain")
     isHere = machine.id == chosen
   }
 

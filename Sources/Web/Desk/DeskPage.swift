@@ -75,7 +75,7 @@ struct DeskFoundPart: PageValue {
     case "foundFor": page.find
     case "groups": groups
     case "foundNothing": page.found?.isEmpty ?? false
-    case "isScanned": page.found?.device != nil
+    case "isScanned": page.found?.isScanned ?? false
     case "foundMore": page.found?.more ?? false
     case "notSought": page.found == nil
     case "newAddress": page.mayRegister ? page.address.with("new", "customer").text : false

@@ -10,6 +10,7 @@ extension PageRoutes {
       signedIn(.get, "/desk", .right(.requestReport), deskPage),
       signedIn(.get, "/desk/found", .right(.requestReport), deskFound),
       signedIn(.post, "/desk", .right(.requestReport), takeCall),
+      signedIn(.post, "/desk/drop", .right(.requestReport), dropDraft),
       signedIn(.post, "/desk/new", .right(.registerWrite), registerFromDesk),
       signedIn(.post, "/desk/correct/{number}", .right(.requestReport), correctCall),
       signedIn(.post, "/desk/taken/{number}/read", .right(.requestReport), readBack),
@@ -136,6 +137,13 @@ extension PageRoutes {
     return "/desk?taken=\(Address.escaped(view.number))&again=1"
   }
 
+  /// The form is not wanted any more.
+  func dropDraft(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
+    let form = try await PageForm(request)
+    try await services.desk.drafts.drop(form["key"], by: actor)
+    return PageAnswer.redirect("/desk?fresh=1")
+  }
+
   func correctCall(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
     let number = try context.parameter("number")
     var form = try await PageForm(request)
@@ -211,6 +219,7 @@ extension DeskForm {
     values["equipment"] = card.machine.id
     values["customer"] = card.machine.customerID ?? ""
     machineLabel = DeskMachinePart.label(card.machine)
-    offered = card.open.filter { $0.number == named } + card.open.filter { $0.number != named }
+    // More than three nobody reads through during a call; the card counts them all.
+    offered = Array((card.open.filter { $0.number == named } + card.open.filter { $0.number != named }).prefix(3))
   }
 }

@@ -146,8 +146,9 @@ extension PageRoom {
     desk.signed-out = 登录过期了。写的已存在这台电脑上，重新登录后接着填。
     desk.restored-here = 接着刚才没写完的填。
     desk.sign-in = 去登录
-    desk.draft = 接着 {0} 没发出的受理单填。
+    desk.draft = 接着填 {0} 没发出的受理单。
     desk.draft-new = 另开一张
+    desk.draft-drop = 丢掉
     desk.draft-other = 有一张没发出的受理单。
     desk.draft-open = 接着填
     desk.new-title = 就地登记
@@ -333,6 +334,7 @@ extension PageRoom {
     desk.sign-in = Sign in
     desk.draft = Going on with the form of {0} that was not sent.
     desk.draft-new = Another form
+    desk.draft-drop = Throw it away
     desk.draft-other = There is a form that was not sent.
     desk.draft-open = Go on with it
     desk.new-title = Register here

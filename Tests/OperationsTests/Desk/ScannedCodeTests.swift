@@ -6,6 +6,7 @@ import Testing
   @Test(arguments: [
     ("weibao:SR-20261123-0042", ScannedCode.number("SR-20261123-0042")),
     ("https://desk.example/requests/SR-20261123-0042?x=1", .number("SR-20261123-0042")),
+    ("https://desk.example/m/0123456789abcdefghjkmnpqrs", .label("0123456789abcdefghjkmnpqrs")),
     (" 余干 dr ", .words("余干 dr")), ("SN DX56-2405", .words("SN DX56-2405")), ("0793-1234567", .words("0793-1234567")),
     // Begins like a GTIN, and its check digit says that it is none.
     ("0169012345678901234", .words("0169012345678901234")),

@@ -135,6 +135,9 @@ import Testing
       #expect(try await caller.by("dispatcher").get("/desk", [Self.html]).body.contains("draft-note") == false)
       _ = try await Self.send(desk, "/desk", Self.call)
       #expect(try await desk.get("/api/v1/desk/drafts").body.contains("desk-k1") == false)
+      _ = try await desk.call(.put, "/api/v1/desk/drafts/desk-k2", #"{"said":"不要了"}"#)
+      #expect(try await Self.send(desk, "/desk/drop", ["key": "desk-k2", "said": "不要了"]).header("Location") == "/desk?fresh=1")
+      #expect(try await desk.get("/desk", [Self.html]).body.contains("不要了") == false)
     }
   }
 }
