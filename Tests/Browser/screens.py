@@ -41,6 +41,9 @@ SCREENS = [
     Screen("repair-report", "engineer", "/requests/{case}/repair-report", "h1"),
     Screen("help", "dispatcher", "/help/cases", ".help-lines li"),
     Screen("styleguide", "dispatcher", "/styleguide", "main h2"),
+    Screen("labels", "call-taker", "/labels", "form[role='search']"),
+    Screen("labels-customer", "call-taker", "/labels?customer={customer}", "table.machines tbody tr"),
+    Screen("link-closed", None, "/c/0123456789abcdefghjkmnpqrs", "h1", status=404),
     Screen("not-found", "dispatcher", "/nothing", "h1", status=404),
     Screen("not-allowed", "hospital", "/notices", "h1", status=403),
 ]

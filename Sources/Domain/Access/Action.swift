@@ -27,6 +27,12 @@ public enum Action: String, CaseIterable, Sendable, Hashable {
   case registerMerge = "register.merge"
   /// Branches and staff.
   case staffWrite = "staff.write"
+  /// Make and revoke links to one case, for its customer.
+  case linkCase = "link.case"
+  /// Make, print, replace and revoke labels of machines.
+  case linkLabel = "link.label"
+  /// Make and revoke the codes of badges.
+  case linkBadge = "link.badge"
   case noticeRead = "notice.read"
   case changesRead = "changes.read"
   case export = "export"
@@ -87,6 +93,10 @@ public enum Permissions {
     // The desk sees duplicates first; that hospitals' users then read both histories is for those who answer for the branch.
     .registerMerge: grant([.branchManager, .serviceManager, .generalManager], .all),
     .staffWrite: grant([.branchManager, .serviceManager, .generalManager], .all),
+    // Whoever may write down the customer's word may ask for it; nobody gains a right by a link of their own.
+    .linkCase: grant(desk + [.engineer], .all) + [.partner: .involved],
+    .linkLabel: grant(desk + [.engineer, .storekeeper, .quality, .projectManager], .all),
+    .linkBadge: grant([.branchManager, .serviceManager, .generalManager], .all),
     .noticeRead: grant(everyoneInside, .all),
     .changesRead: grant([.serviceManager, .generalManager], .all),
     .export: grant([.serviceManager, .generalManager, .quality], .all),

@@ -208,8 +208,10 @@ extension RequestEvent {
     public var how: Means
     /// The hash of the drawn signature, kept as a personal value.
     public var signature: String?
-    public init(contact: Person, how: Means, signature: String? = nil) {
-      (self.contact, self.how, self.signature) = (contact, how, signature)
+    /// 1 to 5, where the customer gave one.
+    public var rating: Int?
+    public init(contact: Person, how: Means, signature: String? = nil, rating: Int? = nil) {
+      (self.contact, self.how, self.signature, self.rating) = (contact, how, signature, rating)
     }
   }
 

@@ -140,10 +140,14 @@ extension RequestEvent.StandbyProvided: EventBody {
 
 extension RequestEvent.Confirmed: EventBody {
   init(_ body: JSONValue) throws(UnreadableBody) {
-    self.init(contact: try body.body("contact"), how: try body.word("how"), signature: try body.optionalText("signature"))
+    self.init(
+      contact: try body.body("contact"), how: try body.word("how"), signature: try body.optionalText("signature"),
+      rating: try body.optionalNumber("rating"))
   }
 
-  var json: JSONValue { .fields(("contact", contact.json), ("how", JSONValue(how)), ("signature", JSONValue(signature))) }
+  var json: JSONValue {
+    .fields(("contact", contact.json), ("how", JSONValue(how)), ("signature", JSONValue(signature)), ("rating", JSONValue(rating)))
+  }
 }
 
 extension RequestEvent.Rejected: EventBody {

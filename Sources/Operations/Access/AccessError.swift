@@ -56,10 +56,12 @@ public enum AccessError: Refusal, Hashable {
 extension Actor {
   /// How far this person may do it (`Permissions`).
   ///
+  /// The holder of a link has no role's rights: what a link may do is asked of the link (`Links`).
+  ///
   /// - Throws: ``AccessError/notAllowed(_:)``.
   @discardableResult
   public func require(_ action: Action) throws(AccessError) -> Scope {
-    guard let scope = Permissions.scope(of: action, for: role) else { throw .notAllowed(action) }
+    guard !isLink, let scope = Permissions.scope(of: action, for: role) else { throw .notAllowed(action) }
     return scope
   }
 }

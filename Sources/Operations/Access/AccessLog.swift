@@ -14,6 +14,8 @@ public enum AccessLog {
     case accountChanged = "account-changed"
     case tokenMade = "token-made"
     case tokenRevoked = "token-revoked"
+    case linkMade = "link-made"
+    case linkRevoked = "link-revoked"
   }
 
   /// - Parameters:

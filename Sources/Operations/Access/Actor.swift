@@ -36,6 +36,10 @@ public struct Actor: Sendable, Hashable {
     if case .staff(let id) = identity { id } else { nil }
   }
 
+  public var isLink: Bool {
+    if case .link = identity { true } else { false }
+  }
+
   public var author: Author {
     switch identity {
     case .staff(let id): Author(actor: "staff:\(id)", device: device)

@@ -31,10 +31,20 @@ public struct AttachmentOperations: Sendable {
   }
 
   func attach(_ input: Fields, to reference: String, paper: ScannedPaper?, _ call: Call) async throws -> Answer {
+    try await attach(input, to: reference, paper: paper, call) { file, db in
+      try CaseAccess.require(.requestAttach, on: file.request, by: call.actor, in: db)
+    }
+  }
+
+  /// - Parameter permit: says no to whoever may not; a role's right, or a link's.
+  func attach(
+    _ input: Fields, to reference: String, paper: ScannedPaper?, _ call: Call,
+    permit: @escaping @Sendable (CaseFile, any SQLReader) throws -> Void
+  ) async throws -> Answer {
     let company = company, limits = files.limits, areThere = try await bytesAreThere(input.text("file") ?? "", by: call.actor)
     return try await company.perform(call) { db, _ in
       let file = try CaseFile.load(reference, in: db)
-      try CaseAccess.require(.requestAttach, on: file.request, by: call.actor, in: db)
+      try permit(file, db)
       return file
     } change: { db, now, loaded, changes in
       var file = loaded

@@ -13,8 +13,18 @@ public struct FileLimits: Sendable, Hashable {
   /// Left free on the disk, for the database beside it.
   public var reserveBytes = 64 << 20
 
+  /// Only pictures, so many a day, from holders of links; nil: every kind of file, from people with the right.
+  public var outsidePictures: Int?
+
   public init() {}
   public static let usual = FileLimits()
+
+  /// A photo of a phone is 3 to 8 MB.
+  public static let outside: FileLimits = {
+    var limits = FileLimits()
+    (limits.fileBytes, limits.dayBytes, limits.filesAtOnce, limits.outsidePictures) = (10 << 20, 30 << 20, 2, 3)
+    return limits
+  }()
 
   var milliseconds: Int64 { hours * 3_600_000 }
   /// An hour later than anybody can still attach it: clocks of nodes differ, and a transaction may be under way.

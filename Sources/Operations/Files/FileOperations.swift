@@ -46,6 +46,7 @@ public struct FileOperations: Sendable {
     also: (@Sendable (any SQLWriter, UploadedFile) throws -> Void)? = nil
   ) async throws -> UploadedFile {
     let found = try await inspector.inspect(path, name: name)
+    guard limits.outsidePictures == nil || found.type.hasPrefix("image/") else { throw LinkRefusal.noPicture }
     let file = UploadedFile(
       id: try newID().text, name: found.name,
       facts: FileFacts(
@@ -64,7 +65,11 @@ public struct FileOperations: Sendable {
   }
 
   func requireRoom(_ bytes: Int, by actor: Actor) async throws {
-    try actor.require(.requestAttach)
+    if limits.outsidePictures != nil, actor.isLink {
+      // Whether the link is valid was asked when it was opened, and is asked again when the photo is attached.
+    } else {
+      try actor.require(.requestAttach)
+    }
     guard bytes <= limits.fileBytes else { throw UploadRefusal.tooLarge(limits.fileBytes) }
     let now = try company.clock(), limits = limits, store = company.files
     let free = try await DiskWork.run { () -> Int? in

@@ -61,6 +61,10 @@ enum UploadedFiles {
   /// What this person sent and is sending, counted over a day.
   static func requireRoom(for bytes: Int, of actor: Actor, at now: Instant, limits: FileLimits, in db: any SQLReader) throws {
     let since: [SQLValue] = [.text(actor.author.actor), .integer(now.milliseconds - 86_400_000)]
+    if let most = limits.outsidePictures {
+      let count = try db.first("SELECT COUNT(*) FROM file WHERE owner = ? AND created > ?", since) { $0.int(0) } ?? 0
+      guard count < most else { throw LinkRefusal.photosEnough(most) }
+    }
     let stored = try db.first("SELECT COALESCE(SUM(size), 0) FROM file WHERE owner = ? AND created > ?", since) { $0.int(0) } ?? 0
     let open =
       try db.first("SELECT COALESCE(SUM(size), 0) FROM upload WHERE owner = ? AND created > ? AND file_id IS NULL", since) { $0.int(0) }

@@ -92,7 +92,7 @@ struct CommandMaker {
     case .clear: return .clear(.init(cause: try cause(), remedy: text("remedy")))
     case .confirm:
       let signature = try input.text("signature").map { try personal($0, "signature", of: file.stream) }
-      return .confirm(.init(contact: try contact(), how: try means(), signature: signature))
+      return .confirm(.init(contact: try contact(), how: try means(), signature: signature, rating: input.integer("rating")))
     case .reject: return .reject(.init(contact: try contact(), reason: text("reason")))
     case .signOff: return .signOff(by: actor.staff)
     case .standby: return .standby(try standby(text("equipment")))
@@ -224,7 +224,9 @@ struct CommandMaker {
   /// Who reported it: a known contact where customer and phone number say so; name and number are kept as given.
   func reporter(name: String, phone: String, customer: CustomerID?, of stream: String) throws -> Person {
     Person(
-      contact: try RegisterFacts.contact(phone: phone, customer: customer, in: db), name: try personal(name, "name", of: stream),
+      contact: try RegisterFacts.contact(phone: phone, customer: customer, in: db),
+      // A label's form asks for a number alone.
+      name: name.isEmpty ? nil : try personal(name, "name", of: stream),
       phone: try personal(phone, "phone", of: stream))
   }
 }

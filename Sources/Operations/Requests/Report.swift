@@ -11,23 +11,34 @@ extension RequestOperations {
       guard scope == .all || call.actor.customer != nil else { throw AccessError.notAllowed(.requestReport) }
       return scope
     } change: { db, now, scope, changes in
-      let maker = CommandMaker(company: company, actor: call.actor, now: now, db: db)
-      let occurred = try maker.reportTime(input)
-      guard let policy = company.policies.inForce(at: now) else { throw PolicyMissing(version: "in force") }
-      let id: RequestID = company.chance.newID(at: now)
       let own = try scope == .all ? nil : call.actor.customer.map { CustomerID(try Family.survivor(of: $0.text, .customers, in: db)) }
-      let reported = try maker.reported(input, id: id, policy: policy, ownCustomer: own)
-      let duplicates = try RequestOperations.duplicates(
-        of: reported, phone: input.object("contact")?.text("phone"), visibleTo: own, except: id, in: db)
-      var file = CaseFile(id: id, history: RequestHistory([]))
-      let events = [RequestEvent.reported(reported)]
-      file.history = RequestHistory([.init(version: 1, at: occurred, event: events[0])])
-      changes = try file.write(events, at: occurred, by: call.actor, recorded: now, policies: company.policies, in: db)
-      try Notices.tell(of: events, case: file, at: now, chance: company.chance, in: db)
-      var view = try ReadRequests.view(id: id.text, for: call.actor, at: now, policies: company.policies, in: db)
-      view.possibleDuplicates = duplicates
+      let view = try Self.record(input, ownCustomer: own, by: call.actor, at: now, for: company, &changes, in: db)
       return Answer(created: true, version: 1, body: JSONWriter.text(view))
     }
+  }
+
+  /// Writes a report down as a new case.
+  ///
+  /// - Parameter own: whose machines and cases the reporter may know of; nil for everybody's.
+  static func record(
+    _ input: Fields, ownCustomer own: CustomerID?, by actor: Actor, at now: Instant, for company: Company,
+    _ changes: inout [Watchers.Change], in db: any SQLWriter
+  ) throws -> RequestView {
+    let maker = CommandMaker(company: company, actor: actor, now: now, db: db)
+    let occurred = try maker.reportTime(input)
+    guard let policy = company.policies.inForce(at: now) else { throw PolicyMissing(version: "in force") }
+    let id: RequestID = company.chance.newID(at: now)
+    let reported = try maker.reported(input, id: id, policy: policy, ownCustomer: own)
+    let duplicates = try RequestOperations.duplicates(
+      of: reported, phone: input.object("contact")?.text("phone"), visibleTo: own, except: id, in: db)
+    var file = CaseFile(id: id, history: RequestHistory([]))
+    let events = [RequestEvent.reported(reported)]
+    file.history = RequestHistory([.init(version: 1, at: occurred, event: events[0])])
+    changes = try file.write(events, at: occurred, by: actor, recorded: now, policies: company.policies, in: db)
+    try Notices.tell(of: events, case: file, at: now, chance: company.chance, in: db)
+    var view = try ReadRequests.view(id: id.text, for: actor, at: now, policies: company.policies, in: db)
+    view.possibleDuplicates = duplicates
+    return view
   }
 
   /// Open cases about the same machine, then those from the same phone number; an outsider learns of no others than their own.

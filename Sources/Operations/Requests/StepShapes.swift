@@ -67,7 +67,11 @@ extension RequestStep {
       case .remoteEnd: [Field("result", Shapes.words(RemoteResult.self), required: true)]
       case .pause: [Field("reason", Shapes.words(PauseReason.self), required: true)]
       case .clear: [Field("cause", .text(max: 40), required: true), Field("remedy", .text(max: 2_000, lines: true), required: true)]
-      case .confirm: [contact, how, Field("signature", .picture(max: 200_000))]
+      case .confirm:
+        [
+          contact, how, Field("signature", .picture(max: 200_000)),
+          Field("rating", .integer(1...5), note: "How content they are; 5 is best"),
+        ]
       case .standby: [Field("equipment", .reference, required: true, note: "An id or a serial number")]
       case .close: [Field("reason", .text(max: 500), note: "Needed where the customer has not confirmed")]
       case .merge: [Field("into", .reference, required: true), reason]

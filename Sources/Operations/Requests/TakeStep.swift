@@ -7,10 +7,18 @@ extension RequestOperations {
   /// - Throws: ``AccessError``; ``InputRefusal`` for values that name nothing; ``KeptRefusal`` with state and steps when
   ///   a rule says no. Then nothing is written.
   public func take(_ step: RequestStep, _ input: Fields, on reference: String, _ call: Call) async throws -> Answer {
+    try await take(step, input, on: reference, call) { file, db in try CaseAccess.require(step, on: file.request, by: call.actor, in: db) }
+  }
+
+  /// - Parameter permit: says no to whoever may not; a role's right, or a link's.
+  func take(
+    _ step: RequestStep, _ input: Fields, on reference: String, _ call: Call,
+    permit: @escaping @Sendable (CaseFile, any SQLReader) throws -> Void
+  ) async throws -> Answer {
     let company = company
     return try await company.perform(call) { db, now in
       let file = try CaseFile.load(reference, in: db)
-      try CaseAccess.require(step, on: file.request, by: call.actor, in: db)
+      try permit(file, db)
       return file
     } change: { db, now, loaded, changes in
       var file = loaded

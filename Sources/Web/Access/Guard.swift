@@ -44,12 +44,23 @@ enum SameOrigin {
   static func require(_ request: Request, _ context: WebContext) throws(WebRefusal) {
     if let origin = request.headers[.origin] {
       let host = request.head.authority ?? ""
+      // From a page that sends no Referer the browser sends no Origin either, and says itself whose page it is.
+      if origin == "null", request.headers[.fetchSite] == "same-origin" { return }
       // Where the caller speaks TLS, a page without it may have been written by whoever is on the wire.
       guard origin == "https://\(host)" || (!context.isSecure && origin == "http://\(host)") else { throw .foreign }
       return
     }
     // Browsers older than both headers do not exist any more; what sends neither is no browser, and holds no cookie by accident.
     guard request.headers[.fetchSite].map({ $0 == "same-origin" }) ?? true else { throw .foreign }
+  }
+}
+
+extension SameOrigin {
+  /// For pages whose address is the right: who knows it may send the form, so there is no cookie to misuse. A browser that says that
+  /// another site sent it is refused all the same; one too old to say anything is not.
+  static func requireOutside(_ request: Request, _ context: WebContext) throws(WebRefusal) {
+    if request.headers[.origin] == "null", request.headers[.fetchSite] == nil { return }
+    try require(request, context)
   }
 }
 

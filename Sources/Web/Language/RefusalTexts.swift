@@ -46,6 +46,11 @@ enum RefusalTexts {
     request.later-step = 若此时做这一步，其后已记录的“{0}”就不成立了。请核对时间。
     request.before-report = 时间早于报修。请核对时间。
     request.not-arrived = 派工单“{0}”：到场后才能记录工作和读数。
+    link.closed = 这个码或链接现在打不开：可能抄错了、已换新标签，或已停用。请再扫一次机器上的标签，或打热线。
+    link.reported-enough = 这台机器今天已经扫码报修 {0} 次。请直接打热线，有人接听。
+    link.photos-enough = 一天最多收 {0} 张照片。其余的请给上门的工程师看。
+    link.no-picture = 这里只收图片。请拍一张，或选一张照片。
+    link.nothing-said = 还没有写是什么事。请写一句，或拍一张照片。
     version.stale = 您看到的是第 {0} 版，现在是第 {1} 版。请重新读取后再决定。
     """
 
@@ -171,6 +176,7 @@ enum RefusalTexts {
     http.bad-if-match = If-Match 没有说明版本。请原样填写上次读到的 ETag。
     http.version-required = 请用 If-Match 说明您改的是哪一版（填 ETag）。
     http.too-many-tokens = 这个地址发来太多无效令牌。请等 {0} 秒。
+    http.too-often = 来得太密了。请等 {0} 秒，再打开这一页。
     http.foreign-form = 这不是从维保页面提交的。请重新打开页面再操作。
     """
 

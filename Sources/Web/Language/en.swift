@@ -272,6 +272,7 @@ extension PageTexts {
     time.days = {0} d
     time.days-hours = {0} d {1} h
 
+    label.rating = How content (1 to 5, optional)
     label.contact = Contact
     label.contact.name = Contact's name
     label.contact.phone = Contact's phone

@@ -272,6 +272,7 @@ extension PageTexts {
     time.days = {0} 天
     time.days-hours = {0} 天 {1} 小时
 
+    label.rating = 满意度（1 到 5，可不填）
     label.contact = 联系人
     label.contact.name = 联系人姓名
     label.contact.phone = 联系电话

@@ -22,6 +22,8 @@ struct PageRoutes: Sendable {
   let logger: Logger
   let pages: Pages
   let press: PaperPress
+  /// For pages without a sign-in.
+  let open = OpenLimits()
 
   init(services: WebServices, guard: Guard, configuration: WebConfiguration, logger: Logger) throws {
     (self.services, self.guard, self.configuration, self.logger) = (services, `guard`, configuration, logger)
@@ -30,7 +32,8 @@ struct PageRoutes: Sendable {
   }
 
   var routes: [Route] {
-    accountRoutes + caseRoutes + deskRoutes + boardRoutes + phoneRoutes + hospitalRoutes + recordRoutes + helpRoutes
+    accountRoutes + caseRoutes + deskRoutes + boardRoutes + phoneRoutes + hospitalRoutes + labelRoutes + linkRoutes + recordRoutes
+      + helpRoutes
   }
 
   private var accountRoutes: [Route] {

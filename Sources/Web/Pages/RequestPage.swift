@@ -14,6 +14,8 @@ struct RequestPage: Sendable {
   /// Oldest first, as far as the reader may see them; at most a hundred.
   var attachments: [AttachmentView] = []
   var attachmentsGoOn = false
+  /// For whoever may make them.
+  var links: CaseLinksPart?
   /// Proves that a form with a file is ours.
   var token = ""
   /// Whom the reader may send.
@@ -142,6 +144,7 @@ struct RequestValues: PageValue {
     case "attachKey": return "\(page.formKey)-attach"
     case "attachNote": return page.refused.flatMap { $0.step == "attach" ? $0.values["note"] : nil } ?? ""
     case "token": return page.token
+    case "caseLinks": return page.links ?? false
     case "mayRead": return page.journal != nil
     case "story":
       let journal = page.journal ?? []

@@ -94,6 +94,7 @@ extension PageRoutes {
     if view.steps.contains(RequestStep.dispatch.rawValue) {
       page.engineers = await engineers(for: view.branch, by: actor)
     }
+    page.links = try await caseLinks(of: view, request, context, actor)
     // No two calls have the same number: two pages of one case are two intents.
     page.formKey = "page-\(context.requestID)"
     change(&page)

@@ -78,7 +78,7 @@ extension Problem {
   private static func retrySeconds(_ refusal: any Refusal) -> Int {
     switch refusal {
     case AccessError.tooManyTries(let seconds): max(seconds, 1)
-    case WebRefusal.tooManyTokens(let seconds): max(seconds, 1)
+    case WebRefusal.tooManyTokens(let seconds), WebRefusal.tooOften(let seconds): max(seconds, 1)
     case StorageRefusal.busy(let seconds): max(seconds, 1)
     case PaperError.busy(let seconds), ProgramError.busy(_, let seconds): max(seconds, 1)
     default: 30

@@ -19,6 +19,8 @@ enum WebRefusal: Refusal, Hashable {
   case badVersion
   case versionRequired
   case tooManyTokens(seconds: Int)
+  /// Too many calls of one link, or of one address without a sign-in.
+  case tooOften(seconds: Int)
   /// A form or call that did not come from our own pages.
   case foreign
 
@@ -45,6 +47,7 @@ enum WebRefusal: Refusal, Hashable {
     case .badVersion: "http.bad-if-match"
     case .versionRequired: "http.version-required"
     case .tooManyTokens: "http.too-many-tokens"
+    case .tooOften: "http.too-often"
     case .foreign: "http.foreign-form"
     }
   }
@@ -61,6 +64,7 @@ enum WebRefusal: Refusal, Hashable {
     case .badVersion: "If-Match does not name a version. Send the ETag of your last read as it was given."
     case .versionRequired: "Say which version you change: send its ETag in If-Match."
     case .tooManyTokens(let seconds): "Too many unknown tokens came from this address. Wait \(seconds) seconds."
+    case .tooOften(let seconds): "Too many calls came from here. Wait \(seconds) seconds, then open the page again."
     case .foreign: "This did not come from a page of weibao. Open the page again and repeat it there."
     }
   }
@@ -69,7 +73,7 @@ enum WebRefusal: Refusal, Hashable {
     case .methodNotAllowed(let methods): [methods]
     case .bodyTooLarge(let bytes): [String(bytes)]
     case .bodyTooSlow: [String(Incoming.bodySeconds)]
-    case .tooManyTokens(let seconds): [String(seconds)]
+    case .tooManyTokens(let seconds), .tooOften(let seconds): [String(seconds)]
     default: []
     }
   }
@@ -83,7 +87,7 @@ enum WebRefusal: Refusal, Hashable {
     case .badKey: .invalid
     case .badVersion: .stale
     case .versionRequired: .versionRequired
-    case .tooManyTokens: .tooMany
+    case .tooManyTokens, .tooOften: .tooMany
     case .foreign: .forbidden
     }
   }

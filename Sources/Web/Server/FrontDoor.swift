@@ -74,7 +74,7 @@ struct FrontDoor: RouterMiddleware {
   private func harden(_ response: inout Response, _ request: Request, _ context: WebContext) {
     response.headers[.requestID] = context.requestID
     response.headers[.contentTypeOptions] = "nosniff"
-    response.headers[.referrerPolicy] = "same-origin"
+    response.headers[.referrerPolicy] = response.headers[.referrerPolicy] ?? "same-origin"
     response.headers[.frameOptions] = "DENY"
     // A file of somebody has one of its own.
     response.headers[.contentSecurityPolicy] =

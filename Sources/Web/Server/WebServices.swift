@@ -12,6 +12,8 @@ public struct WebServices: Sendable {
   public var papers: PaperOperations
   public var files: FileOperations
   public var attachments: AttachmentOperations
+  /// For people outside.
+  public var links: LinkOperations
   public var printer = PaperPrinter()
   public var authenticator: any Authenticator
   /// Hears of every change after its commit.
@@ -40,7 +42,7 @@ public struct WebServices: Sendable {
   ) {
     (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
     (self.search, self.desk, self.papers) = (search, desk, papers)
-    (self.attachments, files) = (attachments, attachments.files)
+    (self.attachments, files, links) = (attachments, attachments.files, LinkOperations(attachments))
     (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
   }
 

@@ -8,7 +8,7 @@ enum PageCheck {
     #expect(text.contains("</html>") && text.contains("lang=\"\(language.tag)\""), sourceLocation: sourceLocation)
     #expect(!text.contains("{{") && !text.contains("}}"), sourceLocation: sourceLocation)
     // A key that no catalogue has is shown as itself.
-    let keys = text.matches(of: /[>"\s](case|cases|clock|event|label|notices|state|step|story|time|wait)\.[a-z-]+[<"\s]/)
+    let keys = text.matches(of: /[>"\s](case|cases|clock|event|hospital|label|notices|state|step|story|time|wait)\.[a-z-]+[<"\s]/)
     #expect(keys.isEmpty, sourceLocation: sourceLocation)
     let unknown = text.matches(of: /#i-([a-z-]*)"/).map(\.1).filter { !PageAsset.icons.contains($0) }
     #expect(unknown.isEmpty, "no such icon", sourceLocation: sourceLocation)

@@ -1,0 +1,67 @@
+import Crypto
+import Domain
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Operations
+
+/// What a stranger's form sent: a few fields, and photos that are looked into before they are kept.
+struct OutsideForm: Sendable {
+  private(set) var values: [String: String] = [:]
+  private(set) var photos: [UploadedFile] = []
+  /// Says whether the same form came twice: fields and photos by their content.
+  var bodyHash: String {
+    let fields = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + photos.map(\.sha256)
+    return SHA256.hash(data: Array(fields.joined(separator: "\n").utf8)).hexadecimal
+  }
+
+  static let photosAtOnce = 3
+
+  subscript(name: String) -> String { values[name] ?? "" }
+
+  /// - Parameter names: the fields there may be; any other refuses the form.
+  /// - Throws: ``UploadRefusal``, ``LinkRefusal``, ``WebRefusal``.
+  init(_ request: Request, _ names: Set<String>, into files: FileOperations, by actor: Actor) async throws {
+    let type = request.headers[.contentType] ?? ""
+    guard type.lowercased().hasPrefix("multipart/form-data") else {
+      values = try await PageForm(request).values.filter { names.contains($0.key) && !$0.value.isEmpty }
+      return
+    }
+    let most = files.fileBytes * Self.photosAtOnce + FileBody.formOverhead, length = FileBody.length(of: request)
+    if let length, length > most { throw UploadRefusal.tooLarge(files.fileBytes) }
+    let seconds = FileBody.seconds(for: length ?? most)
+    (values, photos) = try await Deadline.within(seconds, else: UploadRefusal.tooSlow(seconds)) {
+      try await Self.read(request, type, names, into: files, by: actor)
+    }
+  }
+
+  private static func read(
+    _ request: Request, _ type: String, _ names: Set<String>, into files: FileOperations, by actor: Actor
+  ) async throws -> ([String: String], [UploadedFile]) {
+    var pieces = BodyPieces(request), values: [String: String] = [:], photos: [UploadedFile] = []
+    guard var reader = MultipartReader(contentType: type, { try await pieces.next() }) else { throw UploadRefusal.form }
+    do {
+      while let part = try await reader.next() {
+        guard let fileName = part.fileName else {
+          let value = try await reader.text()
+          guard names.contains(part.name), values[part.name] == nil else { throw UploadRefusal.form }
+          if !value.isEmpty { values[part.name] = value }
+          continue
+        }
+        // A file that was not chosen comes as an empty part.
+        guard let first = try await reader.bytes() else { continue }
+        guard photos.count < photosAtOnce else { throw LinkRefusal.photosEnough(photosAtOnce) }
+        let incoming = try await files.begin(size: nil, by: actor)
+        do {
+          try await incoming.write(first)
+          while let bytes = try await reader.bytes() { try await incoming.write(bytes) }
+        } catch {
+          await incoming.discard()
+          throw error
+        }
+        photos.append(try await files.finish(incoming, name: fileName, by: actor))
+      }
+    } catch is MultipartReader.Broken { throw UploadRefusal.form }
+    return (values, photos)
+  }
+}
