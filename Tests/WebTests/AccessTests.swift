@@ -46,7 +46,9 @@ import Testing
       services: desk.web, guard: Guard(authenticator: desk.web.authenticator), configuration: WebConfiguration(),
       logger: desk.company.logger
     ).routes
-    let open: Set = ["/assets/{name}", "/sign-in", "/sign-out", "/language", "/theme"]
+    let open: Set = [
+      "/assets/{name}", "/sign-in", "/sign-out", "/language", "/theme", "/my-day/worker.js", "/my-day/app.webmanifest",
+    ]
     // Whoever holds the link may; see HospitalPageTests.
     let links: Set = [
       "/m/{token}", "/b/{token}", "/c/{token}", "/c/{token}/badge", "/c/{token}/message", "/c/{token}/agree", "/c/{token}/decline",

@@ -41,6 +41,8 @@ public struct Coordinate: Hashable, Sendable {
 public struct Angle: Hashable, Sendable, CustomStringConvertible {
   public let millionths: Int
 
+  public init(millionths: Int) { self.millionths = millionths }
+
   public init?(parsing text: String) {
     var rest = Substring(text)
     let negative = rest.first == "-"

@@ -79,6 +79,7 @@ public struct AttachmentOperations: Sendable {
       }
       changes = try file.write(
         [event], at: time.occurred, lateReason: time.lateReason, by: call.actor, recorded: now, policies: company.policies, in: db)
+      try ExpectedFiles.arrived(uploaded.sha256, for: file.id.text, in: db)
       let view = try ReadAttachments.find(attachment.text, of: file.id.text, for: call.actor, in: db)
       return Answer(created: true, version: file.history.version, body: JSONWriter.text(view))
     }

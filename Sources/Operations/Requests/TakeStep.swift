@@ -36,6 +36,15 @@ extension RequestOperations {
       do {
         // Asked before the values are looked up: a step that the state forbids is 409 whatever it carries.
         try file.history.request(at: time.occurred).check(step)
+        if step == .signOff {
+          do { try ExpectedFiles.requireAll(of: file.id.text, reason: input.text("lateReason"), in: db) } catch let error
+            as ExpectedFileError
+          {
+            throw KeptRefusal(
+              error, state: request.state.rawValue,
+              steps: CaseAccess.offered(request.steps.map(\.rawValue), in: request.state, to: call.actor))
+          }
+        }
         let command = try maker.command(for: step, input, on: file, at: time.occurred)
         if case .merge(let merged) = command {
           changes += try maker.absorb(file, into: merged.into, at: time.occurred)
@@ -43,7 +52,8 @@ extension RequestOperations {
         events = try file.history.take(command, at: time.occurred)
         changes =
           try file.write(
-            events, at: time.occurred, lateReason: time.lateReason, by: call.actor, recorded: now, policies: company.policies, in: db)
+            events, at: time.occurred, lateReason: time.lateReason ?? (step == .signOff ? input.text("lateReason") : nil), by: call.actor,
+            recorded: now, policies: company.policies, in: db)
           + changes
       } catch let error as RequestError {
         throw KeptRefusal(

@@ -1,1 +1,261 @@
-import "./core.js";
+// The engineer's phone. Without script every step is a form of its own; with it each is kept on the phone first, with the time at which it
+// was taken, and sent at once or when the signal is back. Tests hold on to: #big-step, #unsent-count, [data-offline] with its data-s.
+import { $, $$, toast } from "./core.js";
+import "./phone-queue.js";
+import "./phone-send.js";
+import { drawSignature, showPhotos, takePhotos } from "./phone-photos.js";
+import { showUnsent } from "./phone-unsent.js";
+
+const { staff, order } = document.body.dataset;
+const texts = Object.fromEntries($$("i", $("#words").content).map((word) => [word.dataset.k, word.textContent]));
+/** A text of this page's language, filled in. */
+const words = (key, ...values) => (texts[key] ?? key).replace(/\{(\d)\}/g, (_, index) => values[index] ?? "");
+/** `10:58` of the company's clock. */
+const clock = (at) => new Date(at + Number(document.body.dataset.offset) * 1_000).toISOString().slice(11, 16);
+
+let net = navigator.onLine, signIn = false, later;
+
+/** All of this person that waits: steps, then photos. */
+async function waiting() {
+  const own = (item) => item.owner === staff && !item.hidden;
+  return { steps: (await self.phone.steps()).filter(own), photos: (await self.phone.photos()).filter(own) };
+}
+
+// ---- the bar: the count in plain sight on every page ----
+async function showBar() {
+  const bar = $("[data-offline]"), { steps, photos } = await waiting(), all = [...steps, ...photos];
+  const refused = all.filter((item) => item.state === "refused").length, oldest = Math.min(...all.map((item) => item.at));
+  const say = (key, count, more, tone) => {
+    const [before, after = ""] = (texts[key] ?? "").split("{0}"), number = document.createElement("span");
+    number.id = "unsent-count";
+    number.textContent = String(count);
+    number.className = texts[key]?.includes("{0}") ? "" : "vh";
+    $("[data-say]", bar).replaceChildren(before, number, after);
+    $("[data-more]", bar).textContent = more;
+    bar.dataset.s = tone;
+  };
+  if (refused) say("refused", refused, words("refused-more"), "late");
+  else if (signIn) say("sign-in", all.length, words("sign-in-more"), "late");
+  else if (!net) say(all.length ? "offline" : "offline-none", all.length, all.length ? words("offline-more") : words("offline-as-of", clock(Date.parse(document.body.dataset.now))), "soon");
+  else if (all.length) say("waiting", all.length, words("oldest", clock(oldest)), "soon");
+  else say("all", 0, "", "met");
+}
+
+// ---- one step under the thumb: those that were pressed lie behind, the next stands in the dock ----
+async function showPlan() {
+  const { steps } = await waiting(), pressed = new Map();
+  for (const step of steps) pressed.set(step.order, [...(pressed.get(step.order) ?? []), step]);
+  const own = new Set((pressed.get(order) ?? []).map((step) => step.step));
+  const places = $$("[data-dock]"), next = places.find((place) => !own.has(place.dataset.dock));
+  $("#big-step")?.removeAttribute("id");
+  for (const place of places) place.hidden = place !== next;
+  const then = $(".dock [data-then]");
+  if (then) then.hidden = Boolean(next) || !places.length;
+  $(".bigstep", next ?? then ?? document)?.setAttribute("id", "big-step");
+  for (const box of $$("[data-stepbox]")) box.hidden = box.dataset.stepbox !== next?.dataset.dock;
+  if (own.has("arrive")) for (const part of $$("[data-there]")) part.hidden = false;
+  // Readings that wait are still seen where they were typed.
+  for (const step of pressed.get(order) ?? []) for (const [name, value] of step.step === "record" ? step.fields : []) {
+    const box = name.startsWith("reading-") && document.getElementById(name);
+    if (box) box.placeholder = value;
+  }
+  for (const row of $$("[data-order] [data-state]")) {
+    const step = (pressed.get(row.closest("[data-order]").dataset.order) ?? []).findLast((one) => texts[`order.${one.step}`]);
+    row.dataset.was ??= row.textContent;
+    row.textContent = step ? words("not-sent", words(`order.${step.step}`)) : row.dataset.was;
+  }
+}
+
+async function show() {
+  await Promise.all([showBar(), showPlan(), showPhotos(words), showUnsent({ words, clock, waiting, send })]);
+}
+
+// ---- keeping and sending ----
+async function send() {
+  clearTimeout(later);
+  // `onLine` is to be believed when it says no.
+  if (!navigator.onLine) { net = false; await show(); return { net, sent: 0, isLeft: true }; }
+  const state = await self.phone.send();
+  (net = state.net), (signIn = state.signIn);
+  await show();
+  await report();
+  const left = await waiting();
+  if (!state.net || state.after) later = setTimeout(send, Math.max(state.after * 1_000, 15_000));
+  return { ...state, isLeft: left.steps.some((step) => step.order === order) };
+}
+
+/** What the office knows of this phone; what this phone must know of the office. */
+async function report() {
+  const { steps, photos } = await waiting(), all = [...steps, ...photos];
+  const kind = /iPhone|iPad|Android|HarmonyOS/.exec(navigator.userAgent)?.[0] ?? "browser";
+  const body = { kind, unsent: all.length, refused: all.filter((item) => item.state === "refused").length };
+  if (all.length) body.oldestAt = new Date(Math.min(...all.map((item) => item.at))).toISOString();
+  const id = await self.phone.device();
+  const answer = await self.phone.call("POST", `/api/v1/devices/${id}`, JSON.stringify(body), { "Content-Type": "application/json" });
+  net = answer.status !== 0;
+  signIn = answer.status === 401;
+  if (answer.status === 404) await self.phone.setFact("device", self.phone.key());
+  if (answer.ok && answer.body.forget) return forget(id, all.length, kind);
+  if (answer.ok && document.body.dataset.day && answer.body.day !== document.body.dataset.day) offerFresh();
+  await showBar();
+}
+
+async function forget(id, unsent, kind) {
+  await self.phone.send();
+  const { steps, photos } = await waiting();
+  const left = steps.length + photos.length;
+  await self.phone.call("POST", `/api/v1/devices/${id}`, JSON.stringify({ kind, unsent: left, forgotten: true }), { "Content-Type": "application/json" });
+  await self.phone.forget();
+  await leave();
+}
+
+/** Nothing of the cases stays: no pages, no worker, no sign-in. */
+async function leave() {
+  for (const worker of (await navigator.serviceWorker?.getRegistrations()) ?? []) await worker.unregister();
+  const form = $("[data-sign-out]");
+  form.dataset.sure = "";
+  form.submit();
+}
+
+function offerFresh() {
+  // A sheet that is half filled in is not taken away.
+  if (document.activeElement?.matches("input, textarea, select")) return;
+  toast(words("new-day"), { undo: () => location.reload(), words: words("refresh") });
+}
+
+async function keepStep(form) {
+  const now = await self.phone.now(), step = form.dataset.step, data = new FormData(form);
+  const fields = [...data].filter(([name, value]) => name !== "key" && typeof value === "string" && value !== "");
+  const edited = Number(new URLSearchParams(location.search).get("edit")) || 0, old = edited ? await self.phone.step(edited) : null;
+  const title = step === "record" ? words("record") : form.closest("[data-dock]")?.querySelector(".bigstep span")?.firstChild?.textContent ?? $(`[data-dock="${step}"] .bigstep span`)?.firstChild?.textContent ?? $(`#head-${step}`)?.textContent ?? form.closest("details")?.querySelector("summary")?.textContent.trim() ?? step;
+  const kept = { owner: staff, order, case: document.body.dataset.case ?? "", step, path: new URL(form.action).pathname, fields, title, about: $(".job h2")?.textContent ?? "", at: now.at, ahead: now.ahead, key: self.phone.key(), state: "waiting" };
+  // What was mended keeps its place in the order and the time at which it happened.
+  if (old && old.step === step && old.order === order) Object.assign(kept, { seq: old.seq, at: old.at, ahead: old.ahead, settled: old.settled });
+  await self.phone.keep(kept);
+}
+
+addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.step || event.defaultPrevented) return;
+  event.preventDefault();
+  for (const button of $$("button.bigstep")) button.disabled = true;
+  try {
+    await keepStep(form);
+  } catch {
+    // No memory (a private window, a full phone): then as without script.
+    toast(words("cannot-keep"), { tone: "late" });
+    for (const button of $$("button.bigstep")) button.disabled = false;
+    if (navigator.onLine) form.submit();
+    return;
+  }
+  carry(form);
+  const state = await send();
+  for (const button of $$("button.bigstep")) button.disabled = false;
+  navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("weibao-send")).catch(() => {});
+  if (state.net && !state.signIn && !state.isLeft) return location.replace(["leave", "hand-back"].includes(form.dataset.step) ? "/my-day" : location.pathname);
+  if (form.dataset.step === "record" || form.closest("details")) { form.reset(); for (const box of $$("[data-s]", form)) box.removeAttribute("data-s"); form.closest("details")?.removeAttribute("open"); }
+  if (!state.net) toast(words("kept-toast"));
+  $("#big-step")?.scrollIntoView({ block: "nearest" });
+  window.scrollTo(0, 0);
+});
+
+/** What was just said is not typed again in the next step. */
+function carry(form) {
+  const given = new FormData(form);
+  const fill = (step, name) => { const box = $(`#form-${step} [name="${name}"]:not([type=radio])`); if (box && !box.value) box.value = given.get(name) ?? ""; };
+  if (form.dataset.step === "propose") fill("clear", "remedy");
+  if (form.dataset.step === "agree") fill("confirm", "contact");
+  if (form.dataset.step === "locate") for (const radio of $$(`#form-clear [name=cause]`)) radio.checked = radio.value === given.get("cause");
+}
+
+// ---- signing out: nothing unsent is lost unasked ----
+$("[data-sign-out]")?.addEventListener("submit", async (event) => {
+  const form = event.currentTarget;
+  if ("sure" in form.dataset) return;
+  event.preventDefault();
+  const { steps, photos } = await waiting(), count = steps.length + photos.length;
+  if (count) {
+    if (confirm(words("out-sure", count))) { await save(); return; }
+    if (!confirm(words("out-again", count))) return;
+  }
+  const id = await self.phone.device();
+  await self.phone.call("POST", `/api/v1/devices/${id}`, JSON.stringify({ kind: "-", unsent: count, forgotten: true }), { "Content-Type": "application/json" });
+  await self.phone.forget();
+  await leave();
+});
+
+/** Everything that waits, as one file that a colleague or the office can read. */
+async function save() {
+  const { steps, photos } = await waiting();
+  const base64 = (blob) => new Promise((done) => { const reader = new FileReader(); reader.onload = () => done(reader.result); reader.readAsDataURL(blob); });
+  const file = { weibao: "unsent", savedAt: new Date().toISOString(), staff, steps, photos: await Promise.all(photos.map(async ({ blob, ...photo }) => ({ ...photo, data: await base64(blob) }))) };
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 1)], { type: "application/json" }));
+  link.download = `weibao-${file.savedAt.slice(0, 16).replace(/[-:T]/g, "")}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+$("[data-save]")?.addEventListener("click", save);
+$("[data-send]")?.addEventListener("click", () => send());
+
+// ---- readings, maps ----
+for (const box of $$("[data-low]")) {
+  box.addEventListener("input", () => {
+    const value = parseFloat(box.value.replace(/[，,．]/, ".")), limit = (text) => (text === "" ? NaN : Number(text) / 1_000);
+    box.dataset.s = Number.isNaN(value) ? "" : value < limit(box.dataset.low) || value > limit(box.dataset.high) ? "late" : "met";
+  });
+}
+const chosen = localStorage.getItem("weibao-map");
+for (const menu of $$(".route")) {
+  const link = chosen && $(`[data-map="${chosen}"]`, menu);
+  if (link) $("summary", menu).addEventListener("click", (event) => { event.preventDefault(); link.click(); });
+  menu.addEventListener("click", (event) => { if (event.target.dataset.map) menu.open = false; });
+}
+const choice = $("[data-map-choice]");
+if (choice) {
+  choice.value = chosen ?? "";
+  choice.addEventListener("change", () => (choice.value ? localStorage.setItem("weibao-map", choice.value) : localStorage.removeItem("weibao-map")));
+}
+
+// ---- start ----
+async function start() {
+  const last = await self.phone.fact("owner");
+  // Another person's cases are not for this one; what the other has not sent stays until they sign in.
+  if (last && last !== staff && self.caches) await caches.delete("weibao-pages");
+  await self.phone.setFact("owner", staff);
+  await show();
+  const edited = Number(new URLSearchParams(location.search).get("edit"));
+  if (edited) await fillAgain(edited);
+  navigator.storage?.persist?.();
+  if ("serviceWorker" in navigator) {
+    try {
+      await navigator.serviceWorker.register("/my-day/worker.js", { scope: "/my-day" });
+      const worker = await navigator.serviceWorker.ready;
+      if (location.pathname === "/my-day" && net) worker.active.postMessage({ take: ["/my-day", "/my-day/unsent", ...new Set($$("[data-order][href]").map((link) => link.getAttribute("href")))] });
+    } catch { /* the phone works without, only not while there is no network */ }
+  }
+  await send();
+}
+
+/** A refused step, to be mended: its form with what was typed. */
+async function fillAgain(seq) {
+  const step = await self.phone.step(seq), form = step && $(`#form-${step.step}`);
+  if (!form || step.order !== order) return;
+  for (const [name, value] of step.fields) {
+    for (const box of $$(`[name="${CSS.escape(name)}"]`, form)) if (box.type === "radio") box.checked = box.value === value; else if (box.type !== "hidden") box.value = value;
+  }
+  const box = form.closest("[data-stepbox], details, section");
+  for (const other of $$("[data-stepbox]")) other.hidden = other !== box;
+  if (box?.tagName === "DETAILS") box.open = true;
+  for (const place of $$("[data-dock]")) place.hidden = place.dataset.dock !== step.step;
+  box?.scrollIntoView();
+}
+
+self.phone.onChange(() => { show(); });
+addEventListener("online", () => { net = true; send(); });
+addEventListener("offline", () => { net = false; showBar(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+setInterval(() => { if (!document.hidden) send(); }, 60_000);
+takePhotos(words, send);
+drawSignature(words);
+start();

@@ -12,6 +12,8 @@ enum AnswerSchemas {
       ("File", file), ("Upload", upload), ("Attachment", attachment), ("AttachmentList", list(of: "Attachment")),
       ("SearchResult", searchResult), ("DeskDraft", deskDraft), ("DeskDraftList", list(of: "DeskDraft")), ("Me", me), ("Problem", problem),
       ("MergeReport", mergeReport),
+      ("MyDay", myDay), ("DeviceAnswer", deviceAnswer), ("Device", device), ("DeviceList", list(of: "Device")),
+      ("ExpectedFiles", object([("missing", count)])),
     ]
     + Register.allCases.flatMap {
       [($0.description.singular, $0.schema), ("\($0.description.singular)List", list(of: $0.description.singular))]

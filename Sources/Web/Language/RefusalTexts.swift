@@ -45,6 +45,8 @@ enum RefusalTexts {
     request.work-order-goes-forward = 这张派工单已有更晚的步骤。请核对时间。
     request.later-step = 若此时做这一步，其后已记录的“{0}”就不成立了。请核对时间。
     request.before-report = 时间早于报修。请核对时间。
+    request.files-expected = 这一单还有 {0} 张照片在工程师手机里没有发到。请等发到，或填写原因后签核。
+    request.files-too-many = 这一单登记了超过 {0} 个待发文件。请先发一些。
     request.not-arrived = 派工单“{0}”：到场后才能记录工作和读数。
     link.closed = 这个码或链接现在打不开：可能抄错了、已换新标签，或已停用。请再扫一次机器上的标签，或打热线。
     link.reported-enough = 这台机器今天已经扫码报修 {0} 次。请直接打热线，有人接听。
@@ -134,6 +136,7 @@ enum RefusalTexts {
     field.no-case = 没有这张工单。请填单号。
     field.no-cause = 没有这个原因。请从列表中选。
     field.ahead = 时间超前 2 分钟以上。请核对时钟。
+    field.nothing-recorded = 什么都没有填。请填一个读数、做了什么，或用了什么备件。
     field.long-ago = 已是一年多以前。请核对日期。
     field.cursor = 这一页的地址不对。请回到第一页。
     field.search = 请填 1 到 100 个字。

@@ -46,6 +46,8 @@ struct FramedPage: PageValue {
     case "hasHelp": return wording.has("help.\(screen).1")
     case "helpLines": return HelpLine.lines("help.\(screen)", wording)
     case "helpKeys": return HelpLine.lines("keys.\(screen)", wording)
+    case "offset": return frame.offsetSeconds
+    case "scriptWords": return ScriptWords.all(wording)
     case "hasKeys": return wording.has("keys.\(screen).1")
     default:
       // The template would print nothing. Every page is rendered in a test, so a misspelt name ends there.

@@ -15,7 +15,12 @@ struct PageForm: Sendable {
   init(_ request: Request) async throws {
     let type = request.headers[.contentType]?.lowercased() ?? ""
     guard type.hasPrefix("application/x-www-form-urlencoded") else { throw WebRefusal.foreign }
-    let bytes = Array(buffer: try await request.body.collect(upTo: Self.bodyLimit))
+    try self.init(bytes: Array(buffer: try await request.body.collect(upTo: Self.bodyLimit)))
+  }
+
+  init(text: String) throws { try self.init(bytes: Array(text.utf8)) }
+
+  private init(bytes: [UInt8]) throws {
     bodyHash = SHA256.hash(data: bytes).hexadecimal
     for pair in bytes.split(separator: UInt8(ascii: "&")) {
       let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)

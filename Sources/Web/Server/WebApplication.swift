@@ -14,7 +14,7 @@ public struct WebApplication {
     let pages = try PageRoutes(services: services, guard: `guard`, configuration: configuration, logger: logger)
     var endpoints =
       services.requestEndpoints + services.workOrderEndpoints + services.registerEndpoints + services.noticeEndpoints
-      + services.paperEndpoints(pages.press) + services.fileEndpoints + services.deskEndpoints
+      + services.paperEndpoints(pages.press) + services.fileEndpoints + services.deskEndpoints + services.phoneEndpoints
       + [services.searchEndpoint, services.liveEndpoint(`guard`, metrics)]
       + services.healthEndpoints(metrics)
     let about = Endpoint(
