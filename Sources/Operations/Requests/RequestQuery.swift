@@ -8,7 +8,9 @@ public struct RequestQuery: Sendable {
     case newest = "-reportedAt"
     case number
   }
-  /// `open` or one state.
+  /// Taken, with nobody sent: a state of its own to dispatchers.
+  public static let toSend = "to-send"
+  /// `open`, `to-send` or one state.
   public var state: String?
   public var kind: RequestKind?
   public var urgency: Urgency?
@@ -18,6 +20,8 @@ public struct RequestQuery: Sendable {
   /// A staff id: cases with an open work order of this engineer.
   public var engineer: String?
   public var owner: String?
+  /// None but these, by id.
+  var only: [String]?
   public var sort = Sort.newest
   public var cursor: String?
   public var limit = 50
@@ -55,7 +59,18 @@ struct RequestListPlan {
       parts.append("r.\(column) = ?")
       values.append(.text(value))
     }
-    if let word = query.state {
+    if let only = query.only {
+      let all = OneOf("r.id", only)
+      parts.append(all.condition)
+      values += all.values
+    }
+    if query.state == RequestQuery.toSend {
+      // In the order of due times by its index, as below; in another order by the indexes of that order.
+      parts.append("r.next_due <= ?")
+      values.append(.integer(RequestProjector.noDue))
+      parts.append("(r.state || '') IN ('accepted', 'working')")
+      parts.append("NOT EXISTS (SELECT 1 FROM work_order w WHERE w.request_id = r.id AND w.open = 1)")
+    } else if let word = query.state {
       let state = RequestState(rawValue: word)
       guard word == "open" || state != nil else {
         throw InputRefusal.field("state", "This is neither open nor a state.", code: "field.state")

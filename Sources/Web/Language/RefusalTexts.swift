@@ -119,6 +119,8 @@ enum RefusalTexts {
     field.division-unknown = {1} 的区划表中没有 {0}。请用县级代码。
     field.division-differs = 该区划代码是{0}。请更正其中一项。
     field.degrees = 请写成度数，如 28.6956，最多 6 位小数，在 -{0} 到 {0} 之间。
+    field.reference = 这不是编号。请从列表中选。
+    view.too-many = 您已有 {0} 个视图。请先删掉一个。
     field.planned-past = 这个时间早于派工。请选晚一点的时间。
     field.planned-far = 这个时间在 60 天以后。请核对日期。
     field.picture = 不是 PNG 图片。请发送 data:image/png;base64, 加图片内容。

@@ -31,6 +31,9 @@ struct PageForm: Sendable {
     }
   }
 
+  /// What a form of ours would have sent.
+  init(values: [String: String]) { (self.values, bodyHash) = (values, "") }
+
   subscript(name: String) -> String { values[name] ?? "" }
 
   /// Takes a value that is ours and no field of the step.

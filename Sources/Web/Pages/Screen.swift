@@ -44,6 +44,7 @@ enum Screen: String, CaseIterable, Sendable {
   static func home(of actor: Actor) -> String {
     switch actor.role {
     case .callTaker: Screen.desk.address
+    case .dispatcher: Screen.board.address
     case .engineer, .partner: Screen.day.address
     default: CasesPage.Filters.home(of: actor).address()
     }

@@ -62,7 +62,9 @@ enum RequestListQuery {
   static let shape = Shape(
     "RequestListQuery",
     [
-      Field("state", .word(["open"] + RequestState.allCases.map(\.rawValue)), note: "open: everything that is still owed something"),
+      Field(
+        "state", .word(["open", RequestQuery.toSend] + RequestState.allCases.map(\.rawValue)),
+        note: "open: everything that is still owed something; to-send: taken, nobody sent"),
       Field("kind", .word(RequestKind.allCases.map(\.rawValue))), Field("urgency", .word(Urgency.allCases.map(\.rawValue))),
       Field("branch", .reference), Field("customer", .reference), Field("equipment", .reference),
       Field("engineer", .reference, note: "A staff id: cases with an open work order of this engineer"), Field("owner", .reference),

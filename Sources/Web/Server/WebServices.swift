@@ -9,6 +9,7 @@ public struct WebServices: Sendable {
   public var notices: NoticeOperations
   public var search: SearchOperations
   public var desk: DeskOperations
+  public var dispatch: DispatchOperations
   public var papers: PaperOperations
   public var files: FileOperations
   public var attachments: AttachmentOperations
@@ -34,14 +35,15 @@ public struct WebServices: Sendable {
 
   public init(
     requests: RequestOperations, workOrders: WorkOrderOperations, registers: RegisterOperations, notices: NoticeOperations,
-    search: SearchOperations, desk: DeskOperations, papers: PaperOperations, attachments: AttachmentOperations,
+    search: SearchOperations, desk: DeskOperations, dispatch: DispatchOperations, papers: PaperOperations,
+    attachments: AttachmentOperations,
     authenticator: any Authenticator,
     watchers: Watchers,
     isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
   ) {
     (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
-    (self.search, self.desk, self.papers) = (search, desk, papers)
+    (self.search, self.desk, self.dispatch, self.papers) = (search, desk, dispatch, papers)
     (self.attachments, files, links) = (attachments, attachments.files, LinkOperations(attachments))
     (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
   }
@@ -57,6 +59,7 @@ public struct WebServices: Sendable {
     self.init(
       requests: RequestOperations(company), workOrders: WorkOrderOperations(company), registers: RegisterOperations(company),
       notices: NoticeOperations(company), search: SearchOperations(company), desk: DeskOperations(company),
+      dispatch: DispatchOperations(company),
       papers: PaperOperations(company),
       attachments: AttachmentOperations(company, files: FileOperations(company, inspector: inspector)),
       authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)
