@@ -19,6 +19,8 @@ public struct JournalItem: Sendable, JSONWritable {
   public let actorName: String?
   /// Whether a user of the hospital did it, by sign-in or by link.
   public var isHospitals = false
+  /// Who of the hospital gave a word, consented or rejected; for screens.
+  public var personName: String?
 
   public func write(to json: inout JSONWriter) {
     json.object { json in

@@ -85,7 +85,10 @@ enum ReadRequests {
       contact: RequestView.Person(id: row.optionalText(20), name: row.optionalText(21), phone: row.optionalText(22)),
       branch: row.optionalText(23), owner: row.optionalText(24), ownerName: row.optionalText(25), policy: version,
       reportedAt: Instant(milliseconds: row.integer(27)), version: row.int(28), workOrders: [],
-      targets: clocks.map { TargetView(reading: policy.reading(of: $0, at: now), name: policy.targets[$0.rule].name, isOwed: $0.isOwed) },
+      targets: clocks.map { clock in
+        let rule = policy.targets[clock.rule]
+        return TargetView(reading: policy.reading(of: clock, at: now), name: rule.name, isOwed: clock.isOwed, rule: rule)
+      },
       steps: offered, allowed: CaseAccess.allowed(beside: offered, in: state, to: actor),
       mergedInto: row.optionalText(29))
   }

@@ -40,11 +40,14 @@ public struct RequestOperations: Sendable {
 
   /// The case's journal, oldest first; `cursor` is the last version seen.
   public func journal(of reference: String, after cursor: String?, limit: Int, by actor: Actor) async throws -> Page<JournalItem> {
+    try await journal(of: reference, afterVersion: Int(try cursor.map { try Cursor.number($0).key } ?? 0), limit: limit, by: actor)
+  }
+
+  public func journal(of reference: String, afterVersion version: Int, limit: Int, by actor: Actor) async throws -> Page<JournalItem> {
     try actor.require(.requestJournal)
-    let from = try cursor.map { try Cursor.number($0).key } ?? 0
     return try await company.database.read { db in
       let id = try Self.visible(reference, by: actor, in: db)
-      let events = try Journal.page(ofStream: "request/\(id)", after: Int(from), limit: limit + 1, in: db)
+      let events = try Journal.page(ofStream: "request/\(id)", after: version, limit: limit + 1, in: db)
       let items = try JournalItems.items(events.prefix(limit), in: db)
       return Page(items: items, next: events.count > limit ? items.last.map { Cursor(key: String($0.version), id: "").text } : nil)
     }
@@ -116,8 +119,10 @@ enum JournalItems {
         if role == Role.hospital.rawValue { outside.insert("staff:\(id)") }
       }
     }
+    let people = try JournalPeople(events, in: db)
     return events.map { event in
       var item = item(event, actorName: names[event.actor])
+      item.personName = people.name(in: event)
       item.isHospitals = outside.contains(event.actor) || event.actor.hasPrefix("link:")
       return item
     }

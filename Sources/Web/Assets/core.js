@@ -61,6 +61,53 @@ export function swap(fresh, selector) {
   return taken;
 }
 
+const keeping = "weibao-form:";
+const reader = () => $(".menu b")?.textContent ?? "";
+
+/**
+ * Keeps what is typed in a form for this tab, over a reload, a lost network or a session that ended, until it was taken.
+ * A form that a script sends calls `forget()` when it was; after a form that the browser sends, the next page has `?done=` in its address.
+ * Answers `{ restored, forget }`; `restored` where something was put back.
+ */
+export function keepForm(form) {
+  const key = keeping + new URL(form.action, location.href).pathname + (form.elements.audience?.type === "hidden" ? form.elements.audience.value : "");
+  const fields = () => [...form.elements].filter((field) => field.name && !/^(hidden|password|file|submit|button)$/.test(field.type));
+  const isOn = (field) => /^(checkbox|radio)$/.test(field.type);
+  const usual = (field) => isOn(field) ? field.defaultChecked : field.tagName === "SELECT"
+    ? ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value ?? "" : field.defaultValue;
+  const value = (field) => isOn(field) ? field.checked : field.value;
+  const read = () => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } };
+  const forget = () => sessionStorage.removeItem(key);
+  const save = (sent) => {
+    if (!sent && fields().every((field) => value(field) === usual(field))) return forget();
+    const values = fields().map((field) => [field.name, isOn(field) ? field.value : "", value(field)]);
+    try { sessionStorage.setItem(key, JSON.stringify({ values, sent, reader: reader(), page: location.pathname + location.search })); } catch { /* full: then only the page has it */ }
+  };
+  const kept = read();
+  let restored = false;
+  if (kept && (kept.reader !== reader() || (kept.sent && new URLSearchParams(location.search).has("done")))) forget();
+  else if (kept) {
+    for (const [name, choice, was] of kept.values) {
+      const field = fields().find((one) => one.name === name && (!isOn(one) || one.value === choice));
+      if (!field || value(field) === was || value(field) !== usual(field)) continue;
+      if (isOn(field)) field.checked = was; else field.value = was;
+      restored = true;
+    }
+  }
+  form.addEventListener("input", () => save(false));
+  form.addEventListener("submit", () => save(true));
+  return { restored, forget };
+}
+
+// Who signs out takes nothing typed along; who must sign in again comes back to the page with what was typed.
+for (const form of $$('form[action="/sign-out"]')) form.addEventListener("submit", () => {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(keeping)) sessionStorage.removeItem(key);
+});
+for (const link of $$("a[data-sign-in]")) {
+  const left = Object.keys(sessionStorage).filter((key) => key.startsWith(keeping)).map((key) => JSON.parse(sessionStorage.getItem(key))).find((one) => one.sent);
+  if (left) { link.href = `/sign-in?next=${encodeURIComponent(left.page)}`; link.removeAttribute("target"); }
+}
+
 /** A key for one press of a button: the same when the same form is sent again. */
 export const pressKey = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 

@@ -68,7 +68,7 @@ struct StyleguidePage: PageValue {
 
   private var story: [StoryEntry] {
     func entry(
-      _ minutes: Int64, _ icon: String, _ what: String, _ quote: String = "", _ audience: StoryEntry.Audience? = nil, isFirst: Bool = false
+      _ minutes: Int64, _ icon: String, _ what: String, _ quote: String = "", _ audience: Audience? = nil, isFirst: Bool = false
     ) -> StoryEntry {
       let at = wording.now - minutes * 60
       var entry = StoryEntry(

@@ -139,7 +139,7 @@ extension PageTexts {
     case.no-steps = There is no step for you to take now.
     case.closed-note = Ended. Reopen it if the fault comes back.
     case.story = What happened
-    case.story-more = Not everything earlier is listed.
+    case.story-more = This case has a very long record; a part in the middle is not listed.
     case.promises = Promises
     case.policy = Service policy {0}
     case.no-promises = This case has no promise with a clock.
@@ -174,9 +174,6 @@ extension PageTexts {
     case.nothing-possible = There is no step for you to take now.
     case.urgent = Urgent
     case.harm-tag = Patient
-    case.comment = Comment
-    case.comment-hint = What colleagues need to know
-    case.comment-send = Save comment
     case.back = All cases
     case.when = Not just now?
     case.refused = Not stored.
@@ -447,7 +444,7 @@ extension PageTexts {
     event.proposed = proposed a remedy
     event.agreed = recorded the customer's agreement ({0})
     event.remote-started = started remote help
-    event.remote-ended = ended remote help, {0}
+    event.remote-ended = ended the remote session
     event.paused = paused the clocks: {0}
     event.resumed = resumed the clocks
     event.changed = changed: {0}
@@ -474,7 +471,6 @@ extension PageTexts {
     story.reason = Reason: {0}
     story.part = Part: {0}
     story.parts = Parts: {0}
-    story.reading = Reading {0}: {1}
     story.cause = Cause: {0}
     story.order = Work order {0}
     story.tool = With {0}, to {1}

@@ -139,7 +139,7 @@ extension PageTexts {
     case.no-steps = 现在没有您能做的步骤。
     case.closed-note = 已结束。若问题再现，请重新打开。
     case.story = 经过
-    case.story-more = 更早的经过没有全部列出。
+    case.story-more = 这一单的经过特别长，中间一段没有列出。
     case.promises = 承诺
     case.policy = 服务政策 {0}
     case.no-promises = 这一单没有计时的承诺。
@@ -174,9 +174,6 @@ extension PageTexts {
     case.nothing-possible = 现在没有您能做的步骤。
     case.urgent = 急
     case.harm-tag = 涉患者
-    case.comment = 备注
-    case.comment-hint = 写下同事需要知道的事
-    case.comment-send = 存备注
     case.back = 所有工单
     case.when = 不是刚才发生的？
     case.refused = 没有保存。
@@ -447,7 +444,7 @@ extension PageTexts {
     event.proposed = 提出处理方案
     event.agreed = 记录院方同意（{0}）
     event.remote-started = 开始远程协助
-    event.remote-ended = 结束远程协助，{0}
+    event.remote-ended = 结束远程协助
     event.paused = 暂停计时：{0}
     event.resumed = 恢复计时
     event.changed = 更改：{0}
@@ -474,7 +471,6 @@ extension PageTexts {
     story.reason = 原因：{0}
     story.part = 部位：{0}
     story.parts = 备件：{0}
-    story.reading = 读数 {0}：{1}
     story.cause = 原因：{0}
     story.order = 派工单 {0}
     story.tool = 工具 {0}，用于 {1}

@@ -13,7 +13,9 @@ struct ClockPart: PageValue {
   /// Of the whole promise, so many seconds are left.
   let whole, left: Int64
   /// Line by line: start + promise + pauses = due.
-  let sum: [SumLine]
+  var sum: [SumLine]
+  /// Whether its sum is unfolded.
+  var isOpen = false
   let owner: String
 
   /// - Parameter isBrief: in a list: how late it is says more than when it was due.
@@ -82,7 +84,8 @@ struct ClockPart: PageValue {
     case "left": left
     case "clockIcon": icon
     case "hasBar": state != .met && state != .dropped
-    case "owner": owner
+    case "owner": owner.isEmpty ? false : owner
+    case "isUnfolded": isOpen
     case "sum": sum
     case "hasSum": !sum.isEmpty
     default: nil

@@ -13,6 +13,8 @@ struct RefusedStep: Sendable {
   var message: String
   /// By the names of the fields.
   var fields: [String: String] = [:]
+  /// The version of the case that the person saw when the step was typed.
+  var seen: Int?
   /// Whether anything would be lost.
   var isTyped: Bool { values.values.contains { !$0.isEmpty } }
 }
@@ -27,12 +29,18 @@ struct StepForm: PageValue {
   var isFirst = false
   let isOpen: Bool
   let problem: String
+  /// Nothing to fill in: the button alone does it.
+  var isOnePress: Bool { inputs.isEmpty && !isOpen }
   /// Told apart so that a second press of the button is not a second step.
   let key: String
   /// Seldom wanted: stands behind one more press.
   var isRare: Bool { ["raise", "remote-start", "standby", "change", "merge", "cancel"].contains(step) }
   /// The version seen, where a change of several fields could undo another's.
   let version: Int?
+  /// The version that stood on the page: after a refusal the page tells what happened since.
+  var seen = 0
+  /// What taking it brings about, on the button: `出发去余干县人民医院`.
+  var effect = ""
 
   init(
     _ step: String, shape: Shape, action: String, prefilled: [String: String] = [:], choices: [String: [NamedThing]] = [:],
@@ -63,7 +71,9 @@ struct StepForm: PageValue {
 
   func child(named: String) -> Any? {
     switch named {
-    case "stepWords": wording.word("step", step)
+    case "stepWords": effect.isEmpty ? wording.word("step", step) : effect
+    case "stepIcon": Self.icon(step)
+    case "isOnePress": isOnePress
     case "step": step
     case "action": action
     case "inputs": inputs
@@ -76,7 +86,27 @@ struct StepForm: PageValue {
     case "problem": problem.isEmpty ? false : problem
     case "key": key
     case "version": version ?? false
+    case "seen": seen
     default: nil
+    }
+  }
+}
+
+extension StepForm {
+  /// As the story shows what the step leads to.
+  static func icon(_ step: String) -> String {
+    switch step {
+    case "accept": "case"
+    case "acknowledge", "agree", "confirm", "sign-off", "close": "check"
+    case "respond", "attempt": "phone"
+    case "resume": "play"
+    case "locate": "search"
+    case "propose": "edit"
+    case "dispatch": "people"
+    case "depart", "leave": "go"
+    case "arrive": "pin"
+    case "clear", "record": "tool"
+    default: "go"
     }
   }
 }

@@ -10,7 +10,10 @@ extension PageRoutes {
     let done = query["done"].flatMap { word in
       RequestStep(rawValue: word)?.rawValue ?? WorkOrderStep(rawValue: word)?.rawValue ?? ["attach", "erase-file"].first { $0 == word }
     }
-    return try await requestPage(context.parameter("id"), request, context, actor) { $0.done = done }
+    return try await requestPage(context.parameter("id"), request, context, actor) {
+      $0.done = done
+      $0.isWholeStory = query["story"] == "all"
+    }
   }
 
   func takeStep(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
@@ -41,8 +44,8 @@ extension PageRoutes {
     _ perform: (Fields, Call) async throws -> Void
   ) async throws -> Response {
     var form = try await PageForm(request)
-    let key = form.take("key"), version = form.take("version"), sent = form
-    return try await taking(step, on: reference, order: workOrder, request, context, actor, values: { sent.values }) {
+    let key = form.take("key"), version = form.take("version"), seen = form.take("seen").flatMap { Int($0) }, sent = form
+    return try await taking(step, on: reference, order: workOrder, seen: seen, request, context, actor, values: { sent.values }) {
       var call = Call(actor, expected: version.flatMap { Int($0) })
       if let key, key.utf8.count <= 255 {
         call.idempotency = IdempotencyKey(key: key, method: "POST", path: request.uri.path, bodyHash: sent.bodyHash)
@@ -53,7 +56,7 @@ extension PageRoutes {
 
   /// Does what a form asks for; then the page anew, or the same page with what was typed and why it was refused.
   func taking(
-    _ step: String, on reference: String, order workOrder: String? = nil, _ request: Request, _ context: WebContext, _ actor: Actor,
+    _ step: String, on reference: String, order workOrder: String? = nil, seen: Int? = nil, _ request: Request, _ context: WebContext, _ actor: Actor,
     values: () -> [String: String], _ perform: () async throws -> Void
   ) async throws -> Response {
     do {
@@ -70,7 +73,7 @@ extension PageRoutes {
       let names = problem.errors.map { wording.word("label", $0.field) }
       let message = names.isEmpty ? problem.detail : wording.text("case.correct", wording.list(names))
       return try await requestPage(reference, request, context, actor, status: problem.status) {
-        $0.refused = RefusedStep(step: step, workOrder: workOrder, values: values(), message: message, fields: fields)
+        $0.refused = RefusedStep(step: step, workOrder: workOrder, values: values(), message: message, fields: fields, seen: seen)
       }
     }
   }
@@ -82,10 +85,13 @@ extension PageRoutes {
     let view = try await services.requests.find(reference, by: actor)
     var page = RequestPage(frame: frame(request, context, shown: "/requests/\(view.number)"), view: view)
     if Permissions.scope(of: .requestJournal, for: actor.role) != nil {
-      var (journal, goesOn) = try await journal(of: view.id, by: actor)
+      var (journal, goesOn) = try await journal(of: view, by: actor)
       for order in view.workOrders { journal += try await services.workOrders.recorded(of: order.id, by: actor) }
       (page.journal, page.journalGoesOn) = (journal, goesOn)
+    } else {
+      page.messages = try await services.requests.messages(of: view.id, after: nil, limit: 200, by: actor).items
     }
+    page.hindrances = try await services.requests.hindrances(of: view.id, by: actor)
     let attached = try await services.attachments.list(of: view.id, after: nil, limit: 100, by: actor)
     (page.attachments, page.attachmentsGoOn) = (attached.items, attached.next != nil)
     page.token = context.session.map { PageToken.make(session: $0) } ?? ""
@@ -107,14 +113,15 @@ extension PageRoutes {
     return await things(.staff, ["role": Role.engineer.rawValue], by: actor).sorted { rank($0) < rank($1) }
   }
 
-  /// The whole journal of a usual case; the first thousand events of an unusual one.
-  private func journal(of id: String, by actor: Actor) async throws -> ([JournalItem], Bool) {
-    var items: [JournalItem] = [], cursor: String?
-    repeat {
-      let page = try await services.requests.journal(of: id, after: cursor, limit: 200, by: actor)
+  /// The whole journal of a usual case; the first and the newest events of an unusual one, and that there are more between.
+  private func journal(of view: RequestView, by actor: Actor) async throws -> ([JournalItem], Bool) {
+    let jump = view.version - 800
+    var items: [JournalItem] = [], last = 0
+    while true {
+      let page = try await services.requests.journal(of: view.id, afterVersion: last, limit: 200, by: actor)
       items += page.items
-      cursor = page.next
-    } while cursor != nil && items.count < 1_000
-    return (items, cursor != nil)
+      guard page.next != nil, let end = page.items.last?.version, items.count < 1_200 else { return (items, jump > 200) }
+      last = end == 200 ? max(end, jump) : end
+    }
   }
 }

@@ -24,7 +24,7 @@ struct Story: Sendable {
     orders = Dictionary(view.workOrders.map { ($0.id, $0) }) { first, _ in first }
   }
 
-  func entries(_ journal: [JournalItem]) -> [StoryEntry] {
+  func entries(_ journal: [JournalItem], isOpen: Bool = false) -> [StoryEntry] {
     let sorted = journal.sorted { ($0.occurredAt, $0.version) > ($1.occurredAt, $1.version) }
     var entries: [StoryEntry] = [], last: Instant?
     for item in sorted {
@@ -32,6 +32,7 @@ struct Story: Sendable {
       entries.append(entry(item, day: opensDay ? wording.dayHeading(item.occurredAt) : ""))
       last = item.occurredAt
     }
+    if isOpen, !entries.isEmpty { entries[0].isNow = true }
     return entries
   }
 
@@ -44,9 +45,18 @@ struct Story: Sendable {
       more.append(wording.text("story.late", wording.moment(item.recordedAt)))
     }
     if let reason = body["lateReason"]?.text { more.append(wording.text("story.late-reason", reason)) }
-    return StoryEntry(
+    var entry = StoryEntry(
       day: day, time: wording.clock(item.occurredAt), iso: item.occurredAt.description, icon: telling.icon, who: who(item),
       what: telling.what, more: more, quote: telling.quote)
+    entry.mark = telling.mark
+    entry.readings = telling.readings
+    if let name = item.personName { entry.more.insert(name, at: 0) }
+    if item.event == "attached" { entry.attachment = body["attachment"]?.text }
+    entry.id = "\(item.stream.hasPrefix("request/") ? "e" : "w")\(item.version)"
+    guard item.event == "commented" else { return entry }
+    entry.audience = body["audience"]?.text == Audience.customer.rawValue ? .customer : .colleagues
+    if item.isHospitals { entry.what = wording.text("event.commented.hospital") }
+    return entry
   }
 
   private func who(_ item: JournalItem) -> String {
@@ -60,17 +70,22 @@ struct Story: Sendable {
 /// One event, told.
 struct StoryEntry: PageValue {
   /// Named where a new day begins.
-  let day, time, iso, icon, who, what: String
-  let more: [String]
+  var day: String
+  let time, iso, icon, who: String
+  var what: String
+  var more: [String]
   let quote: String
+  /// `e12`: the twelfth event of the case.
+  var id = ""
   /// Colleagues alone read it; the hospital reads it; nil where it is nobody's message.
   var audience: Audience?
+  /// How an attempt ended.
+  var mark: (words: String, tone: String)?
+  var attachment: String?
   var readings: [ReadingLine] = []
   var photos: [AttachmentPart] = []
   /// The newest, while the case goes on.
   var isNow = false
-
-  enum Audience: Sendable { case colleagues, customer }
 
   func child(named: String) -> Any? {
     switch named {
@@ -85,12 +100,27 @@ struct StoryEntry: PageValue {
     case "isInside": audience == .colleagues
     case "isOutside": audience == .customer
     case "isNow": isNow
+    case "entryID": id.isEmpty ? false : id
+    case "resultWords": mark?.words ?? false
+    case "resultTone": mark?.tone ?? ""
     case "readings": readings
     case "hasReadings": !readings.isEmpty
     case "photos": photos
     case "hasPhotos": !photos.isEmpty
     default: nil
     }
+  }
+}
+
+extension StoryEntry {
+  /// A message as its reader outside sees it: who wrote to whom, and the words.
+  init(_ message: MessageView, _ frame: Frame) {
+    let wording = frame.wording
+    self.init(
+      day: "", time: wording.moment(message.at), iso: message.at.description, icon: "talk",
+      who: message.author ?? wording.text(message.fromHospital ? "story.link" : "story.company"),
+      what: wording.text(message.fromHospital ? "event.commented.hospital" : "event.commented.to-you"), more: [], quote: message.text)
+    audience = .customer
   }
 }
 

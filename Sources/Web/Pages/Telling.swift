@@ -9,6 +9,9 @@ struct Telling {
   /// Somebody's own words.
   var quote = ""
   let icon: String
+  var readings: [ReadingLine] = []
+  /// How an attempt or a session ended, as a word with its state.
+  var mark: (words: String, tone: String)?
 
   init(event: String, body: JSONValue, story: Story) {
     let wording = story.wording
@@ -21,7 +24,7 @@ struct Telling {
       default: wording.text("event.\(event)", arguments[0], arguments[1])
       }
     }
-    icon = Self.icons[event] ?? "case"
+    icon = event == "commented" && text("audience") != Audience.customer.rawValue ? "lock" : Self.icons[event] ?? "case"
     switch event {
     case "reported":
       what = say(word("channel", "channel"))
@@ -31,7 +34,8 @@ struct Telling {
       what = owner.map { wording.text("event.accepted.for", $0) } ?? say()
     case "acknowledged", "agreed", "confirmed": what = say(word("means", "how"))
     case "attempted":
-      what = say(word("level", "level"), word("result", "result"))
+      what = word("level", "level")
+      mark = (word("result", "result"), text("result") == AttemptResult.solved.rawValue ? "met" : "")
       quote = text("note")
     case "located":
       what = say(word("cause", "cause"))
@@ -49,9 +53,13 @@ struct Telling {
       quote = event == "work-recorded" ? text("work") : text("reason")
       let parts = (body["parts"]?.array ?? []).compactMap(\.text)
       if !parts.isEmpty { more.append(wording.text("story.parts", wording.list(parts))) }
-      more += (body["readings"]?.array ?? []).map { reading in
-        let name = reading["name"]?.text ?? "", value = reading["value"]?.text ?? "", unit = reading["unit"]?.text ?? ""
-        return wording.text("story.reading", name, unit.isEmpty ? value : "\(value) \(unit)")
+      readings = (body["readings"]?.array ?? []).map { reading in
+        let value = reading["value"]?.text ?? "", unit = reading["unit"]?.text ?? ""
+        var passed: Bool?
+        if case .bool(let flag)? = reading["passed"] { passed = flag }
+        return ReadingLine(
+          name: reading["name"]?.text ?? "", value: unit.isEmpty ? value : "\(value) \(unit)", expected: reading["expected"]?.text ?? "",
+          passed: passed)
       }
     case "proposed":
       what = say()
@@ -63,7 +71,9 @@ struct Telling {
     case "remote-started":
       what = say()
       more.append(wording.text("story.tool", text("tool"), text("purpose")))
-    case "remote-ended": what = say(word("result", "result"))
+    case "remote-ended":
+      what = say()
+      mark = (word("result", "result"), text("result") == RemoteResult.solved.rawValue ? "met" : "")
     case "paused": what = say(word("wait", "reason"))
     case "changed":
       let changes = Self.changes(body, wording)
@@ -73,7 +83,7 @@ struct Telling {
       what = say(text("number"))
       quote = text("reason")
     case "commented":
-      what = say()
+      what = text("audience") == Audience.customer.rawValue ? wording.text("event.commented.customer") : say()
       quote = text("text")
     case "attached":
       what = story.files[text("attachment")].map { wording.text("event.attached.named", $0) } ?? say()

@@ -96,7 +96,9 @@ enum PageSamples {
 
   static func request(_ language: Language, _ view: RequestView = PageSamples.view()) -> RequestPage {
     RequestPage(
-      frame: frame(language), view: view, journal: journal, journalGoesOn: true, branchName: "余干", siteName: "本部",
+      frame: frame(language), view: view, journal: journal, journalGoesOn: true,
+      hindrances: [Hindrance(step: .clear, reason: .rule(.agreementMissing)), Hindrance(step: .signOff, reason: .others([.branchManager]))],
+      branchName: "余干", siteName: "本部",
       attachments: attachments, attachmentsGoOn: true, token: "t",
       engineers: [NamedThing(id: "staff-1", name: evil, note: "余干")], done: "accept", formKey: "page-1")
   }
@@ -110,7 +112,9 @@ enum PageSamples {
     filtered.filters = .init(state: "closed", kind: "support", equipment: "e", customer: "c", owner: "o")
     filtered.isFollowing = true
     var refused = request(language)
-    refused.refused = RefusedStep(step: "clear", values: ["remedy": "x"], message: "m", fields: ["cause": "c", "occurredAt": "o"])
+    refused.refused = RefusedStep(step: "clear", values: ["remedy": "x"], message: "m", fields: ["cause": "c", "occurredAt": "o"], seen: 0)
+    var outside = RequestPage(frame: frame(language, role: .hospital), view: view(steps: ["comment"]))
+    outside.messages = [true, false].map { MessageView(version: 1, at: now, text: evil, fromHospital: $0, author: $0 ? nil : evil) }
     let notices = [nil, now].map { seen in
       NoticeView(
         id: "n", role: "quality", kind: "harm-suspected", stream: "request/r", number: "SR-1", created: now, seenBy: nil, seenAt: seen,
@@ -141,7 +145,7 @@ enum PageSamples {
     ]
     let lists = [cases(language, full), cases(language, bare, next: nil), cases(language, [], next: nil), found, filtered]
     all += lists.map { ("cases", framed(somebody, $0.values())) }
-    let requests = [refused] + (full + bare).map { request(language, $0) } + bare.map { RequestPage(frame: somebody, view: $0) }
+    let requests = [refused, outside] + (full + bare).map { request(language, $0) } + bare.map { RequestPage(frame: somebody, view: $0) }
     all += [true, false].flatMap { isPrinted in
       PaperSamples.all(language, isPrinted: isPrinted).map { ($0.paper.template, framed(nobody, $0)) }
     }
