@@ -31,7 +31,7 @@ extension PageRoom {
     board.warranty = 保修内
     board.warranty-over = 已过保
     board.cases-of-year = 本机近一年第 {0} 次报修
-    board.attempt = {0}：{1}
+    board.attempt = {0}支持，{1}
     board.on-the-way = 已派
     board.planned = 约 {0}
     board.sent-by = {1} {0} 派的
@@ -65,7 +65,7 @@ extension PageRoom {
     board.reason-of.machine = 本机
     board.reason-of.sent = 派工
     board.reason-of.due = 承诺
-    board.reason.skill = {0}
+    board.reason.skill = 会修 {0}
     board.reason.certificate = {0}，证书到 {1}
     board.reason.no-skill = 没有 {0} 资质
     board.reason.skill-unknown = 没有登记，无法判断
@@ -163,7 +163,7 @@ extension PageRoom {
     board.reason-of.machine = Machine
     board.reason-of.sent = Sent
     board.reason-of.due = Promise
-    board.reason.skill = {0}
+    board.reason.skill = trained for {0}
     board.reason.certificate = {0}, certificate until {1}
     board.reason.no-skill = not trained for {0}
     board.reason.skill-unknown = not recorded, nobody can tell

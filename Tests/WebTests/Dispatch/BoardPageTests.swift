@@ -59,7 +59,7 @@ import Testing
     ]
     let errand = Errand(category: "DR", branch: BranchID("b-1"), place: place, due: now, urgency: .normal)
     return Suggestion.rank(candidates, for: errand, at: now, today: today).map {
-      .init(engineer: .init(id: $0.staff.text, name: "\($0.staff) \(evil)", branch: "b-1", branchName: evil), suggestion: $0)
+      .init(engineer: .init(id: $0.staff.text, name: "\($0.staff) \(evil)", branch: "branch-1", branchName: evil), suggestion: $0)
     }
   }
 
