@@ -63,11 +63,35 @@ public struct RegisterOperations: Sendable {
     let scope = try actor.require(.registerRead)
     guard scope == .all || register.description.customerColumn != nil else { throw AccessError.notAllowed(.registerRead) }
     let customer = try reach(scope, of: actor)
-    let page = try await company.database.read { db in try RegisterReader(register).page(query, of: customer, in: db) }
+    let page = try await page(register, query, of: customer, by: actor, scope)
     if register.description.isPersonal, !page.items.isEmpty {
       company.views.note(.personalView, what: "\(register.rawValue): \(page.items.count)", by: actor, at: try company.clock())
     }
     return page
+  }
+
+  /// What is looked for comes as one page, the nearest first.
+  private func page(
+    _ register: Register, _ query: RegisterQuery, of customer: CustomerID?, by actor: Actor, _ scope: Scope
+  ) async throws -> Page<RegisterItem> {
+    guard let search = query.search else {
+      return try await company.database.read { db in try RegisterReader(register).page(query, of: customer, in: db) }
+    }
+    let owner = register == .customers || register.description.customerColumn == nil ? nil : query.filters["customer"]
+    let ids = try await SearchOperations(company).ids(
+      of: register, search, customer: owner, archived: query.includeArchived, by: actor, scope: scope)
+    return Page(
+      items: try await company.database.read { db in try RegisterReader(register).items(ids, query, of: customer, in: db) }, next: nil)
+  }
+
+  /// How many records meet the query, counted up to `most`: a list says “1,000 and more” rather than count a million.
+  public func count(_ register: Register, _ query: RegisterQuery = RegisterQuery(), upTo most: Int = 1_000, by actor: Actor) async throws
+    -> Int
+  {
+    let scope = try actor.require(.registerRead)
+    guard scope == .all || register.description.customerColumn != nil else { throw AccessError.notAllowed(.registerRead) }
+    let customer = try reach(scope, of: actor)
+    return try await company.database.read { db in try RegisterReader(register).count(query, of: customer, upTo: most, in: db) }
   }
 
   /// Whose records a reader may see: nil is everybody's.
@@ -140,6 +164,10 @@ public struct RegisterItem: Sendable, JSONWritable {
 public struct RegisterQuery: Sendable {
   public var filters: [String: String] = [:]
   public var includeArchived = false
+  /// What people remember of it, in characters, pinyin or initials (INT-3).
+  public var search: String?
+  /// One of ``RegisterDescription/sorts``; nil is the oldest record first.
+  public var sort: String?
   public var cursor: String?
   public var limit = 50
 

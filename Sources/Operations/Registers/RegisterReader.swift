@@ -46,6 +46,45 @@ struct RegisterReader {
   }
 
   func page(_ query: RegisterQuery, of customer: CustomerID? = nil, in db: any SQLReader) throws -> Page<RegisterItem> {
+    var (conditions, arguments) = try conditions(query, of: customer, in: db)
+    let sort = try RegisterSort(query, of: description)
+    if let cursor = query.cursor {
+      let place = try sort.place(after: try Cursor.id(cursor), of: description, in: db)
+      conditions.append(place.condition)
+      arguments += place.values
+    }
+    guard (1...200).contains(query.limit) else { throw InputRefusal.field("limit", "must be 1 to 200") }
+    arguments.append(.int(query.limit + 1))
+    var rows = try db.rows("\(select)\(Self.joined(conditions)) ORDER BY \(sort.order) LIMIT ?", arguments) { row($0) }
+    let more = rows.count > query.limit
+    if more { rows.removeLast() }
+    return Page(items: try items(rows, isOutside: customer != nil, in: db), next: more ? rows.last?.id : nil)
+  }
+
+  /// Those of `ids` that meet the query, in the order given.
+  func items(_ ids: [String], _ query: RegisterQuery, of customer: CustomerID?, in db: any SQLReader) throws -> [RegisterItem] {
+    guard !ids.isEmpty else { return [] }
+    let these = OneOf("t.id", ids)
+    let (conditions, arguments) = try conditions(query, of: customer, in: db)
+    let rows = try db.rows("\(select)\(Self.joined([these.condition] + conditions))", these.values + arguments) { row($0) }
+    let byID = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
+    return try items(Array(ids.compactMap { byID[$0] }.prefix(query.limit)), isOutside: customer != nil, in: db)
+  }
+
+  /// How many meet the query, counted up to `most`.
+  func count(_ query: RegisterQuery, of customer: CustomerID? = nil, upTo most: Int, in db: any SQLReader) throws -> Int {
+    let (conditions, arguments) = try conditions(query, of: customer, in: db)
+    let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM \(description.table) t\(Self.joined(conditions)) LIMIT ?) some"
+    return try db.first(sql, arguments + [.int(most)]) { $0.int(0) } ?? 0
+  }
+
+  private static func joined(_ conditions: [String]) -> String {
+    conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+  }
+
+  private func conditions(
+    _ query: RegisterQuery, of customer: CustomerID?, in db: any SQLReader
+  ) throws -> (conditions: [String], arguments: [SQLValue]) {
     var conditions: [String] = []
     var arguments: [SQLValue] = []
     for (name, value) in query.filters.sorted(by: { $0.key < $1.key }) {
@@ -69,17 +108,7 @@ struct RegisterReader {
       arguments += own.values
     }
     if !query.includeArchived { conditions.append("t.archived = 0") }
-    if let cursor = query.cursor {
-      conditions.append("t.id > ?")
-      arguments.append(.text(try Cursor.id(cursor)))
-    }
-    guard (1...200).contains(query.limit) else { throw InputRefusal.field("limit", "must be 1 to 200") }
-    let condition = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-    arguments.append(.int(query.limit + 1))
-    var rows = try db.rows("\(select)\(condition) ORDER BY t.id LIMIT ?", arguments) { row($0) }
-    let more = rows.count > query.limit
-    if more { rows.removeLast() }
-    return Page(items: try items(rows, isOutside: customer != nil, in: db), next: more ? rows.last?.id : nil)
+    return (conditions, arguments)
   }
 
   private struct Row {

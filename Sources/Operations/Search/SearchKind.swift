@@ -136,6 +136,7 @@ struct SearchKind: Sendable {
       return true
     }
     if index == .records {
+      for id in made.keys { made[id]?.add(.tag, SearchTerms.tag(kind: kind)) }
       for id in try archived(ids, in: db) { made[id]?.add(.tag, SearchTerms.archived) }
     }
     for former in try formerly(ids, in: db) {

@@ -82,6 +82,28 @@ public struct SearchOperations: Sendable {
   }
 }
 
+extension SearchOperations {
+  /// Ids of one register's records, the nearest first, at most ``candidates`` in use and as many out of use.
+  ///
+  /// - Parameter customer: only this one's, with what was merged into it.
+  func ids(of register: Register, _ query: String, customer: String?, archived: Bool, by actor: Actor, scope: Scope) async throws
+    -> [String]
+  {
+    let words = query.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard (1...100).contains(words.count) else {
+      throw InputRefusal.field("q", "Give 1 to 100 characters to look for.", code: "field.search")
+    }
+    try await indexer.catchUp()
+    let dialect = company.database.dialect, kind = register.description.streamKind
+    return try await company.database.read { db in
+      var reading = try SearchReading(words, scope: scope, actor: actor, dialect: dialect, db: db)
+      reading.kind = kind
+      reading.customers = try customer.map { try Family.members(of: $0, .customers, in: db) }
+      return try reading.ids(archived: archived)
+    }
+  }
+}
+
 /// One search within one consistent state.
 private struct SearchReading {
   typealias Hit = SearchOperations.Hit
@@ -92,6 +114,9 @@ private struct SearchReading {
   let actor: Actor
   let dialect: SQLDialect
   let db: any SQLReader
+  /// Only records of this kind, and only those of these customers.
+  var kind: String?
+  var customers: [String]?
 
   init(_ words: String, kinds: Set<String>?, scope: Scope, actor: Actor, dialect: SQLDialect, db: any SQLReader) throws {
     (self.words, self.kinds, self.scope, self.actor, self.dialect, self.db) = (words, kinds, scope, actor, dialect, db)
@@ -111,6 +136,14 @@ private struct SearchReading {
     let shown = min(records.count, max(SearchOperations.recordLimit, limit - cases.count))
     hits += records.prefix(shown) + cases
     return .init(items: Array(hits.prefix(limit)), more: hits.count > limit || records.count > shown)
+  }
+
+  /// Records of one register, the nearest first; `archived` adds what is out of use after them.
+  func ids(archived: Bool) throws -> [String] {
+    guard scope != .involved else { return [] }
+    let query = SearchQuery(words, tail: SearchTerms.longTail)
+    guard !query.isEmpty else { return [] }
+    return try (records(query, archived: false) + (archived ? records(query, archived: true) : [])).map(\.id)
   }
 
   // MARK: Who may find what
@@ -213,7 +246,9 @@ private struct SearchReading {
   /// What is out of use never takes the place of what is in use: it is asked for apart.
   private func records(_ query: SearchQuery, archived: Bool) throws -> [Hit] {
     func streams(_ query: SearchQuery, _ limit: Int) throws -> [String] {
-      try SearchIndex.records.streams(query.within(tags).archived(archived), limit: limit, dialect: dialect, in: db)
+      let own = customers.map { $0.map { SearchTerms.tag(customer: $0) } }
+      return try SearchIndex.records.streams(
+        query.within(tags).within(own).of(kind: kind).archived(archived), limit: limit, dialect: dialect, in: db)
     }
     var found = try streams(query.exact, 20)
     let exact = Set(found)

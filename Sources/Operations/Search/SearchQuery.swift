@@ -79,6 +79,12 @@ struct SearchQuery: Sendable, Hashable {
     return SearchQuery(key: key, conditions: conditions + [.oneOf(tags)])
   }
 
+  /// Only records of this kind; nil is every kind.
+  func of(kind: String?) -> SearchQuery {
+    guard let kind else { return self }
+    return SearchQuery(key: key, conditions: conditions + [.term(SearchTerms.tag(kind: kind))])
+  }
+
   /// Only what is out of use, or only what is in use.
   func archived(_ isOutOfUse: Bool) -> SearchQuery {
     let condition = isOutOfUse ? Condition.term(SearchTerms.archived) : .none(SearchTerms.archived)

@@ -38,7 +38,7 @@ struct SearchDocument: Sendable, Hashable {
 /// their beginnings. Terms with `_` are of our own making: `x_` a whole name, `f_` a serial number with a letter left out, and tags.
 enum SearchTerms {
   /// Grows when the same text makes other terms: the index is then made anew.
-  static let version = 3
+  static let version = 4
   /// Of a tail so much is kept: the more, the longer a query is told apart.
   static let longTail = 24
   static let shortTail = 10
@@ -176,6 +176,8 @@ enum SearchTerms {
   /// Of what is out of use: it comes after all that is in use.
   static let archived = "v_archived"
 
+  /// Of which register a record is: a list that is searched finds only its own (INT-3).
+  static func tag(kind: String) -> String { "v_k\(kind)" }
   static func tag(customer id: String) -> String { "c_\(id.filter { $0 != "-" })" }
   static func tag(engineer id: String) -> String { "v_\(id.filter { $0 != "-" })" }
   static func tag(partner name: String) -> String { "v_p\(name.utf8.prefix(40).map { String($0, radix: 16) }.joined())" }

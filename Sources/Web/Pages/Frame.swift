@@ -37,7 +37,7 @@ struct FramedPage: PageValue {
     case "screen": return screen
     case "screens":
       return frame.reader.map { reader in
-        Screen.allCases.filter { $0.isFor(reader) }.map { ScreenLink(screen: $0, isHere: $0.rawValue == screen, wording: wording) }
+        Screen.allCases.filter { $0.isFor(reader) }.map { ScreenLink(screen: $0, isHere: $0.holds(screen), wording: wording) }
       } ?? []
     case "isLive": return frame.reader.map { Permissions.scope(of: .noticeRead, for: $0.role) != nil } ?? false
     case "readerName": return frame.reader?.name ?? ""

@@ -27,6 +27,9 @@ enum Screen: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether a page belongs to it: `case` to cases, `record` and `record-form` to records.
+  func holds(_ page: String) -> Bool { page == rawValue || rawValue == "\(page.prefix { $0 != "-" })s" }
+
   /// Whether it is in the reader's menu. The page itself asks for the right that its route names.
   func isFor(_ actor: Actor) -> Bool {
     func may(_ action: Action) -> Bool { Permissions.scope(of: action, for: actor.role) == .all }

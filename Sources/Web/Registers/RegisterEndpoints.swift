@@ -20,6 +20,8 @@ extension WebServices {
           if let value = incoming.query.text(filter) { query.filters[filter] = value }
         }
         query.includeArchived = incoming.query.text("archived") == "true"
+        query.search = incoming.query.text("q")
+        query.sort = incoming.query.text("sort")
         query.cursor = incoming.cursor
         query.limit = incoming.limit
         return .json(try await registers.list(register, query, by: incoming.actor))
@@ -88,6 +90,10 @@ extension Register {
       "\(description.singular)ListQuery",
       description.filters.compactMap { description.field($0)?.field }.map { field in
         if case .word(let words) = field.type { Field(field.name, .word(words)) } else { Field(field.name, .text(max: 200)) }
-      } + [Field("archived", .word(["true", "false"]), note: "true shows what is out of use too"), .cursor, .limit])
+      } + [
+        Field("q", .text(max: 100), note: "What people remember of it; answers one page, the nearest first"),
+        Field("sort", .word(description.sorts), note: "Without filters; id is the order in which records were made"),
+        Field("archived", .word(["true", "false"]), note: "true shows what is out of use too"), .cursor, .limit,
+      ])
   }
 }
