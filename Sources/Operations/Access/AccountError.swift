@@ -8,6 +8,9 @@ public enum AccountError: Refusal, Hashable {
   case unknownUser(String)
   case unknownToken
   case disabled(String)
+  /// Whoever is signed in would lock themselves out.
+  case yourself
+  case lastAdministrator
 
   public var code: String {
     switch self {
@@ -17,6 +20,8 @@ public enum AccountError: Refusal, Hashable {
     case .unknownUser: "account.unknown-user"
     case .unknownToken: "account.unknown-token"
     case .disabled: "account.disabled"
+    case .yourself: "account.yourself"
+    case .lastAdministrator: "account.last-administrator"
     }
   }
   public var message: String {
@@ -27,18 +32,20 @@ public enum AccountError: Refusal, Hashable {
     case .unknownUser(let name): "There is no user \(name). `weibao user list` shows them."
     case .unknownToken: "There is no such token. `weibao token list` shows their ids."
     case .disabled(let name): "The account of \(name) is disabled. Set a new password to open it again."
+    case .yourself: "This is your own account. Ask another administrator to lock it."
+    case .lastAdministrator: "This is the last administrator: nobody could keep accounts any more. Make another one first."
     }
   }
   public var arguments: [String] {
     switch self {
     case .badName(let name), .nameTaken(let name), .unknownUser(let name), .disabled(let name): [name]
-    case .badPassword, .unknownToken: []
+    case .badPassword, .unknownToken, .yourself, .lastAdministrator: []
     }
   }
   public var category: RefusalCategory {
     switch self {
     case .badName, .badPassword: .invalid
-    case .nameTaken, .disabled: .conflict
+    case .nameTaken, .disabled, .yourself, .lastAdministrator: .conflict
     case .unknownUser, .unknownToken: .missing
     }
   }

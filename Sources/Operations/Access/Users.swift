@@ -213,7 +213,7 @@ extension AccountOperations {
     forgetCached()
   }
 
-  private func changeAccount(
+  func changeAccount(
     _ name: String, by actor: Actor, note: String, event: AccessLog.Event = .accountChanged,
     _ change: @escaping @Sendable (any SQLWriter, String, Instant) throws -> Void
   ) async throws {

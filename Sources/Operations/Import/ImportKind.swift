@@ -46,6 +46,9 @@ public enum ImportKind: String, CaseIterable, Sendable, Hashable {
     }
   }
 
+  /// The heading that templates and exports have.
+  public func heading(of field: String, chinese: Bool) -> String { chinese ? headings(of: field).first ?? field : field }
+
   private static let common: [String: [String]] = [
     "code": ["机构编码", "编码", "代码", "编号"], "district": ["区县", "县区", "地区"], "divisionCode": ["行政区划代码", "行政区划", "区划代码"], "phone": ["电话"],
     "latitude": ["纬度"], "longitude": ["经度"],

@@ -19,6 +19,16 @@ public struct ImportOperations: Sendable {
     public init(dryRun: Bool = false, skipBad: Bool = false, ignored: [String] = []) {
       (self.dryRun, self.skipBad, self.ignored) = (dryRun, skipBad, ignored)
     }
+
+    /// By which a run of a file is found again: read in another way it is another run.
+    func run(of hash: String) -> String {
+      ([hash] + (skipBad ? ["skip-bad"] : []) + Set(ignored.map(ImportKind.plain)).sorted()).joined(separator: " ")
+    }
+  }
+
+  /// How many lines of a file under way are applied.
+  func applied(_ kind: ImportKind, _ hash: String, _ options: Options, in db: any SQLReader) throws -> Int {
+    try ImportRun(file: options.run(of: hash), kind: kind).applied(in: db)
   }
 
   public enum Progress: Sendable, Hashable {
@@ -40,9 +50,7 @@ public struct ImportOperations: Sendable {
     let reader = try CSVReader(file, text)
     let columns = try ImportColumns(kind, try reader.next(), ignoring: options.ignored)
     let check = ImportCheck(kind: kind, columns: columns, actor: actor)
-    let run = ImportRun(
-      file: ([text.hash] + (options.skipBad ? ["skip-bad"] : []) + Set(options.ignored.map(ImportKind.plain)).sorted()).joined(
-        separator: " "), kind: kind)
+    let run = ImportRun(file: options.run(of: text.hash), kind: kind)
     var report = ImportReport(kind: kind, dryRun: options.dryRun)
     let earlier = try await company.database.read { db in (applied: try run.applied(in: db), refused: try run.refused(in: db)) }
     report.before = earlier.applied
@@ -69,6 +77,7 @@ public struct ImportOperations: Sendable {
     _ reader: CSVReader, _ check: ImportCheck, _ report: inout ImportReport, but refusedBefore: Set<Int32>, refused: RefusedRows?,
     _ progress: (Progress) -> Void
   ) async throws -> Set<Int32> {
+    if report.dryRun { report.preview.begin(check.columns) }
     var refused = refused, seen = ImportSeen(check.kind), left: Set<Int32> = []
     while case let rows = try reader.next(ImportCheck.batch), !rows.isEmpty {
       let first = report.lines
@@ -82,7 +91,9 @@ public struct ImportOperations: Sendable {
         if !line.problems.isEmpty || line.isLeftOut { left.insert(Int32(first + place)) }
         if report.dryRun, line.problems.isEmpty, !line.isLeftOut {
           if line.found == nil { report.added += 1 } else { report.found += 1 }
+          if let found = line.found, line.differs(from: found, by: check.kind.register.description) { report.wouldChange += 1 }
         }
+        if report.dryRun { report.preview.add(line, check.columns, check.kind.register.description) }
       }
       report.lines += rows.count
       progress(.checked(report.lines))

@@ -35,6 +35,10 @@ public struct ImportReport: Sendable, JSONWritable {
   /// Lines whose record was there already; `changed` of them differed.
   public internal(set) var found = 0
   public internal(set) var changed = 0
+  /// Of a dry run: what would come of the lines.
+  public internal(set) var preview = ImportPreview()
+  /// Of a dry run: lines whose record is there and would change.
+  public internal(set) var wouldChange = 0
 
   init(kind: ImportKind, dryRun: Bool) { (self.kind, self.dryRun) = (kind, dryRun) }
 

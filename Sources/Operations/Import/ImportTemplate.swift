@@ -3,7 +3,7 @@ extension ImportKind {
   /// company.
   public func template(chinese: Bool) -> String {
     let fields = register.description.fields.filter { !(self == .staff && $0.name == "customer") }
-    let headings = fields.map { chinese ? self.headings(of: $0.name).first ?? $0.name : $0.name }
+    let headings = fields.map { heading(of: $0.name, chinese: chinese) }
     return CSV.line(headings) + "\n" + CSV.line(fields.map { example(of: $0, chinese: chinese) }) + "\n"
   }
 

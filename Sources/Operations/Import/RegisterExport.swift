@@ -10,17 +10,21 @@ public struct RegisterExport: Sendable {
   /// Page by page, so that a large register needs no more memory than a small one. What is archived stays out.
   ///
   /// - Parameters:
+  ///   - query: which records; a list's filters.
   ///   - chinese: headings and words in Chinese.
   ///   - write: gets the file piece by piece; the first has a byte order mark, by which spreadsheets know UTF-8.
   /// - Returns: how many records.
-  public func run(_ kind: ImportKind, chinese: Bool, by actor: Actor, write: (String) throws -> Void) async throws -> Int {
+  @discardableResult
+  public func run(
+    _ kind: ImportKind, chinese: Bool, _ query: RegisterQuery = RegisterQuery(), by actor: Actor, write: (String) async throws -> Void
+  ) async throws -> Int {
     let fields = kind.register.description.fields
-    let headings = fields.map { chinese ? kind.headings(of: $0.name).first ?? $0.name : $0.name }
-    try write("\u{FEFF}" + CSV.line(headings) + "\n")
+    let headings = fields.map { kind.heading(of: $0.name, chinese: chinese) }
     try await company.logExport(of: kind.rawValue, by: actor)
+    try await write("\u{FEFF}" + CSV.line(headings) + "\n")
     let registers = RegisterOperations(company)
-    var query = RegisterQuery()
-    query.limit = 200
+    var query = query
+    (query.limit, query.cursor) = (200, nil)
     var count = 0
     repeat {
       let page = try await registers.list(kind.register, query, by: actor)
@@ -30,7 +34,7 @@ public struct RegisterExport: Sendable {
         text += CSV.line(fields.map { Self.harmless(Self.cell($0, json, chinese)) }) + "\n"
         count += 1
       }
-      try write(text)
+      try await write(text)
       query.cursor = page.next
     } while query.cursor != nil
     return count

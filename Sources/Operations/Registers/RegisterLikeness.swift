@@ -40,6 +40,17 @@ extension RegisterOperations {
     return Array(found.prefix(Self.alikeMost))
   }
 
+  /// Whether this very call was made before: its answer is kept, and whatever is alike by now is what it made.
+  public func isRepeated(_ call: Call) async throws -> Bool {
+    guard let key = call.idempotency else { return false }
+    return try await company.database.read { db in
+      try db.first(
+        "SELECT 1 FROM idempotency WHERE actor = ? AND method = ? AND path = ? AND key = ?",
+        [.text(call.actor.author.actor), .text(key.method), .text(key.path), .text(key.key)]
+      ) { _ in true } ?? false
+    }
+  }
+
   /// The same but for case, width and spaces.
   private static func isCalled(_ title: String, _ item: RegisterItem) -> Bool {
     let name = (try? JSONValue(parsing: item.json))?["name"]?.text ?? ""

@@ -1,8 +1,6 @@
 // Registers: keys of a list, filters that apply by themselves, names that are picked while typing, a word before typed text is lost.
 // Pages work without it.
-import { $, $$, call, keys } from "./core.js";
-
-document.documentElement.classList.add("js");
+import { $, $$, call, keys, page, swap } from "./core.js";
 
 // ---------- lists ----------
 for (const form of $$("form[data-auto]")) {
@@ -128,3 +126,18 @@ class Picker {
   }
 }
 for (const box of $$("[data-pick]")) new Picker(box);
+
+// ---------- an import under way ----------
+async function follow() {
+  const job = $("#job[data-poll]");
+  if (!job) return;
+  const fresh = await page(job.dataset.poll);
+  if (fresh && !document.hidden) {
+    const next = $("#job", fresh);
+    // Done or looked at: the whole of it has changed, and buttons have come.
+    if (next && !next.dataset.poll) return location.replace(job.dataset.poll);
+    swap(fresh, "#job .run");
+  }
+  setTimeout(follow, 1000);
+}
+follow();

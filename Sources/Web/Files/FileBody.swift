@@ -71,7 +71,8 @@ enum FileBody {
     return request.headers[.contentDisposition].flatMap { Disposition($0).fileName }
   }
 
-  private static func form(
+  /// - Returns: the file's name, as the form says it.
+  static func form(
     _ request: Request, _ type: String, _ incoming: IncomingFile, _ field: @Sendable (String, String) throws -> Void
   ) async throws -> String? {
     var pieces = BodyPieces(request)

@@ -15,6 +15,13 @@ enum RefusalTexts {
     account.name-taken = 已有用户 {0}。请换一个名字。
     account.unknown-user = 没有用户 {0}。用 weibao user list 查看。
     account.unknown-token = 没有这个令牌。用 weibao token list 查看。
+    account.yourself = 这是您自己的账号，请让别的管理员来停用。
+    account.last-administrator = 这是最后一个管理员，停用后就没有人能管账号了。请先另设一个管理员。
+    import-job.too-many = 您已有 {0} 个文件在等待。请先导入或放弃其中一个。
+    import-job.not-checked = 这个文件还没有查看，或已经导入过。请看它现在的状态。
+    import-job.nothing-right = 这个文件没有一行是对的。请改好再送一次。
+    import-job.gone = 文件只保留一天，现在已经没有了。请再送一次；已经导入的不会重复。
+    import-job.under-way = 这个文件正在处理，请等它结束。
     account.disabled = {0} 的账号已停用。重设密码即可启用。
     account.needs-customer = 医院用户须属于一家客户。请用 --customer 指明。
     account.needs-partner = 合作方用户须属于一家公司。请用 --partner 指明。

@@ -36,7 +36,8 @@ extension PageRoutes {
     var form = RecordForm(register, typed: sent.values)
     let fields = try await reading(actor, context, isChange: false).read(&form)
     guard form.problems.isEmpty else { return try await formPage(form, nil, request, context, actor, status: .unprocessableContent) }
-    if !isSure {
+    let call = call(actor, key, sent, request)
+    if !isSure, try await !services.registers.isRepeated(call) {
       let alike = try await services.registers.alike(register, fields, by: actor)
       if !alike.isEmpty {
         return try await formPage(form, nil, request, context, actor, status: .conflict) {
@@ -45,7 +46,7 @@ extension PageRoutes {
       }
     }
     do {
-      let answer = try await services.registers.create(register, fields, call(actor, key, sent, request))
+      let answer = try await services.registers.create(register, fields, call)
       let id = (try? JSONValue(parsing: answer.body))?["id"]?.text ?? ""
       return PageAnswer.redirect(RegisterWords.address(register, id, "?done=created"))
     } catch {

@@ -12,6 +12,8 @@ struct RecordPage: Sendable {
   var panels: [RecordPanel] = []
   var cases: [RequestView] = []
   var casesMore = false
+  /// Of a person: where their account is kept, or made; nil where the reader keeps none.
+  var account: (words: String, address: String)?
   /// Nil where the reader may not see who wrote what.
   var changes: [RegisterChange]?
   var changesGoOn = false
@@ -135,6 +137,8 @@ struct RecordValues: PageValue {
     case "missing": return missing.isEmpty ? false : wording.text("record.missing", wording.list(missing))
     case "panels": return page.panels
     case "editAddress": return page.rights.write && isInUse ? address("/edit") : false
+    case "accountAddress": return page.account?.address ?? false
+    case "accountWords": return page.account?.words ?? ""
     case "mayArchive": return page.rights.write && isInUse
     case "archiveWhat": return wording.text("record.archive-what.\(register.rawValue)")
     case "mayRestore": return page.rights.write && item.isArchived && item.mergedInto == nil

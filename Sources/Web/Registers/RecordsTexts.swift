@@ -1,6 +1,6 @@
 /// The words of the registers.
 enum RecordsTexts {
-  static let zh = lists + "\n" + columns + "\n" + values + "\n" + RecordFormTexts.zh
+  static let zh = lists + "\n" + columns + "\n" + values + "\n" + RecordFormTexts.zh + "\n" + RecordToolTexts.zh
 
   private static let lists = """
     records.title = 档案

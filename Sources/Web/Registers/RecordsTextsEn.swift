@@ -1,5 +1,5 @@
 extension RecordsTexts {
-  static let en = listsEn + "\n" + columnsEn + "\n" + valuesEn + "\n" + RecordFormTexts.en
+  static let en = listsEn + "\n" + columnsEn + "\n" + valuesEn + "\n" + RecordFormTexts.en + "\n" + RecordToolTexts.en
 
   private static let listsEn = """
     records.title = Records

@@ -43,7 +43,6 @@ struct RegisterListPage: Sendable {
   var names: [String: String] = [:]
   var mayWrite = false
   var mayExport = false
-  var mayImport = false
 
   static let most = 1_000
 
@@ -87,7 +86,7 @@ struct RegisterListValues: PageValue {
     case "emptyTitle": return wording.text(filters.isNarrow ? "records.empty-filter" : "records.empty", words.name)
     case "newAddress": return page.mayWrite ? RegisterWords.address(register, nil, "/new") : false
     case "newWords": return wording.text("register.\(register.rawValue).new")
-    case "importAddress": return page.mayImport ? RegisterWords.address(register, nil, "/import") : false
+    case "importAddress": return page.mayWrite ? RegisterWords.address(register, nil, "/import") : false
     case "exportAddress": return page.mayExport && filters.find.isEmpty ? filters.address(register, "/export") : false
     case "nextPage": return page.page.next.map { filters.address(register, cursor: $0) } ?? false
     case "isFollowing": return page.isFollowing
@@ -154,7 +153,7 @@ struct RegisterTab: PageValue {
       RegisterTab(
         name: frame.wording.text("register.\($0.rawValue)"), address: RegisterWords.address($0), isHere: $0.rawValue == here)
     }
-    if let reader = frame.reader, Permissions.scope(of: .accountManage, for: reader.role) != nil, here == "users" {
+    if let reader = frame.reader, Permissions.scope(of: .accountManage, for: reader.role) != nil {
       tabs.append(RegisterTab(name: frame.wording.text("users.title"), address: "/registers/users", isHere: here == "users"))
     }
     return tabs

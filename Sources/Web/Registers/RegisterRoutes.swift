@@ -51,6 +51,7 @@ extension PageRoutes {
     if register.description.field("branch") != nil { page.branches = await things(.branches, by: actor) }
     page.names = await names(of: filters.values, register, by: actor)
     page.mayWrite = mayWrite(register, actor)
+    page.mayExport = Permissions.scope(of: .export, for: actor.role) != nil
     let title = page.frame.wording.text("register.\(register.rawValue)")
     return PageAnswer.html(pages.render("register", page.frame, title, "records", page.values()), context.language)
   }
@@ -95,6 +96,13 @@ extension PageRoutes {
     }
     if Permissions.scope(of: .registerRead, for: actor.role) == .all {
       (page.changes, page.changesGoOn) = try await services.registers.changes(register, of: item.id, by: actor)
+    }
+    if register == .staff, page.rights.account {
+      let there = try? await services.accounts.user(item.id, by: actor)
+      page.account = there.map { (page.frame.wording.text("users.of", $0.user.signInName), "/registers/users/\(Address.escaped(item.id))") }
+      if there == nil, !item.isArchived {
+        page.account = (page.frame.wording.text("users.new"), "/registers/users/new?staff=\(Address.escaped(item.id))")
+      }
     }
     page.formKey = "page-\(context.requestID)"
     change(&page)

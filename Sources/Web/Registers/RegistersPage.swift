@@ -25,7 +25,7 @@ struct RegistersValues: PageValue {
     switch named {
     case "registerTabs": RegisterTab.all(here: "", page.frame)
     case "entries": page.entries.map { EntryValue(entry: $0, wording: page.frame.wording) }
-    case "mayManage": false
+    case "mayManage": page.frame.reader.map { Permissions.scope(of: .accountManage, for: $0.role) != nil } ?? false
     default: nil
     }
   }
@@ -42,7 +42,7 @@ struct RegistersValues: PageValue {
       case "entryCount":
         entry.count >= RegistersPage.most ? wording.text("records.count-more", "1,000") : wording.text("records.count", String(entry.count))
       case "entryNew": entry.mayWrite ? RegisterWords.address(entry.register, nil, "/new") : false
-      case "entryImport": false
+      case "entryImport": entry.mayWrite ? RegisterWords.address(entry.register, nil, "/import") : false
       case "entryNewWords": wording.text("register.\(entry.register.rawValue).new")
       default: nil
       }

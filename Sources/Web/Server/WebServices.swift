@@ -15,6 +15,9 @@ public struct WebServices: Sendable {
   public var attachments: AttachmentOperations
   /// For people outside.
   public var links: LinkOperations
+  public var imports: ImportJobs
+  public var exports: RegisterExport
+  public var accounts: AccountOperations
   public var printer = PaperPrinter()
   public var authenticator: any Authenticator
   /// Hears of every change after its commit.
@@ -36,15 +39,15 @@ public struct WebServices: Sendable {
   public init(
     requests: RequestOperations, workOrders: WorkOrderOperations, registers: RegisterOperations, notices: NoticeOperations,
     search: SearchOperations, desk: DeskOperations, dispatch: DispatchOperations, papers: PaperOperations,
-    attachments: AttachmentOperations,
-    authenticator: any Authenticator,
-    watchers: Watchers,
+    attachments: AttachmentOperations, imports: ImportJobs, exports: RegisterExport, accounts: AccountOperations,
+    authenticator: any Authenticator, watchers: Watchers,
     isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
   ) {
     (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
     (self.search, self.desk, self.dispatch, self.papers) = (search, desk, dispatch, papers)
     (self.attachments, files, links) = (attachments, attachments.files, LinkOperations(attachments))
+    (self.imports, self.exports, self.accounts) = (imports, exports, accounts)
     (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
   }
 
@@ -62,6 +65,9 @@ public struct WebServices: Sendable {
       dispatch: DispatchOperations(company),
       papers: PaperOperations(company),
       attachments: AttachmentOperations(company, files: FileOperations(company, inspector: inspector)),
+      imports: ImportJobs(company), exports: RegisterExport(company),
+      // Who is signed in is the authenticator's to know; this one keeps the accounts.
+      accounts: authenticator as? AccountOperations ?? AccountOperations(company),
       authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)
     keepRefusal = { try await company.refuse($0, $1) }
   }

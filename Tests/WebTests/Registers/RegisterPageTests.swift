@@ -71,7 +71,7 @@ import Testing
     let frame = PageSamples.frame(language)
     var list = RegisterListPage(
       frame: frame, register: register, page: Page(items: [Self.item(register), Self.item(register, archived: true)], next: "n"))
-    (list.count, list.mayWrite, list.mayExport, list.mayImport, list.isFollowing) = (1_000, true, true, true, true)
+    (list.count, list.mayWrite, list.mayExport, list.isFollowing) = (1_000, true, true, true)
     list.filters.values = ["customer": "x", "kind": "hospital"].filter { register.description.filters.contains($0.key) }
     list.names = ["customer": Self.evil]
     list.branches = [NamedThing(id: "b", name: Self.evil)]
@@ -156,5 +156,75 @@ import Testing
     }
     #expect([-1, 0, 60, 61].map { tone($0, "certificate") } == ["late", "soon", "soon", "met"])
     #expect([-1, 0, 60, 61].map { tone($0, "warranty") } == ["", "soon", "soon", "met"])
+  }
+}
+
+/// Pages of imports and accounts.
+@Suite struct RegisterToolPageTests {
+  static let evil = PageSamples.evil
+
+  private static func job(_ state: ImportJob.State, _ report: String?) throws -> ImportJob {
+    try ImportJob(state: state, name: evil, kind: .customers, lines: 3, report: report, at: PageSamples.now)
+  }
+
+  @Test(arguments: Language.allCases)
+  func `every state of an import renders whole, and nothing of the file runs`(_ language: Language) throws {
+    let pages = try Pages(), frame = PageSamples.frame(language)
+    let report = """
+      {"lines":3,"badLines":1,"added":1,"changed":1,"same":0,"before":1,"headings":["<i>"],
+      "rows":[{"line":2,"outcome":"bad","cells":["<script>alert(1)</script>"],"problems":[{"column":0,"field":"name","english":"<i>","chinese":"<i>"},
+      {"field":"uscc","english":"<i>","chinese":"<i>"}]},{"line":3,"outcome":"new","cells":[],"problems":[]}],
+      "notes":[{"line":4,"english":"<i>","chinese":"<i>"}]}
+      """
+    let failure =
+      #"{"lines":0,"badLines":0,"added":0,"changed":0,"same":0,"before":0,"headings":[],"rows":[],"notes":[],"failure":"#
+      + #"{"code":"import.workbook","message":"m","arguments":[],"category":"invalid","fields":[],"steps":[],"replayed":false}}"#
+    var texts: [String] = []
+    for state in ImportJob.State.allCases {
+      let job = try Self.job(state, state == .failed ? failure : state.isUnderWay ? nil : report)
+      var page = ImportJobPage(frame: frame, register: .customers, job: job)
+      page.problem = Self.evil
+      texts.append(pages.render("register-import-job", frame, "t", "record-import", page.values()))
+      var list = ImportPage(frame: frame, register: .customers, jobs: [job], token: "t")
+      list.problem = Self.evil
+      texts.append(pages.render("register-import", frame, "t", "record-import", list.values()))
+    }
+    for text in texts {
+      PageCheck.expectWhole(text, language)
+      #expect(!text.contains("<script>alert") && !text.contains("<i>"))
+      #expect(text.matches(of: /[>"\s](import|users|records)\.[a-z-]+[<"\s]/).isEmpty)
+    }
+  }
+
+  @Test(arguments: Language.allCases)
+  func `accounts render whole`(_ language: Language) throws {
+    let pages = try Pages(), frame = PageSamples.frame(language), now = PageSamples.now
+    let user = UserView(
+      staff: "s", signInName: "wang", name: Self.evil, role: .engineer, branch: Self.evil, customer: nil, partner: nil, disabled: false)
+    let locked = UserView(
+      staff: "s", signInName: "li", name: nil, role: .hospital, branch: nil, customer: Self.evil, partner: nil, disabled: true)
+    var texts = [Page(items: [user, locked], next: "n"), Page(items: [], next: nil)].map {
+      pages.render("users", frame, "t", "records", UsersPage(frame: frame, page: $0, find: Self.evil, isFollowing: true).values())
+    }
+    let tokens = [nil, now].map { TokenView(id: "t", user: "wang", createdAt: now, expiresAt: now + 60, revokedAt: $0) }
+    let sessions = [UserDetails.Session(createdAt: now, usedAt: now, address: "::1")]
+    for one in [user, locked] {
+      var page = UserPage(frame: frame, details: UserDetails(user: one, version: 1, sessions: sessions, tokens: tokens))
+      (page.done, page.secret, page.problem) = ("password", Self.evil, Self.evil)
+      texts.append(pages.render("user", frame, "t", "record", page.values()))
+      page.details = UserDetails(user: one, version: 1, sessions: [], tokens: [])
+      texts.append(pages.render("user", frame, "t", "record", page.values()))
+    }
+    var form = UserFormPage(frame: frame, branches: [NamedThing(id: "b", name: Self.evil)])
+    form.typed = ["signInName": Self.evil, "role": "engineer"]
+    (form.problems, form.problem) = (["role": Self.evil, "branch": Self.evil, "customer": Self.evil], Self.evil)
+    texts.append(pages.render("user-form", frame, "t", "record-form", form.values()))
+    (form.staff, form.staffName) = ("s", Self.evil)
+    texts.append(pages.render("user-form", frame, "t", "record-form", form.values()))
+    for text in texts {
+      PageCheck.expectWhole(text, language)
+      #expect(!text.contains("<script>alert"))
+      #expect(text.matches(of: /[>"\s](col|users|records|form)\.[a-z-]+[<"\s]/).isEmpty)
+    }
   }
 }
