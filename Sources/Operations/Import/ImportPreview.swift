@@ -1,6 +1,6 @@
 import Domain
 
-/// What a dry run shows of a file, line by line: bad lines first in the file's order, and enough of the others to see that they were
+/// What a dry run shows of a file, line by line: the bad ones, and enough of the others to see that they were
 /// understood.
 public struct ImportPreview: Sendable {
   public enum Outcome: String, Sendable {

@@ -96,8 +96,7 @@ extension SearchOperations {
     try await indexer.catchUp()
     let dialect = company.database.dialect, kind = register.description.streamKind
     return try await company.database.read { db in
-      var reading = try SearchReading(words, scope: scope, actor: actor, dialect: dialect, db: db)
-      reading.kind = kind
+      var reading = try SearchReading(words, kinds: [kind], scope: scope, actor: actor, dialect: dialect, db: db)
       reading.customers = try customer.map { try Family.members(of: $0, .customers, in: db) }
       return try reading.ids(archived: archived)
     }
@@ -114,8 +113,7 @@ private struct SearchReading {
   let actor: Actor
   let dialect: SQLDialect
   let db: any SQLReader
-  /// Only records of this kind, and only those of these customers.
-  var kind: String?
+  /// Only what is of these customers.
   var customers: [String]?
 
   init(_ words: String, kinds: Set<String>?, scope: Scope, actor: Actor, dialect: SQLDialect, db: any SQLReader) throws {
@@ -248,7 +246,7 @@ private struct SearchReading {
     func streams(_ query: SearchQuery, _ limit: Int) throws -> [String] {
       let own = customers.map { $0.map { SearchTerms.tag(customer: $0) } }
       return try SearchIndex.records.streams(
-        query.within(tags).within(own).of(kind: kind).archived(archived), limit: limit, dialect: dialect, in: db)
+        query.within(tags).within(own).of(kinds).archived(archived), limit: limit, dialect: dialect, in: db)
     }
     var found = try streams(query.exact, 20)
     let exact = Set(found)

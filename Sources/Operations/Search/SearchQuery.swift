@@ -79,10 +79,10 @@ struct SearchQuery: Sendable, Hashable {
     return SearchQuery(key: key, conditions: conditions + [.oneOf(tags)])
   }
 
-  /// Only records of this kind; nil is every kind.
-  func of(kind: String?) -> SearchQuery {
-    guard let kind else { return self }
-    return SearchQuery(key: key, conditions: conditions + [.term(SearchTerms.tag(kind: kind))])
+  /// Only records of these kinds; nil is every kind.
+  func of(_ kinds: Set<String>?) -> SearchQuery {
+    guard let kinds else { return self }
+    return SearchQuery(key: key, conditions: conditions + [.oneOf(kinds.sorted().map { SearchTerms.tag(kind: $0) })])
   }
 
   /// Only what is out of use, or only what is in use.

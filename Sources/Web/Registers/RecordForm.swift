@@ -100,8 +100,8 @@ struct RecordInput: PageValue {
     case .list(of: .object, _):
       look = .rows
       let filled =
-        form.typed.keys.compactMap { key in
-          key.hasPrefix("\(field.name).") ? key.split(separator: ".").dropFirst().first.flatMap { Int($0) } : nil
+        form.typed.compactMap { key, value in
+          value.isEmpty || !key.hasPrefix("\(field.name).") ? nil : key.split(separator: ".").dropFirst().first.flatMap { Int($0) }
         }.max().map { $0 + 1 } ?? 0
       rows = (0..<Swift.min(filled + RecordForm.emptyRows, RecordForm.rowsMost)).map { row in
         let path = "\(field.name).\(row)"

@@ -42,7 +42,7 @@ enum RecordToolTexts {
     import.notes = 按猜测处理的行
     import.line = 第 {0} 行
     import.line-problem = 这一行
-    import.shown = 下面是 {0} 行（文件共 {1} 行）：先列有错的前 200 行，再列别的前 50 行。
+    import.shown = 下面按文件的顺序列出 {0} 行（文件共 {1} 行）：有错的最多列 200 行，别的最多列 50 行。
     import.preview = 会怎样，逐行
     import.line-no = 行
     import.outcome = 会怎样
@@ -151,7 +151,7 @@ enum RecordToolTexts {
     import.notes = Lines that were taken for something
     import.line = Line {0}
     import.line-problem = This line
-    import.shown = {0} lines are shown (the file has {1}): the first 200 bad ones, then the first 50 others.
+    import.shown = {0} of {1} lines are shown in the order of the file: up to 200 bad ones and up to 50 others.
     import.preview = What would happen, line by line
     import.line-no = Line
     import.outcome = Would be
