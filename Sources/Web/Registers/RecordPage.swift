@@ -4,7 +4,7 @@ import Operations
 /// One record: what is known of it, what belongs to it, what was changed (ORG-2, ORG-4, ORG-5, WAR-1).
 struct RecordPage: Sendable {
   struct Rights: Sendable {
-    var write = false, merge = false, account = false
+    var write = false, merge = false, account = false, label = false
   }
 
   var frame: Frame
@@ -137,6 +137,7 @@ struct RecordValues: PageValue {
     case "missing": return missing.isEmpty ? false : wording.text("record.missing", wording.list(missing))
     case "panels": return page.panels
     case "editAddress": return page.rights.write && isInUse ? address("/edit") : false
+    case "labelAddress": return labelAddress
     case "accountAddress": return page.account?.address ?? false
     case "accountWords": return page.account?.words ?? ""
     case "mayArchive": return page.rights.write && isInUse
@@ -167,6 +168,16 @@ struct RecordValues: PageValue {
       return page.rights.write && page.done == "archived" && item.isArchived ? address("/restore") : false
     case "problem": return page.problem ?? false
     default: return nil
+    }
+  }
+
+  /// The sheet with its label, or with those of all its machines.
+  private var labelAddress: Any {
+    guard page.rights.label, !item.isArchived, item.mergedInto == nil else { return false }
+    return switch item.register {
+    case .equipment: "/labels?machine=\(Address.escaped(item.id))"
+    case .customers: "/labels?customer=\(Address.escaped(item.id))"
+    default: false
     }
   }
 

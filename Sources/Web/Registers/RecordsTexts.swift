@@ -95,6 +95,7 @@ enum RecordsTexts {
     record.retire = 报废
     record.retire-do = 登记为报废
     record.retire-what = 状态改为“报废”：设备留在档案里，工单和历史都在；院方扫它的标签会看到已停用。填错了可以在“修改”里改回来。
+    record.label = 打印标签
     record.merge = 与另一条合并
     record.unmerge = 拆开
     record.unmerge-do = 拆成两条

@@ -94,6 +94,7 @@ extension RecordsTexts {
     record.retire = Retire
     record.retire-do = Record it as retired
     record.retire-what = Its state becomes “retired”: it stays in the records with its cases and history; whoever scans its label learns that it is out of use. A mistake is mended under “Change”.
+    record.label = Print labels
     record.merge = Merge with another
     record.unmerge = Part again
     record.unmerge-do = Make two of it

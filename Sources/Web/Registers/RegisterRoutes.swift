@@ -81,7 +81,8 @@ extension PageRoutes {
     var page = RecordPage(frame: frame(request, context, shown: RegisterWords.address(register, item.id)), item: item)
     page.rights = .init(
       write: mayWrite(register, actor), merge: Permissions.scope(of: .registerMerge, for: actor.role) == .all,
-      account: Permissions.scope(of: .accountManage, for: actor.role) == .all)
+      account: Permissions.scope(of: .accountManage, for: actor.role) == .all,
+      label: Permissions.scope(of: .linkLabel, for: actor.role) == .all)
     for panel in RecordPanels.of(register) where RegisterList.shown(to: actor).contains(panel.register) {
       var query = RegisterQuery()
       (query.filters, query.limit, query.sort) = ([panel.field: item.id], RecordPanels.shown, "-id")

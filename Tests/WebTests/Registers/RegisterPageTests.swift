@@ -55,7 +55,7 @@ import Testing
   private func record(_ register: Register, _ language: Language, _ change: (inout RecordPage) -> Void = { _ in }) -> String {
     let item = RecordItem(register, Self.item(register))
     var page = RecordPage(frame: PageSamples.frame(language), item: item)
-    page.rights = .init(write: true, merge: true, account: true)
+    page.rights = .init(write: true, merge: true, account: true, label: true)
     page.panels = RecordPanels.of(register).map {
       RecordPanels.panel($0, of: item, Page(items: [Self.item($0.register)], next: "n"), mayWrite: true, page.frame.wording)
     }
