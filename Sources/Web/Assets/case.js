@@ -42,6 +42,9 @@ function show(fresh, isNews) {
   const before = new Set($$("#story > li[id]").map((entry) => entry.id)), top = scrollY;
   const next = $("#case", fresh);
   if (!next) return;
+  // The mark says what this page's connection is, which the server cannot know.
+  const mark = $("[data-live-mark]"), coming = $("[data-live-mark]", fresh);
+  if (mark?.dataset.s && coming) { coming.dataset.s = mark.dataset.s; coming.textContent = mark.textContent; }
   for (const name of ["case", "orders"]) say[name] = next.dataset[name];
   for (const region of regions) {
     const now = $(region);
@@ -99,8 +102,9 @@ onChange(({ stream }) => {
   clearTimeout(soon);
   soon = setTimeout(() => refresh(true), 150);
 });
-let wasOff = false;
-onState((state) => { if (state === "off") wasOff = true; else if (wasOff) { wasOff = false; refresh(true); } });
+// Back after a gap something may have been missed.
+let wasOn = false;
+onState((state) => { if (state === "on") { if (wasOn) refresh(true); wasOn = true; } });
 // Clocks say how much is left in words: they are read anew each minute, while somebody looks.
 setInterval(() => { if (!document.hidden) refresh(false); }, 60_000);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(false); });

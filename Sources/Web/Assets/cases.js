@@ -41,8 +41,8 @@ async function refresh() {
 let soon;
 const later = () => { soon ??= setTimeout(() => { soon = undefined; refresh(); }, 500); };
 onChange(({ stream }) => { if (stream.startsWith("request/")) later(); });
-let wasOff = false;
-onState((state) => { if (state === "off") wasOff = true; else if (wasOff) { wasOff = false; refresh(); } });
+let wasOn = false;
+onState((state) => { if (state === "on") { if (wasOn) refresh(); wasOn = true; } });
 setInterval(() => { if (!document.hidden) refresh(); }, 60_000);
 document.addEventListener("pointerout", () => { if (!isInUse()) settle(); });
 $("button", note ?? document.createElement("p"))?.addEventListener("click", settle);
