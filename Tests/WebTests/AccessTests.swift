@@ -52,6 +52,7 @@ import Testing
     // Whoever holds the link may; see HospitalPageTests.
     let links: Set = [
       "/m/{token}", "/b/{token}", "/c/{token}", "/c/{token}/badge", "/c/{token}/message", "/c/{token}/agree", "/c/{token}/decline",
+      "/c/{token}/consent",
       "/c/{token}/confirm",
       "/c/{token}/reject", "/c/{token}/acknowledge", "/c/{token}/remote-end",
     ]

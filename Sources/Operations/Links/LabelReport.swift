@@ -33,8 +33,10 @@ extension LinkOperations {
       let newest = try db.first(
         "SELECT id FROM request WHERE \(members.condition) AND open = 1 ORDER BY id DESC LIMIT 1", members.values
       ) { $0.text(0) }
-      let open = try newest.map { id in
+      let open = try newest.flatMap { id -> LabelFacts.Reported? in
         let history = try CaseFile.load(id, in: db).history
+        // What the hospital has confirmed is only to be filed.
+        guard history.request.state != .confirmed else { return nil }
         return LabelFacts.Reported(at: history.request.reportedAt ?? now, stage: PublicStages(history).now)
       }
       return LabelFacts(machine: machine, open: open, respondSeconds: Self.respondSeconds(company.policies.inForce(at: now)))

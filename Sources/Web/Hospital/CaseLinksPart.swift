@@ -11,6 +11,8 @@ struct CaseLinksPart: PageValue {
   }
 
   let rows: [Row]
+  /// The case's machine, whose label is printed from here.
+  var machine: String?
   /// `/requests/NUMBER`.
   let here: String
   let number: String
@@ -23,6 +25,7 @@ struct CaseLinksPart: PageValue {
     switch named {
     case "links": rows.prefix(20).map { Line(row: $0, part: self) }
     case "hasLinks": !rows.isEmpty
+    case "machineLabel": machine.map { "/labels?machine=\(Address.escaped($0))" } ?? false
     case "makeLink": "\(here)/links"
     case "linkAddressNote": address.map { wording.text("links.no-address", $0) } ?? false
     default: nil
@@ -93,7 +96,9 @@ extension PageRoutes {
     let base = publicBase(request, context)
     let links = try await services.links.caseLinks(of: view.id, by: actor)
     return CaseLinksPart(
-      rows: links.map { .init(link: $0, address: "\(base)/c/\($0.token)") }, here: "/requests/\(Address.escaped(view.number))",
+      rows: links.map { .init(link: $0, address: "\(base)/c/\($0.token)") },
+      machine: Permissions.scope(of: .linkLabel, for: actor.role) == nil ? nil : view.equipment?.id,
+      here: "/requests/\(Address.escaped(view.number))",
       number: view.number, wording: frame(request, context).wording, hotline: services.links.hotline(),
       address: configuration.publicAddress == nil ? base : nil)
   }

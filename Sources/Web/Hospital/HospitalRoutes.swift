@@ -12,7 +12,7 @@ extension PageRoutes {
       outside(.get, "/c/{token}/badge", doorPage), outside(.get, "/c/{token}/message", messagePage),
       outside(.post, "/c/{token}/message", sendMessage),
       wordPage(.agree), wordPage(.decline), wordPage(.confirm), wordPage(.reject),
-      word(.agree), word(.decline), word(.confirm), word(.reject),
+      word(.agree), word(.decline), word(.confirm), word(.reject), wordPage(.consent), word(.consent),
       outside(.post, "/c/{token}/acknowledge") { try await takeStep(.acknowledge, $0, $1, $2) },
       outside(.post, "/c/{token}/remote-end") { try await takeStep(.remoteEnd, $0, $1, $2) },
       outside(.get, "/b/{token}", badgePage),
@@ -116,11 +116,10 @@ extension PageRoutes {
 
   private func reportByLabel(_ request: Request, _ context: WebContext, _ token: String) async throws -> Response {
     let facts = try await services.links.label(token), holder = try await services.links.uploader(token, .label)
-    var typed: [String: String] = [:]
+    let typed = TypedFields()
     do {
       let form = try await OutsideForm(
-        request, ["key", "trouble", "text", "phone", "waiting"], into: services.links.files, by: holder)
-      typed = form.values
+        request, ["key", "trouble", "text", "phone", "waiting"], typed: typed, into: services.links.files, by: holder)
       var values = form.values
       values["key"] = nil
       let input = try LinkOperations.reportShape.decode(text: values)
@@ -134,7 +133,7 @@ extension PageRoutes {
       throw LinkRefusal.closed
     } catch {
       let said = try words(for: error, request, context)
-      return labelAnswer(facts, typed, request, context, problem: said.text, status: said.status)
+      return labelAnswer(facts, typed.all, request, context, problem: said.text, status: said.status)
     }
   }
 }
@@ -195,13 +194,15 @@ extension PageRoutes {
   }
 
   private func take(_ word: WordPage.Word, _ form: PageForm, _ token: String) async throws {
-    guard word == .decline else { return try await take(word.step, form, token) }
-    // A no needs no step: nothing was agreed, so nothing is carried out (FLT-3). That it was said, and why, is on record.
+    guard word == .decline || word == .consent else { return try await take(word.step, form, token) }
+    // A no needs no step: nothing was agreed, so nothing is carried out (FLT-3). A yes to a session is what `remote-start` names as consent
+    // (REM-2). That either was said, when and by which link, is on record.
     let reason = form["reason"]
-    guard !reason.isEmpty else { throw InputRefusal.field("reason", "Say why.") }
+    guard word == .consent || !reason.isEmpty else { throw InputRefusal.field("reason", "Say why.") }
     let zh = Wording(.zh, now: Instant(milliseconds: 0), offsetSeconds: configuration.offsetSeconds)
+    let said = word == .consent ? zh.text("hospital.consented") : zh.text("hospital.declined", reason)
     try await services.links.take(
-      .comment, ["text": zh.text("hospital.declined", reason)], token: token, key: key(form["key"], "/c/decline", form.bodyHash))
+      .comment, ["text": said], token: token, key: key(form["key"], "/c/\(word.rawValue)", form.bodyHash))
   }
 
   private func take(_ step: RequestStep, _ form: PageForm, _ token: String) async throws {
@@ -237,14 +238,13 @@ extension PageRoutes {
 
   private func sendMessage(_ request: Request, _ context: WebContext, _ token: String) async throws -> Response {
     let number = try await services.links.story(token).number, holder = try await services.links.uploader(token, .request)
-    var typed = ""
+    let typed = TypedFields()
     do {
-      let form = try await OutsideForm(request, ["key", "text"], into: services.links.files, by: holder)
-      typed = form["text"]
-      guard !typed.isEmpty || !form.photos.isEmpty else { throw LinkRefusal.nothingSaid }
-      if !typed.isEmpty {
+      let form = try await OutsideForm(request, ["key", "text"], typed: typed, into: services.links.files, by: holder)
+      guard !form["text"].isEmpty || !form.photos.isEmpty else { throw LinkRefusal.nothingSaid }
+      if !form["text"].isEmpty {
         try await services.links.take(
-          .comment, ["text": typed], token: token, key: key(form.values["key"], "/c/comment", form.bodyHash))
+          .comment, ["text": form["text"]], token: token, key: key(form.values["key"], "/c/comment", form.bodyHash))
       }
       for (index, photo) in form.photos.enumerated() {
         try await services.links.attach(photo, to: token, key: key(form.values["key"].map { "\($0)-\(index)" }, "/c/photo", photo.sha256))
@@ -254,7 +254,7 @@ extension PageRoutes {
       throw LinkRefusal.closed
     } catch {
       let said = try words(for: error, request, context)
-      return message(number, typed, request, context, problem: said.text, status: said.status)
+      return message(number, typed["text"] ?? "", request, context, problem: said.text, status: said.status)
     }
   }
 }
@@ -282,7 +282,7 @@ extension WordPage.Word {
   var step: RequestStep {
     switch self {
     case .agree: .agree
-    case .decline: .comment
+    case .decline, .consent: .comment
     case .confirm: .confirm
     case .reject: .reject
     }
@@ -292,7 +292,13 @@ extension WordPage.Word {
 extension PublicCase {
   /// Whether this word is asked for now; nobody agrees to what was not proposed.
   func allows(_ word: WordPage.Word) -> Bool {
-    steps.contains(word.step) && (word == .confirm || word == .reject || remedy?.isAgreed == false)
+    guard steps.contains(word.step) else { return false }
+    return switch word {
+    case .agree, .decline: remedy?.isAgreed == false
+    // While it may still be mended from afar, and none is running.
+    case .consent: remote == nil && (state == .accepted || state == .working) && now != .arrived
+    case .confirm, .reject: true
+    }
   }
 }
 

@@ -45,6 +45,7 @@ enum LabelTexts {
     links.used = 最近打开 {0}
     links.revoked = {0} 已停用
     links.revoke = 停用
+    links.label = 打印机器标签
     links.make = 生成链接
     links.no-address = 还没有设置对外地址（public-url），链接指向 {0}，医院可能打不开。
     help.labels.1 = 每台机器一枚标签；重印是同一个码，换新才作废旧的。 | INT-1
@@ -97,6 +98,7 @@ enum LabelTexts {
     links.used = last opened {0}
     links.revoked = revoked {0}
     links.revoke = Revoke
+    links.label = Print the machine's label
     links.make = Make a link
     links.no-address = No public address (public-url) is set: links lead to {0}, which the hospital may not reach.
     help.labels.1 = One label a machine; printing it again gives the same code, a new label ends the old one. | INT-1

@@ -4,6 +4,17 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Operations
+import Synchronization
+
+/// What was typed into a form so far: a photo that is refused takes no word along.
+final class TypedFields: Sendable {
+  private let fields = Mutex<[String: String]>([:])
+  var all: [String: String] { fields.withLock { $0 } }
+  subscript(name: String) -> String? {
+    get { fields.withLock { $0[name] } }
+    set { fields.withLock { $0[name] = newValue } }
+  }
+}
 
 /// What a stranger's form sent: a few fields, and photos that are looked into before they are kept.
 struct OutsideForm: Sendable {
@@ -21,31 +32,35 @@ struct OutsideForm: Sendable {
 
   /// - Parameter names: the fields there may be; any other refuses the form.
   /// - Throws: ``UploadRefusal``, ``LinkRefusal``, ``WebRefusal``.
-  init(_ request: Request, _ names: Set<String>, into files: FileOperations, by actor: Actor) async throws {
+  init(
+    _ request: Request, _ names: Set<String>, typed: TypedFields, into files: FileOperations, by actor: Actor
+  ) async throws {
     let type = request.headers[.contentType] ?? ""
     guard type.lowercased().hasPrefix("multipart/form-data") else {
-      values = try await PageForm(request).values.filter { names.contains($0.key) && !$0.value.isEmpty }
+      for (name, value) in try await PageForm(request).values where names.contains(name) && !value.isEmpty { typed[name] = value }
+      values = typed.all
       return
     }
     let most = files.fileBytes * Self.photosAtOnce + FileBody.formOverhead, length = FileBody.length(of: request)
     if let length, length > most { throw UploadRefusal.tooLarge(files.fileBytes) }
     let seconds = FileBody.seconds(for: length ?? most)
-    (values, photos) = try await Deadline.within(seconds, else: UploadRefusal.tooSlow(seconds)) {
-      try await Self.read(request, type, names, into: files, by: actor)
+    photos = try await Deadline.within(seconds, else: UploadRefusal.tooSlow(seconds)) {
+      try await Self.read(request, type, names, typed, into: files, by: actor)
     }
+    values = typed.all
   }
 
   private static func read(
-    _ request: Request, _ type: String, _ names: Set<String>, into files: FileOperations, by actor: Actor
-  ) async throws -> ([String: String], [UploadedFile]) {
-    var pieces = BodyPieces(request), values: [String: String] = [:], photos: [UploadedFile] = []
+    _ request: Request, _ type: String, _ names: Set<String>, _ typed: TypedFields, into files: FileOperations, by actor: Actor
+  ) async throws -> [UploadedFile] {
+    var pieces = BodyPieces(request), photos: [UploadedFile] = []
     guard var reader = MultipartReader(contentType: type, { try await pieces.next() }) else { throw UploadRefusal.form }
     do {
       while let part = try await reader.next() {
         guard let fileName = part.fileName else {
           let value = try await reader.text()
-          guard names.contains(part.name), values[part.name] == nil else { throw UploadRefusal.form }
-          if !value.isEmpty { values[part.name] = value }
+          guard names.contains(part.name), typed[part.name] == nil else { throw UploadRefusal.form }
+          if !value.isEmpty { typed[part.name] = value }
           continue
         }
         // A file that was not chosen comes as an empty part.
@@ -62,6 +77,6 @@ struct OutsideForm: Sendable {
         photos.append(try await files.finish(incoming, name: fileName, by: actor))
       }
     } catch is MultipartReader.Broken { throw UploadRefusal.form }
-    return (values, photos)
+    return photos
   }
 }

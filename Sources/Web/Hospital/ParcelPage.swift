@@ -26,6 +26,7 @@ struct ParcelPage: PageValue {
     case "engineerNote": engineerNote
     case "badgePage": "\(here)/badge"
     case "remote": story.remote.map { wording.text("hospital.remote-running", $0.by ?? text("technician"), $0.tool, $0.purpose) } ?? false
+    case "consent": story.allows(.consent) ? "\(here)/consent" : false
     case "endRemote": "\(here)/remote-end"
     case "stages": stages
     case "promise": promise.isEmpty ? false : promise

@@ -3,7 +3,7 @@ import Operations
 
 /// A page where the customer gives their word: agree to a remedy (FLT-3), confirm what was done, or say that it is not (INT-5).
 struct WordPage: PageValue {
-  enum Word: String, Sendable, CaseIterable { case agree, decline, confirm, reject }
+  enum Word: String, Sendable, CaseIterable { case agree, decline, consent, confirm, reject }
 
   let word: Word
   let story: PublicCase
@@ -24,14 +24,14 @@ struct WordPage: PageValue {
     case "reasonLabel": asksWhy ? text("reason") : false
     case "reasonName": "reason"
     case "reason": typed["reason"] ?? ""
-    case "hasName": word != .decline
+    case "hasName": word != .decline && word != .consent
     case "contact": typed["contact"] ?? ""
     case "hasRating": word == .confirm
     case "ratings":
       (1...5).map { Choice(value: String($0), words: wording.text("hospital.rating.\($0)"), isChosen: typed["rating"] == String($0)) }
     case "doWords": text("do")
-    case "other": asksWhy ? false : "\(here)/\(word == .agree ? "decline" : "reject")"
-    case "otherWords": asksWhy ? "" : text("other")
+    case "other": asksWhy || word == .consent ? false : "\(here)/\(word == .agree ? "decline" : "reject")"
+    case "otherWords": asksWhy || word == .consent ? "" : text("other")
     default: nil
     }
   }
@@ -43,7 +43,7 @@ struct WordPage: PageValue {
     case .agree:
       guard let remedy = story.remedy else { return "" }
       return [remedy.by, wording.moment(remedy.at)].compactMap { $0 }.joined(separator: wording.language == .zh ? "，" : ", ")
-    case .confirm, .reject, .decline: return text("note")
+    case .confirm, .reject, .decline, .consent: return text("note")
     }
   }
 
@@ -55,6 +55,7 @@ struct WordPage: PageValue {
       return facts
     case .confirm: return story.result.map { [Choice(value: $0, words: text("what"))] } ?? []
     case .decline: return [Choice(value: story.remedy?.text ?? "", words: text("what"))]
+    case .consent: return [Choice(value: text("terms"), words: text("what"))]
     case .reject: return []
     }
   }

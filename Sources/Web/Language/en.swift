@@ -468,6 +468,7 @@ extension PageTexts {
     event.escalated = told the next manager
     event.commented = commented
     event.unknown = recorded {0}
+    story.rating = how content: {0} of 5
     story.reason = Reason: {0}
     story.part = Part: {0}
     story.parts = Parts: {0}

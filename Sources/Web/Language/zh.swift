@@ -468,6 +468,7 @@ extension PageTexts {
     event.escalated = 超时上报
     event.commented = 备注
     event.unknown = 记录了 {0}
+    story.rating = 满意度 {0}（满分 5）
     story.reason = 原因：{0}
     story.part = 部位：{0}
     story.parts = 备件：{0}

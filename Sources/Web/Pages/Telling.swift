@@ -32,7 +32,9 @@ struct Telling {
     case "accepted":
       let owner = story.names[text("owner")]
       what = owner.map { wording.text("event.accepted.for", $0) } ?? say()
-    case "acknowledged", "agreed", "confirmed": what = say(word("means", "how"))
+    case "acknowledged", "agreed", "confirmed":
+      what = say(word("means", "how"))
+      if let rating = body["rating"]?.integer { more.append(wording.text("story.rating", String(rating))) }
     case "attempted":
       what = word("level", "level")
       mark = (word("result", "result"), text("result") == AttemptResult.solved.rawValue ? "met" : "")

@@ -116,6 +116,21 @@ import Testing
     }
   }
 
+  @Test func `a photo that is refused takes no word along`() async throws {
+    let outside = try await Outside()
+    let multipart = ("Content-Type", "multipart/form-data; boundary=x")
+    func part(_ head: String, _ body: String) -> String { "--x\r\nContent-Disposition: form-data; \(head)\r\n\r\n\(body)\r\n" }
+    let body =
+      part("name=\"key\"", "k") + part("name=\"text\"", "门锁着") + part("name=\"photo\"; filename=\"a.jpg\"", "MZ no picture") + "--x--\r\n"
+    try await outside.desk.serve { caller in
+      let answer = try await caller.by(nil).post("/c/\(outside.link.token)/message", body, [Self.html, multipart])
+      #expect((400..<500).contains(answer.status) && answer.body.contains("门锁着"))
+      // An empty part is a photo that was not chosen.
+      let none = body.replacing("MZ no picture", with: "").replacing("a.jpg", with: "")
+      #expect(try await caller.by(nil).post("/c/\(outside.link.token)/message", none, [Self.html, multipart]).status == 303)
+    }
+  }
+
   @Test func `another site's form is refused, a browser that says nothing is not`() async throws {
     let outside = try await Outside(), c = "/c/\(outside.link.token)/message"
     try await outside.desk.serve { caller in
@@ -141,6 +156,43 @@ import Testing
       #expect(answer.status == 303)
       let journal = try await caller.get("/api/v1/requests/\(outside.id)/journal")
       #expect(journal.body.contains("link:\(outside.link.id)"))
+    }
+  }
+
+  @Test func `the hospital says yes or no to a remedy and to a remote session; each is on record as the link's (FLT-3, REM-2)`()
+    async throws
+  {
+    let outside = try await Outside(), c = "/c/\(outside.link.token)", r = "/api/v1/requests/\(outside.id)"
+    try await outside.desk.serve { caller in
+      let nobody = caller.by(nil), zh = [Self.html, Self.form, ("Accept-Language", "zh")]
+      // Nothing is asked yet: the page leads back, and nobody agrees to nothing.
+      #expect(try await nobody.get("\(c)/agree", [Self.html]).status == 303)
+      for (step, body) in [("accept", "{}"), ("propose", #"{"remedy":"换板<script>"}"#)] {
+        #expect(try await caller.post("\(r)/\(step)", body).status == 200)
+      }
+      for page in ["agree", "decline", "consent"] {
+        let answer = try await nobody.get("\(c)/\(page)", [Self.html, ("Accept-Language", "zh")])
+        #expect(answer.status == 200 && !answer.body.contains("<script>"), "\(page)")
+        PageCheck.expectWhole(answer.body, .zh)
+      }
+      #expect(try await nobody.post("\(c)/decline", "key=a&reason=", zh).status == 422)
+      #expect(
+        try await nobody.post("\(c)/decline", "key=a&reason=%E5%85%88%E9%97%AE%E9%99%A2%E9%95%BF", zh).header("Location")
+          == "\(c)?done=decline")
+      #expect(try await nobody.post("\(c)/consent", "key=b", zh).header("Location") == "\(c)?done=consent")
+      let clear = try await caller.post("\(r)/clear", #"{"cause":"hardware","remedy":"x"}"#)
+      #expect(clear.status == 409, "a no is no yes")
+      #expect(try await nobody.post("\(c)/agree", "key=c&contact=", zh).status == 422)
+      #expect(try await nobody.post("\(c)/agree", "key=c&contact=%E5%88%98", zh).header("Location") == "\(c)?done=agree")
+      #expect(try await caller.post("\(r)/clear", #"{"cause":"hardware","remedy":"x"}"#).status == 200)
+      let confirm = try await nobody.get("\(c)/confirm", [Self.html, ("Accept-Language", "en")])
+      PageCheck.expectWhole(confirm.body, .en)
+      #expect(
+        try await nobody.post("\(c)/confirm", "key=d&contact=%E5%88%98&rating=5&signature=", zh).header("Location") == "\(c)?done=confirm")
+      // Once more is told calmly, on the page of the case.
+      #expect(try await nobody.post("\(c)/confirm", "key=e&contact=%E5%88%98&rating=1", zh).status == 409)
+      let journal = try await caller.get("\(r)/journal").body
+      for said in ["先不修：先问院长", "允许远程操作这一次", "\"rating\":5"] { #expect(journal.contains(said), "\(said)") }
     }
   }
 
