@@ -19,6 +19,7 @@ struct StyleguidePage: PageValue {
     case "sgRows": rows.map { CaseRow($0, nearest: $0.nearest, branch: "", wording) }
     case "sgStages": stages
     case "sgStory": story
+    case "sgComposer": Composer(RequestPage(frame: frame, view: Self.view(wording.now, .working)))
     case "sgDigits": zip("0142", ["洞", "幺", "四", "两"]).map { Choice(value: String($0), words: $1) }
     case "sgForm": form(refused: nil)
     case "sgWrong": form(refused: wrong)

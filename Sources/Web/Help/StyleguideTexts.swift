@@ -35,6 +35,7 @@ extension PageTexts {
     sg.story = 记录翻成平常话。虚线加锁只有同事看得到，实线加气泡院方也看得到。
     sg.bubble-in = 车上这块供电板空载也只有 4.3 V，应是批次问题。
     sg.bubble-out = 供电板坏了，要换一块，保修内免费。请您同意。
+    sg.write = 两个地方写，各有各的框：虚线带锁给同事，粗实线带气泡给院方；写在这边的字不会从那边发出去。
     sg.readback = 受理后读给对方听的号码，数字下面是读法。
     sg.row = 标签总在框外。出错时说清楚错在哪，填过的都还在。
     sg.required = 必填。
@@ -109,6 +110,7 @@ extension PageTexts {
     sg.story = The record in plain words. Dashed with a lock: colleagues only. Solid with a bubble: the hospital reads it too.
     sg.bubble-in = The board from the van gives 4.3 V without load, too. It looks like the batch.
     sg.bubble-out = The supply board is broken and must be replaced, free under warranty. Please agree.
+    sg.write = Two places to write, a box each: dashed with a lock for colleagues, solid with a bubble for the hospital; what is typed in one never leaves by the other.
     sg.readback = The number to read back, how to say each digit below it.
     sg.row = The label is always outside the box. A problem says what is wrong; what was typed stays.
     sg.required = Required.

@@ -6,5 +6,8 @@ extension PageRoom {
       ("clock", PackageResources.clock_mustache), ("why", PackageResources.why_mustache), ("strip", PackageResources.strip_mustache),
       ("story", PackageResources.story_mustache), ("composer", PackageResources.composer_mustache),
     ],
-    assets: ["case.css": .style(PackageResources.case_css), "case.js": .script(PackageResources.case_js), "cases.js": .script(PackageResources.cases_js)], zh: PageTexts.casesZh, en: PageTexts.casesEn)
+    assets: [
+      "case.css": .style(PackageResources.case_css), "case.js": .script(PackageResources.case_js),
+      "cases.js": .script(PackageResources.cases_js),
+    ], zh: PageTexts.casesZh, en: PageTexts.casesEn)
 }

@@ -9,7 +9,9 @@ struct ClockSum {
   private let story: Story
   private var wording: Wording { story.wording }
 
-  init(_ target: TargetView, _ journal: [JournalItem], _ story: Story) { (self.target, self.journal, self.story) = (target, journal, story) }
+  init(_ target: TargetView, _ journal: [JournalItem], _ story: Story) {
+    (self.target, self.journal, self.story) = (target, journal, story)
+  }
 
   /// Nil where the journal is not shown, or does not add up to the due time: then the short sum stands.
   var lines: [SumLine]? {
@@ -35,7 +37,8 @@ struct ClockSum {
     let event = journal.first { $0.event == rule.starts && $0.occurredAt == target.reading.start }
     let key = "start.\(rule.starts)"
     return SumLine(
-      words: wording.text(wording.has(key) ? key : "case.sum-start"), source: event?.actorName.map { wording.text("case.sum-by", $0) } ?? "",
+      words: wording.text(wording.has(key) ? key : "case.sum-start"),
+      source: event?.actorName.map { wording.text("case.sum-by", $0) } ?? "",
       value: wording.moment(target.reading.start))
   }
 
@@ -47,7 +50,9 @@ struct ClockSum {
       open = nil
       guard rule.counts(pause: reason), end > target.reading.start else { return }
       let from = max(start, target.reading.start), length = end.milliseconds(since: from)
-      let span = isOpen ? wording.text("case.sum-since", wording.clock(from)) : wording.text("case.sum-span", wording.clock(from), wording.clock(end))
+      let span =
+        isOpen
+        ? wording.text("case.sum-since", wording.clock(from)) : wording.text("case.sum-span", wording.clock(from), wording.clock(end))
       found.append((wording.text("case.sum-pause", wording.duration(milliseconds: length), span), wording.word("wait", reason), length))
     }
     for item in journal.sorted(by: { ($0.occurredAt, $0.version) < ($1.occurredAt, $1.version) }) {
@@ -72,10 +77,11 @@ struct ClockSum {
       case .left: nil
       }
     }
-    var lines = warnings.filter { $0 > wording.now }.sorted().map {
+    var lines = warnings.filter { $0 > wording.now }.sorted().prefix(1).map {
       SumLine(words: wording.text("case.sum-warn", who(rule.owner)), value: wording.moment($0), kind: .then)
     }
-    for step in rule.escalate {
+    // The next reminder and the next two of the chain; the policy has them all.
+    for step in rule.escalate where lines.count < 3 {
       guard case .seconds(let after) = step.after, due + Int64(after) > wording.now else { continue }
       lines.append(SumLine(words: wording.text("case.sum-escalate", who(step.to)), value: wording.moment(due + Int64(after)), kind: .then))
     }

@@ -30,10 +30,17 @@ struct RequestValues: PageValue {
     }
     first = forms.first(where: \.isFirst)
     composer = forms.contains { $0.step == "comment" } ? Composer(page) : nil
-    others = forms.filter { !$0.isFirst && $0.step != "comment" && !$0.isRare }
-    rare = forms.filter { !$0.isFirst && $0.isRare }
+    // What was done once is seldom done again: it stands behind one more press.
+    let again = Set(events.compactMap { Self.doneBy[$0] })
+    func isRare(_ form: StepForm) -> Bool { form.isRare || (again.contains(form.step) && !form.isOpen) }
+    others = forms.filter { !$0.isFirst && $0.step != "comment" && !isRare($0) }
+    rare = forms.filter { !$0.isFirst && isRare($0) }
     stages = StageMark.stages(of: page.view, page.journal ?? [], page.frame.wording)
   }
+
+  private static let doneBy = [
+    "acknowledged": "acknowledge", "responded": "respond", "attempted": "respond", "located": "locate", "proposed": "propose",
+  ]
 
   /// The next step's button names what it brings about.
   private static func effect(_ step: RequestStep, _ page: RequestPage) -> String {
@@ -137,7 +144,7 @@ struct RequestValues: PageValue {
     case "mayRead": return page.journal != nil
     case "story": return story.suffix
     case "hasStory": return !story.suffix.isEmpty
-    case "earlier": return story.earlier > 0 ? wording.text("case.story-earlier", String(story.earlier)) : ""
+    case "earlier": return story.earlier > 0 ? wording.text("case.story-earlier", String(story.earlier)) : false
     case "wholeStory": return "/requests/\(view.number)?story=all#story"
     case "journalGoesOn": return page.journalGoesOn
     case "meanwhile": return meanwhile
@@ -172,7 +179,8 @@ struct RequestValues: PageValue {
     let others = journal.filter { $0.stream == "request/\(view.id)" && $0.version > seen }
     return teller.entries(others, isOpen: false).map { entry in
       var entry = entry
-      entry.day = ""
+      // It stands in the story too, and there has its id.
+      (entry.day, entry.id) = ("", "")
       return entry
     }
   }
@@ -221,12 +229,12 @@ struct RequestValues: PageValue {
       return (target.isOwed ? (reading.state == .paused ? 1 : 0) : reading.state == .dropped ? 3 : 2, reading.due)
     }
     return view.targets.sorted { rank($0) < rank($1) }
-    .enumerated().map { index, target in
-      var part = ClockPart(target, wording, withSum: target.isOwed)
-      if let sum = ClockSum(target, page.journal ?? [], teller).lines { part.sum = sum }
-      part.isOpen = index == 0 && target.isOwed
-      return part
-    }
+      .enumerated().map { index, target in
+        var part = ClockPart(target, wording, withSum: target.isOwed)
+        if let sum = ClockSum(target, page.journal ?? [], teller).lines { part.sum = sum }
+        part.isOpen = index == 0 && target.isOwed
+        return part
+      }
   }
 
   private var warranty: (words: String, tone: String) {

@@ -86,7 +86,7 @@ struct StepForm: PageValue {
     case "problem": problem.isEmpty ? false : problem
     case "key": key
     case "version": version ?? false
-    case "seen": seen
+    case "seen": seen > 0 ? seen : false
     default: nil
     }
   }

@@ -56,7 +56,8 @@ extension PageRoutes {
 
   /// Does what a form asks for; then the page anew, or the same page with what was typed and why it was refused.
   func taking(
-    _ step: String, on reference: String, order workOrder: String? = nil, seen: Int? = nil, _ request: Request, _ context: WebContext, _ actor: Actor,
+    _ step: String, on reference: String, order workOrder: String? = nil, seen: Int? = nil, _ request: Request, _ context: WebContext,
+    _ actor: Actor,
     values: () -> [String: String], _ perform: () async throws -> Void
   ) async throws -> Response {
     do {

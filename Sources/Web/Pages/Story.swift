@@ -120,7 +120,6 @@ extension StoryEntry {
       day: "", time: wording.moment(message.at), iso: message.at.description, icon: "talk",
       who: message.author ?? wording.text(message.fromHospital ? "story.link" : "story.company"),
       what: wording.text(message.fromHospital ? "event.commented.hospital" : "event.commented.to-you"), more: [], quote: message.text)
-    audience = .customer
   }
 }
 

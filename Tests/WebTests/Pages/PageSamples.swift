@@ -97,7 +97,9 @@ enum PageSamples {
   static func request(_ language: Language, _ view: RequestView = PageSamples.view()) -> RequestPage {
     RequestPage(
       frame: frame(language), view: view, journal: journal, journalGoesOn: true,
-      hindrances: [Hindrance(step: .clear, reason: .rule(.agreementMissing)), Hindrance(step: .signOff, reason: .others([.branchManager]))],
+      hindrances: [
+        Hindrance(step: .clear, reason: .rule(.agreementMissing)), Hindrance(step: .signOff, reason: .others([.branchManager])),
+      ],
       branchName: "余干", siteName: "本部",
       attachments: attachments, attachmentsGoOn: true, token: "t",
       engineers: [NamedThing(id: "staff-1", name: evil, note: "余干")], done: "accept", formKey: "page-1")
