@@ -34,18 +34,36 @@ async function lighter(file) {
   } catch { return file; }
 }
 
+// A form that is sent while its photos are being made small waits for them.
+const shrinking = new WeakMap();
+addEventListener("submit", async (event) => {
+  const work = shrinking.get(event.target);
+  if (!work) return;
+  event.preventDefault();
+  const { submitter } = event;
+  await work;
+  shrinking.delete(event.target);
+  if (submitter) submitter.disabled = false;
+  event.target.requestSubmit(submitter);
+}, true);
+
 for (const input of $$("input[data-photos]")) {
   const note = input.closest(".row")?.querySelector("[data-photo-note]"), plain = note?.textContent;
   input.addEventListener("change", async () => {
     const files = [...input.files].slice(0, 3);
     input.closest(".cam")?.classList.toggle("has", files.length > 0);
     if (note) note.textContent = files.length ? input.dataset.photos.replace("{n}", files.length) : plain;
-    if (!files.length || !window.DataTransfer) return;
-    try {
-      const chosen = new DataTransfer();
-      for (const file of files) chosen.items.add(await lighter(file));
-      input.files = chosen.files;
-    } catch { /* they go as they are */ }
+    if (!files.length || !window.DataTransfer || !input.form?.requestSubmit) return;
+    const work = (async () => {
+      try {
+        const chosen = new DataTransfer();
+        for (const file of files) chosen.items.add(await lighter(file));
+        input.files = chosen.files;
+      } catch { /* they go as they are */ }
+    })();
+    shrinking.set(input.form, work);
+    await work;
+    if (shrinking.get(input.form) === work) shrinking.delete(input.form);
   });
 }
 
