@@ -49,6 +49,14 @@ public struct DeskOperations: Sendable {
     return found
   }
 
+  /// Whether something is open on this machine already; of a machine that is not there, nothing is.
+  public func hasOpenCases(_ id: String, by actor: Actor) async throws -> Bool {
+    try permit(actor)
+    return try await company.database.read { db in
+      try DeskFinding(db).machines([Family.survivor(of: id, .equipment, in: db)]).contains { $0.openCases > 0 }
+    }
+  }
+
   /// Forms that are not sent yet.
   public var drafts: DeskDrafts { DeskDrafts(company: company) }
 

@@ -78,8 +78,13 @@ async function open(address) {
 function take(fresh, address) {
   const now = $("#case-form");
   if (!$("#desk", fresh) || !now || $("#readback", fresh)) { location.assign(address); return; }
-  if (new URL(address, location.href).searchParams.get("find") !== shown()) swap(fresh, "#found");
+  if ((new URL(address, location.href).searchParams.get("find") ?? "") !== shown()) swap(fresh, "#found");
+  else for (const hit of hits()) {
+    if (hit.href === new URL(address, location.href).href) hit.setAttribute("aria-current", "true"); else hit.removeAttribute("aria-current");
+  }
+  const place = now.elements.place?.value;
   for (const part of ["#card", "#caller", "#offer", "#about"]) swap(fresh, part);
+  if (place && now.elements.place) now.elements.place.value = place;
   const given = $("#case-form", fresh);
   for (const name of ["equipment", "customer"]) now.elements[name].value = given.elements[name].value;
   // Who calls is filled in where nobody has written anybody.

@@ -31,7 +31,7 @@ struct DeskMachinePart: PageValue {
     case "warrantyWords": return warranty.days
     case "warrantyTone": return warranty.tone
     case "warrantyUntil": return warranty.until
-    case "machineOpen": return wording.text("desk.open-count", String(card.open.count))
+    case "machineOpen": return wording.text("desk.open-count", String(machine.openCases))
     case "machineOpenTone": return card.open.isEmpty ? "plain" : "soon"
     case "machineOpenHint": return wording.text(card.open.isEmpty ? "desk.open-none" : "desk.open-choose")
     case "onSiteWords":

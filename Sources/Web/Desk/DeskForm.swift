@@ -17,6 +17,8 @@ struct DeskForm: Sendable {
   var machineLabel = ""
   /// Open cases of the machine: a second call may belong to one of them.
   var offered: [DeskFound.Case] = []
+  /// All there are; of them the newest are offered.
+  var openCount = 0
   /// The case that is being corrected, with the version seen; nil for a new one.
   var correcting: (number: String, version: Int)?
   /// Since when it waits to be sent, where it is a draft.
@@ -73,7 +75,7 @@ struct DeskFormPart: PageValue {
     case "draftNote": return form.draftOf.map { wording.text("desk.draft", wording.moment($0)) } ?? false
     case "otherDraft": return form.otherDraft.map { "/desk?draft=\(Address.escaped($0))" } ?? false
     case "offer": return form.offered.isEmpty ? false : true
-    case "offerWords": return wording.text("desk.offer", String(form.offered.count))
+    case "offerWords": return wording.text("desk.offer", String(max(form.openCount, form.offered.count)))
     case "offered":
       return form.offered.map {
         KeyChoice(

@@ -112,10 +112,7 @@ extension PageRoutes {
         call.idempotency = IdempotencyKey(key: key, method: "POST", path: "/desk", bodyHash: sent.bodyHash)
       }
       if let join, join != "new" { return try await again(join, input, call) }
-      let fields = try input.report()
-      if join == nil, let equipment = fields.text("equipment"), try await !services.desk.machine(equipment, by: actor).open.isEmpty {
-        throw InputRefusal.field("join", "Choose: note this call on the open case, or make another.", code: "field.desk-join")
-      }
+      let fields = try await report(input, isDecided: join != nil, by: actor)
       let answer = try await services.requests.report(fields, call)
       let number = (try JSONValue(parsing: answer.body))["number"]?.text ?? ""
       // Who takes the call takes the case; where that is not theirs, or was done, the report stands all the same.
@@ -125,6 +122,19 @@ extension PageRoutes {
       if let key { try await services.desk.drafts.drop(key, by: actor) }
       return "/desk?taken=\(Address.escaped(number))"
     }
+  }
+
+  /// A machine with open cases asks first whether it is the same matter; all that is missing is said at once.
+  private func report(_ input: DeskInput, isDecided: Bool, by actor: Actor) async throws -> Fields {
+    let equipment = isDecided ? "" : input.values["equipment"] ?? ""
+    let isAsked = equipment.isEmpty ? false : try await services.desk.hasOpenCases(equipment, by: actor)
+    let asked =
+      isAsked
+      ? [FieldProblem(field: "join", message: "Choose: note this call on the open case, or make another.", code: "field.desk-join")] : []
+    let fields: Fields
+    do throws(InputRefusal) { fields = try input.report() } catch { throw InputRefusal.invalid(asked + error.fields) }
+    guard asked.isEmpty else { throw InputRefusal.invalid(asked) }
+    return fields
   }
 
   private func again(_ number: String, _ input: DeskInput, _ call: Call) async throws -> String {
@@ -189,9 +199,9 @@ extension PageRoutes {
       for name in ["equipment", "customer"] { query[name] = typed[name] }
       if let equipment = typed["equipment"], !equipment.isEmpty { query["customer"] = nil; query["equipment"] = equipment }
       var page = (try? await desk(PageQuery(query), request, context, actor)) ?? DeskPage(frame: frame(request, context, shown: "/desk"))
-      let label = page.form.machineLabel, offered = page.form.offered
+      let label = page.form.machineLabel, offered = page.form.offered, count = page.form.openCount
       page.form = DeskForm(values: typed)
-      (page.form.machineLabel, page.form.offered, page.form.correcting) = (label, offered, correcting)
+      (page.form.machineLabel, page.form.offered, page.form.openCount, page.form.correcting) = (label, offered, count, correcting)
       page.form.key = key ?? "desk-\(context.requestID)"
       if let refusal = error as? any Refusal { page.form.problems = DeskInput.problems(of: refusal, in: context.language) }
       page.form.message =
@@ -219,6 +229,7 @@ extension DeskForm {
     values["equipment"] = card.machine.id
     values["customer"] = card.machine.customerID ?? ""
     machineLabel = DeskMachinePart.label(card.machine)
+    openCount = card.machine.openCases
     // More than three nobody reads through during a call; the card counts them all.
     offered = Array((card.open.filter { $0.number == named } + card.open.filter { $0.number != named }).prefix(3))
   }

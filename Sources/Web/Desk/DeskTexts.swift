@@ -42,7 +42,7 @@ extension PageRoom {
     desk.open-here = 本机未结
     desk.open-count = {0} 件
     desk.open-none = 不会重复受理
-    desk.open-choose = 看右边，选一选
+    desk.open-choose = 在受理单上选一选
     desk.on-site = 到场承诺
     desk.respond-in = {0}内先回电
     desk.no-promise = 没有承诺
@@ -228,7 +228,7 @@ extension PageRoom {
     desk.open-here = Open here
     desk.open-count = {0} cases
     desk.open-none = nothing twice
-    desk.open-choose = choose at the right
+    desk.open-choose = choose on the form
     desk.on-site = On site within
     desk.respond-in = called back within {0}
     desk.no-promise = None

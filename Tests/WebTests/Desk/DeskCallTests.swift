@@ -61,9 +61,10 @@ import Testing
       fields["equipment"] = machine
       let first = try #require(try await Self.send(desk, "/desk", fields).header("Location"))
       let number = String(first.dropFirst("/desk?taken=".count))
-      fields["key"] = "desk-k2"
+      (fields["key"], fields["scope"]) = ("desk-k2", nil)
       let asked = try await Self.send(desk, "/desk", fields)
       #expect(asked.status == 422 && asked.body.contains(number) && asked.body.contains(#"value="new""#))
+      #expect(asked.body.matches(of: /class="bad"/).count == 2, "all that is missing is said at once")
       (fields["join"], fields["harm"], fields["phone"]) = (number, "suspected", "0793-9")
       let again = try await Self.send(desk, "/desk", fields)
       #expect(again.header("Location") == "/desk?taken=\(number)&again=1")
@@ -71,7 +72,7 @@ import Testing
       #expect(try after.text("harm") == "suspected")
       #expect(try await desk.get("/api/v1/requests/\(number)/journal").body.contains("吴秋霞（0793-9）来电"))
       #expect(try await caller.by("quality").get("/api/v1/notices").body.contains(number), "told to quality at once (BEY-2)")
-      (fields["join"], fields["key"]) = ("new", "desk-k3")
+      (fields["join"], fields["key"], fields["scope"]) = ("new", "desk-k3", "down")
       #expect(try await Self.send(desk, "/desk", fields).header("Location") != first)
     }
   }
