@@ -38,6 +38,10 @@ struct DeskFinding {
   func label(_ token: String) throws -> DeskFound {
     var found = DeskFound()
     found.isScanned = true
+    do {
+      let machine = try OpenedLink.find(token, .label, in: db).subject
+      found.machines = try machines([Family.survivor(of: machine, .equipment, in: db)])
+    } catch is LinkRefusal {}  // revoked, or never ours: the page says that it is on no record
     return found
   }
 

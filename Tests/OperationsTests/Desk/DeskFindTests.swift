@@ -43,6 +43,17 @@ import Testing
     #expect(try await Self.find(desk, "(01)16901234567899(21)DX56-0117").isEmpty)
   }
 
+  @Test func `the label on a machine names it, until it is revoked (INT-3)`() async throws {
+    let desk = try await TestDesk(), links = LinkOperations(desk.attachments)
+    let link = try #require(try await links.labels(for: [desk.machine], by: desk.chen).first).link
+    let address = "https://desk.example/m/\(link.token)"
+    #expect(try await Self.find(desk, address).onlyMachine == desk.machine)
+    #expect(try await Self.find(desk, "https://desk.example/m/0123456789abcdefghjkmnpqrs").isEmpty)
+    try await links.revoke(link.id, by: desk.manager)
+    let after = try await Self.find(desk, address)
+    #expect(after.isEmpty && after.isScanned)
+  }
+
   @Test func `outsiders and partners have no desk (ORG-3)`() async throws {
     let desk = try await TestDesk()
     for actor in [desk.doctor, desk.partner] {
