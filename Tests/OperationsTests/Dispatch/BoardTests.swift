@@ -38,14 +38,15 @@ import Testing
     let desk = try await TestDesk(), board = DispatchOperations(desk.test.company)
     let ids = try await accepted(desk, 3)
     _ = try await desk.report()
-    func waiting() async throws -> [String] {
-      try await board.list(filter { $0.place = .toSend }, limit: 50, by: desk.gao).cases.map(\.id)
+    // All are due at one instant: their order is that of their ids, which chance gives.
+    func waiting() async throws -> Set<String> {
+      Set(try await board.list(filter { $0.place = .toSend }, limit: 50, by: desk.gao).cases.map(\.id))
     }
-    #expect(try await waiting() == ids)
+    #expect(try await waiting() == Set(ids))
     let sent = try await desk.take(.dispatch, ["engineer": desk.wang.id], on: ids[1], by: desk.gao)
     #expect(try await waiting() == [ids[0], ids[2]])
     try await desk.take(.handBack, ["reason": "x"], order: sent["workOrders"][0]["id"].text, by: desk.gao)
-    #expect(try await waiting() == ids)
+    #expect(try await waiting() == Set(ids))
   }
 
   @Test func `every count is the length of its list, whatever the filter (INT-6)`() async throws {
@@ -177,14 +178,15 @@ import Testing
     let questions: [(String, [SQLValue], String)] = [
       (BoardTally.casesSQL, BoardTally.bounds(at: desk.test.now), "request_board"),
       (BoardTally.sentSQL, BoardTally.bounds(at: desk.test.now), "work_order"),
-      (BoardStaff.peopleSQL, [text, number], "staff_role"), (BoardStaff.openSQL, [], "work_order_open"),
+      (BoardStaff.peopleSQL, [text, number], "staff_role"), (BoardStaff.openSQL, [], "work_order_engineer_open"),
       (BoardStaff.endedSQL(["a", "b"]), [text, text, number, number, number], "work_order_engineer"),
       (BoardCase.placeSQL, [text], ""), (BoardCase.knowingSQL, [text], "request_equipment_reported"),
       (BoardCase.yearSQL, [text, number], "request_equipment_reported"),
     ]
     for (sql, arguments, index) in questions {
       let steps = try await plan(sql, arguments)
-      #expect(steps.scanned == [], "\(sql): \(steps)")
+      // `past` is the inner question's hundred rows at most.
+      #expect(steps.scanned.filter { $0 != "past" } == [], "\(sql): \(steps)")
       // PostgreSQL is free to take another where the tables are empty.
       #expect(index.isEmpty || TestEngine.dialect == .postgres || steps.indexes.contains { $0.hasPrefix(index) }, "\(sql): \(steps)")
     }
