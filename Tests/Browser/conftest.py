@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from company import boss, clients, copy_of_company, served, template  # noqa: F401 (fixtures)
 from people import BUILD, DEMO_PASSWORD, People, launch, session_of
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from screens import play
 from weibao import Client, Company, Server
+
+
+# A debug build on a busy machine of two cores; what holds is seen at once.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

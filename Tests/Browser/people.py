@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import os
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import requests
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Playwright, Request, Response
 from weibao import ROOT, Server
 
 DEMO_PASSWORD = "weibao-demo"
@@ -134,8 +135,10 @@ class People:
         folder.mkdir(parents=True)
         for number, person in enumerate(self.persons):
             for count, page in enumerate(person.context.pages):
-                page.screenshot(path=folder / f"{number}-{person.name}-{count}.png", timeout=5_000)
-                (folder / f"{number}-{person.name}-{count}.html").write_text(page.content())
+                # A page that is just being left shows nothing; the others do.
+                with contextlib.suppress(Error):
+                    page.screenshot(path=folder / f"{number}-{person.name}-{count}.png", timeout=5_000)
+                    (folder / f"{number}-{person.name}-{count}.html").write_text(page.content())
             if person.traced:
                 person.context.tracing.stop(path=folder / f"{number}-{person.name}.zip")
 

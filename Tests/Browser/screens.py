@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import pathlib
+import tempfile
 from collections.abc import Callable
 
+from people import Person
+from photos import a_photo
 from playwright.sync_api import Browser
+from steps import label_of, link_of
 from weibao import Client
 
 
@@ -37,6 +42,15 @@ SCREENS = [
     Screen("case", "dispatcher", "/requests/{case}", "#story li"),
     Screen("case-closed", "call-taker", "/requests/{closed}", "#story li"),
     Screen("case-hospital", "hospital", "/requests/{theirs}", "#steps"),
+    Screen("board", "dispatcher", "/board", "#list tr.strip"),
+    Screen("board-case", "dispatcher", "/board?case={second}", "#side .about-case"),
+    Screen("devices", "dispatcher", "/devices", "h1"),
+    Screen("my-day", "engineer", "/my-day", ".day li, article.job"),
+    Screen("my-job", "engineer", "/my-day/{order}", "#big-step"),
+    Screen("my-unsent", "engineer", "/my-day/unsent", "h1"),
+    Screen("desk", "call-taker", "/desk?fresh=1", "#case-form"),
+    Screen("desk-found", "call-taker", "/desk?fresh=1&find=余干", "#found .hit"),
+    Screen("desk-machine", "call-taker", "/desk?fresh=1&equipment={machine}", "#card [data-equipment]"),
     Screen("notices", "quality", "/notices", ".notices li"),
     Screen("repair-report", "engineer", "/requests/{case}/repair-report", "h1"),
     Screen("registers", "admin", "/registers", ".shelves li"),
@@ -58,6 +72,11 @@ SCREENS = [
     Screen("styleguide", "dispatcher", "/styleguide", "main h2"),
     Screen("labels", "call-taker", "/labels", "form[role='search']"),
     Screen("labels-customer", "call-taker", "/labels?customer={customer}", "table.machines tbody tr"),
+    Screen("label", None, "/m/{label}", ".tiles label"),
+    Screen("parcel", None, "/c/{link}", ".parcel [aria-current=step]"),
+    Screen("parcel-agree", None, "/c/{link}/agree", "#contact"),
+    Screen("parcel-message", None, "/c/{link}/message", "#text"),
+    Screen("parcel-badge", None, "/c/{link}/badge", ".valid"),
     Screen("link-closed", None, "/c/0123456789abcdefghjkmnpqrs", "h1", status=404),
     Screen("not-found", "dispatcher", "/nothing", "h1", status=404),
     Screen("not-allowed", "hospital", "/notices", "h1", status=403),
@@ -96,15 +115,16 @@ def play(colleague: Callable[[str], Client], chromium: Browser) -> dict[str, str
     theirs = desk.report(summary="B 超探头不识别", customer=customer)
     return {
         "case": number, "order": order, "second": second, "closed": closed["number"], "theirs": theirs["number"], "machine": machine["id"],
-        "serial": machine["serialNumber"], "customer": customer, "engineer": who}
+        "serial": machine["serialNumber"], "customer": customer, "engineer": who} | links(dispatcher, chromium, number, machine["id"])
 
 
-def a_photo(chromium: Browser, width: int = 1200, height: int = 900) -> bytes:
-    """A name plate as a phone sees it, JPEG."""
-    page = chromium.new_page(viewport={"width": width, "height": height})
-    page.set_content("""<body style="margin:0;height:100vh;background:linear-gradient(160deg,#5b6670,#2d343a);display:grid;place-items:center">
-      <div style="background:#d9dcdf;border:3px solid #888;border-radius:12px;padding:5vw;font:600 4vw/1.6 'Noto Sans CJK SC'">
-      数字化医用 X 射线摄影系统<br>DR-8500　SN DR25-100042<br>220 V～ 50 Hz　3 kVA</div>""")
-    photo = page.screenshot(type="jpeg", quality=88)
-    page.close()
-    return photo
+def links(client: Client, chromium: Browser, number: str, machine: str) -> dict[str, str]:
+    """The secrets of the machine's label and of the case's link, read from their codes as a telephone reads them."""
+    context = chromium.new_context()
+    context.add_cookies([{"name": "weibao-session", "value": client.session.cookies["weibao-session"], "url": client.address}])
+    office = Person("office", context, context.new_page(), client.address)
+    with tempfile.TemporaryDirectory() as folder:
+        found = {"link": link_of(office, number, pathlib.Path(folder)), "label": label_of(office, machine, pathlib.Path(folder))}
+    context.close()
+    return {name: address.rsplit("/", 1)[1] for name, address in found.items()}
+

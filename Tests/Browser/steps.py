@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pathlib
 import re
-from typing import Any
+import subprocess
 
 from people import Person
 from playwright.sync_api import Locator, Page, expect
@@ -57,3 +58,41 @@ def speaks(page: Page, language: str) -> None:
         assert not (foreign := [text for text in own if CHINESE.search(text) and text != "中文"]), foreign
     else:
         assert any(CHINESE.search(text) for text in own)
+
+
+def read_back(page: Page) -> str:
+    """The number that the desk shows in large digits, to be read to the caller."""
+    expect(page.locator("#readback")).to_be_visible()
+    number = re.search(r"SR-\d{8}-\d{4}", page.locator("#readback").inner_text() + page.locator("#readback .vh").first.text_content())
+    assert number, page.locator("#readback").inner_text()
+    return number[0]
+
+
+def scan(page: Page, folder: pathlib.Path) -> list[str]:
+    """What a telephone's camera reads of the QR codes on a page."""
+    picture = folder / "codes.png"
+    page.screenshot(path=picture, full_page=True)
+    done = subprocess.run(["zbarimg", "-q", "--raw", picture], capture_output=True, text=True)
+    return done.stdout.split()
+
+
+def link_of(person: Person, number: str, folder: pathlib.Path) -> str:
+    """Makes the hospital's link on the page of the case, and reads the code that the office would send."""
+    page = person.open(f"/requests/{number}")
+    page.locator("form[action$='/links'] button").click()
+    page.locator(".case-links summary").first.click()
+    expect(page.locator(".case-links svg").first).to_be_visible()
+    (address,) = {address for address in scan(page, folder) if "/c/" in address}
+    return address
+
+
+def label_of(person: Person, machine: str, folder: pathlib.Path) -> str:
+    """Prints a machine's label as the office does, and scans the sheet."""
+    page = person.open(f"/labels?machine={machine}")
+    with person.context.expect_page() as opened:
+        page.locator("button[name=as][value=page]").first.click()
+    sheet = opened.value
+    sheet.wait_for_load_state()
+    (address,) = {address for address in scan(sheet, folder) if "/m/" in address}
+    sheet.close()
+    return address

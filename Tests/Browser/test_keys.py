@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from people import People
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from screens import SCREENS, Screen
 
 SIGNED_IN = [screen for screen in SCREENS if screen.role and screen.status == 200]
@@ -22,9 +22,10 @@ FOCUSED = """() => {
 
 
 @pytest.mark.parametrize("screen", SIGNED_IN, ids=str)
-def test_whoever_goes_by_tab_sees_where_they_are(people: People, scene: dict[str, str], screen: Screen) -> None:
-    """The first Tab offers to skip the menu; then twenty more, each of which shows its place."""
+def test_a_screen_needs_no_mouse(people: People, scene: dict[str, str], screen: Screen) -> None:
+    """The first Tab offers to skip the menu; then twenty more, each of which shows its place; and help is one key away."""
     page = people(screen.role).open(screen.address.format(**scene))
+    page.wait_for_load_state("load")
     # From the top, whatever the page gave the focus to.
     page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
     lost = []
@@ -38,15 +39,13 @@ def test_whoever_goes_by_tab_sees_where_they_are(people: People, scene: dict[str
         if not (at["rings"] and at["seen"]):
             lost.append(at["what"])
     assert not lost, "\n".join(lost)
+    if page.locator("dialog#help").count():
+        see_help(page)
 
 
-@pytest.mark.parametrize("screen", SIGNED_IN, ids=str)
-def test_a_question_mark_opens_the_help_of_the_screen(people: People, scene: dict[str, str], screen: Screen) -> None:
-    page = people(screen.role).open(screen.address.format(**scene))
-    page.wait_for_load_state("load")
+def see_help(page: Page) -> None:
+    """A question mark opens the help of the screen, Escape closes it."""
     page.evaluate("document.activeElement.blur()")
-    if not page.locator("dialog#help").count():
-        pytest.skip("a screen without help of its own")
     page.keyboard.press("?")
     help = page.locator("dialog#help")
     expect(help).to_be_visible()

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 import pytest
 from people import DEMO_PASSWORD, People
-from playwright.sync_api import expect
-from screens import SCREENS
+from playwright.sync_api import Browser, expect
+from screens import SCREENS, links
 from weibao import PASSWORD, Client, Company
 
 # In the place of a text, of an attribute or of a template. Run, it shows a dialog; refused by the policy, the console says so: both fail.
@@ -21,7 +21,7 @@ EVIL = """"><img src=x onerror=alert(1)><script>alert(2)</script>'{{7*7}}"""
 
 
 @pytest.fixture(scope="module")
-def evil(boss: Client) -> dict[str, str]:
+def evil(boss: Client, colleague: Callable[[str], Client], chromium: Browser) -> dict[str, str]:
     """A company whose people typed script wherever they could: the names that addresses need."""
     branch = boss.get("/branches", params={"limit": 1}).json()["items"][0]["id"]
     model = boss.get("/models", params={"limit": 1}).json()["items"][0]["id"]
@@ -52,14 +52,16 @@ def evil(boss: Client) -> dict[str, str]:
     file = boss.call("POST", "/files", params={"name": "<img src=x onerror=alert(1)>.txt"}, data="铭牌".encode(), headers={"Content-Type": "application/octet-stream"})
     assert boss.post(f"/requests/{number}/attachments", {"file": file.json()["id"], "note": EVIL}).status_code == 201
     theirs = boss.report(summary=EVIL)["number"]
-    return {"case": number, "closed": number, "theirs": theirs, "machine": machine, "serial": "EV-1", "customer": customer}
+    order = boss.get(f"/requests/{number}").json()["workOrders"][0]["id"]
+    names = {"case": number, "closed": number, "second": number, "theirs": theirs, "order": order, "machine": machine, "serial": "EV-1", "customer": customer, "engineer": engineer}
+    return names | links(colleague("dispatcher"), chromium, number, machine)
 
 
 def test_script_that_people_typed_never_runs(people: People, evil: dict[str, str]) -> None:
     """In every field, on every screen, as somebody who sees all; and again where the search shows it."""
     person = people("test-administrator", password=PASSWORD)
     person.expect("^status 40[34]", "status of 40[34]")
-    addresses = dict.fromkeys(screen.address for screen in SCREENS if screen.role)
+    addresses = dict.fromkeys(screen.address for screen in SCREENS)
     for address in [*addresses, f"/requests?find={quote('院')}", f"/requests?customer={evil['customer']}&state=all"]:
         page = person.open(address.format(**evil))
         page.wait_for_load_state("networkidle" if not page.locator("[data-live]").count() else "load")

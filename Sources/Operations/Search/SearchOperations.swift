@@ -93,6 +93,10 @@ extension SearchOperations {
     guard (1...100).contains(words.count) else {
       throw InputRefusal.field("q", "Give 1 to 100 characters to look for.", code: "field.search")
     }
+    // What can be no id is nobody's, and must not become a part of the index's query.
+    guard
+      customer.map({ $0.utf8.allSatisfy { ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || (0x30...0x39).contains($0) || $0 == 0x2D } }) ?? true
+    else { return [] }
     try await indexer.catchUp()
     let dialect = company.database.dialect, kind = register.description.streamKind
     return try await company.database.read { db in

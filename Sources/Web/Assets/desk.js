@@ -225,7 +225,8 @@ function keepHere(values) {
 
 async function store() {
   const now = $("#case-form");
-  if (!now || now.elements.version) return;
+  // A call that is on its way is no draft any more, also while its page is being left.
+  if (!now || now.elements.version || sent) return;
   const values = typed(), text = JSON.stringify(values);
   if (text === saved || !isWritten(values)) return;
   const { ok, status } = await call("PUT", `/api/v1/desk/drafts/${encodeURIComponent(now.elements.key.value)}`, values);
@@ -297,6 +298,7 @@ if (form) {
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") store(); });
   form.addEventListener("submit", (event) => {
     sent = true;
+    clearTimeout(saving);
     const isDropped = event.submitter?.formAction.endsWith("/desk/drop");
     if (!isDropped && !form.elements.version) keepHere(typed());
   });

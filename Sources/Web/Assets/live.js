@@ -47,7 +47,10 @@ function elect(address) {
       source.addEventListener("error", () => { say({ state: "off" }); if (source.readyState === EventSource.CLOSED) setTimeout(open, 10_000); });
       source.addEventListener("change", (event) => say({ change: JSON.parse(event.data) }));
     };
+    // A tab that was opened later does not know yet how the connection is.
+    channel?.addEventListener("message", ({ data }) => { if (data.ask) channel.postMessage({ state }); });
     open();
   });
+  channel?.postMessage({ ask: true });
   if (navigator.locks) navigator.locks.request("weibao-live", lead); else lead();
 }

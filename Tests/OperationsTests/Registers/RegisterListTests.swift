@@ -34,6 +34,13 @@ import Testing
     #expect(try await walk("id") == "CA|B")
   }
 
+  @Test(arguments: ["x\" OR \"y", "㵺S¬", "a b", "*", "\u{F0000}"])
+  func `a customer that can be none has no records, and is no part of the index's query`(_ customer: String) async throws {
+    let test = try await TestCompany()
+    let found = query { ($0.search, $0.filters) = ("x", ["customer": customer]) }
+    #expect(try await test.registers.list(.departments, found, by: .system).items.isEmpty)
+  }
+
   @Test func `what no index carries is refused`() async throws {
     let test = try await TestCompany()
     await #expect(throws: InputRefusal.self) { try await test.registers.list(.customers, query { $0.sort = "address" }, by: .system) }

@@ -1,0 +1,121 @@
+"""The engineer's telephone on a bad day (FLT-1..4): without a network, with a wrong clock, with a photo that is none."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+from collections.abc import Callable
+
+import photos
+import pytest
+from people import People, Person
+from playwright.sync_api import Browser, Page, expect
+from weibao import Client, wait_until
+
+Job = tuple[str, str]
+
+
+@pytest.fixture
+def job(colleague: Callable[[str], Client]) -> Job:
+    """A case's number and the work order that sends the engineer there."""
+    desk, dispatcher = colleague("call-taker"), colleague("dispatcher")
+    number = desk.report(summary="开机后无图像")["number"]
+    desk.step(number, "accept")
+    case = dispatcher.step(number, "dispatch", engineer=colleague("engineer").get("/me").json()["id"])
+    return number, case["workOrders"][-1]["id"]
+
+
+def unsent(page: Page, count: int) -> None:
+    expect(page.locator("#unsent-count")).to_have_text(str(count), timeout=20_000)
+
+
+def times_of(colleague: Callable[[str], Client], order: str) -> dict[str, str | None]:
+    """What the office knows of the visit."""
+    return colleague("service-manager").get(f"/work-orders/{order}").json()
+
+
+def opened(phone: Person, order: str) -> Page:
+    """The job on the phone, with its day kept for a time without network."""
+    page = phone.open("/my-day")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page = phone.open(f"/my-day/{order}")
+    unsent(page, 0)
+    return page
+
+
+def test_steps_without_a_network_are_kept_and_sent_in_order_with_their_times(people: People, colleague: Callable[[str], Client], job: Job) -> None:
+    phone = people("engineer", width=390, traced=True)
+    phone.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "service worker")
+    page = opened(phone, job[1])
+    phone.context.set_offline(True)
+    for count, step in enumerate(("depart", "arrive"), start=1):
+        expect(page.locator(f"[data-dock={step}]")).to_be_visible()
+        page.locator("#big-step").click()
+        unsent(page, count)
+    expect(page.locator("[data-offline]")).to_be_visible()
+    # The browser is started anew, still in the basement.
+    page.close()
+    phone.page = phone.context.new_page()
+    page = phone.open(f"/my-day/{job[1]}")
+    unsent(page, 2)
+    assert times_of(colleague, job[1])["departedAt"] is None
+    reconnected = datetime.datetime.now(datetime.UTC).isoformat()
+    phone.context.set_offline(False)
+    unsent(page, 0)
+    times = times_of(colleague, job[1])
+    assert times["departedAt"] <= times["arrivedAt"] < reconnected
+
+
+def test_a_step_that_is_refused_stays_until_a_person_settles_it(people: People, colleague: Callable[[str], Client], job: Job) -> None:
+    """Meanwhile the office took the job back."""
+    phone = people("engineer", width=390, traced=True)
+    phone.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "status 4", "status of 4", "service worker")
+    page = opened(phone, job[1])
+    phone.context.set_offline(True)
+    page.locator("#big-step").click()
+    unsent(page, 1)
+    answer = colleague("dispatcher").post(f"/work-orders/{job[1]}/hand-back", {"reason": "换人"})
+    assert answer.status_code == 200, answer.text
+    phone.context.set_offline(False)
+    expect(page.locator("[data-offline][data-s=late]")).to_be_visible(timeout=20_000)
+    unsent(page, 1)
+    page = phone.open("/my-day/unsent")
+    card = page.locator("[data-refused-list] > *").first
+    expect(card).to_be_visible()
+    page.on("dialog", lambda dialog: None)
+    card.locator("[data-act=hand]").click()
+    unsent(page, 0)
+
+
+def test_a_phone_whose_clock_is_wrong_by_a_day_tells_the_right_time(people: People, colleague: Callable[[str], Client], job: Job) -> None:
+    phone = people("engineer", width=390)
+    now = datetime.datetime.now(datetime.UTC)
+    phone.page.clock.install(time=now + datetime.timedelta(days=1))
+    page = opened(phone, job[1])
+    page.locator("#big-step").click()
+    expect(page.locator("[data-dock=arrive]")).to_be_visible(timeout=20_000)
+    left = datetime.datetime.fromisoformat(wait_until(lambda: times_of(colleague, job[1])["departedAt"], 20, "the step at the office"))
+    assert abs(left - now) < datetime.timedelta(minutes=5), left
+
+
+@pytest.mark.parametrize("kind", ["huge", "heic", "program"])
+def test_a_photo_of_any_kind_is_sent_or_shown_as_refused(
+    people: People, colleague: Callable[[str], Client], chromium: Browser, job: Job, tmp_path: pathlib.Path, kind: str
+) -> None:
+    photo = {
+        "huge": lambda: photos.huge(tmp_path), "heic": lambda: photos.heic(tmp_path, photos.a_photo(chromium)),
+        "program": lambda: photos.renamed_program(tmp_path)}[kind]()
+    phone = people("engineer", width=390)
+    page = opened(phone, job[1])
+    if kind == "program":
+        phone.expect("status 4", "status of 4")
+    page.locator("[data-photos] input[type=file]").first.set_input_files(photo)
+    if kind == "program":
+        expect(page.locator("[data-offline][data-s=late]")).to_be_visible(timeout=20_000)
+        page = phone.open("/my-day/unsent")
+        expect(page.locator("[data-refused-list] > *").first).to_be_visible()
+        return
+    office = colleague("dispatcher")
+    (kept,) = wait_until(lambda: office.get(f"/requests/{job[0]}/attachments").json()["items"], 60, "the photo at the office")
+    assert kept["name"].lower().endswith((".jpg", ".heic")), kept
+    unsent(page, 0)
