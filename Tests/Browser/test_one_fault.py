@@ -47,8 +47,9 @@ def test_one_fault_is_played_by_four_people(people: People, colleague: Callable[
         job.locator("#form-record button").last.click()
     expect(job.locator("main .signs").last).to_contain_text("试机 10 次")
     step(job, "clear", lambda: job.fill("#form-clear [name=remedy]", "更换供电板"))
-    step(job, "leave")
     word(hospital.page, "confirm")
+    job.reload()
+    step(job, "leave")
 
     take(people("service-manager", language), number, "sign-off")
     take(desk, number, "close")

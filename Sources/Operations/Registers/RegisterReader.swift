@@ -74,7 +74,7 @@ struct RegisterReader {
   /// How many meet the query, counted up to `most`.
   func count(_ query: RegisterQuery, of customer: CustomerID? = nil, upTo most: Int, in db: any SQLReader) throws -> Int {
     let (conditions, arguments) = try conditions(query, of: customer, in: db)
-    let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM \(description.table) t\(Self.joined(conditions)) LIMIT ?) some"
+    let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM \(description.table) t\(Self.joined(conditions)) LIMIT ?) AS page"
     return try db.first(sql, arguments + [.int(most)]) { $0.int(0) } ?? 0
   }
 
