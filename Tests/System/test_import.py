@@ -11,7 +11,7 @@ import time
 
 from weibao import Company, binary, environment, must, run
 
-LINES = 12_000
+LINES = 36_000
 
 
 def machines(path: pathlib.Path, lines: int = LINES) -> None:
