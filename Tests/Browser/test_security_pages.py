@@ -170,6 +170,8 @@ def test_the_cookie_is_secure_behind_tls(people: People, copy_of_company: Callab
     with copy_of_company(tmp_path).server("--tls-cert", str(certificate), "--tls-key", str(key)) as server:
         assert server.address.startswith("https://")
         person = people(None, address=server.address, ignore_https_errors=True)
+        # The icon may still be on its way when the server ends.
+        person.expect("mark.svg")
         page = person.open("/sign-in")
         page.fill("#name", "dispatcher")
         page.fill("#password", DEMO_PASSWORD)
