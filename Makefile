@@ -49,10 +49,10 @@ system: setup
 	WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} .venv/bin/python -m pytest Tests/System $(ARGS)
 	WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} Scripts/with-postgres .venv/bin/python -m pytest $(POSTGRES_TESTS) $(ARGS)
 
-# The screens, as people use them: Playwright on Debian's Chromium.
+# The screens, as people use them: Playwright on Debian's Chromium. Two at a time: a browser waits for its server, and the server for it.
 browser: setup
 	swift build --product weibao
-	WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} .venv/bin/python -m pytest Tests/Browser $(ARGS)
+	WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} .venv/bin/python -m pytest Tests/Browser -n 2 --dist worksteal $(ARGS)
 
 # Of every screen: on a phone and at a desk, light and dark, in both languages.
 pictures:

@@ -13,21 +13,25 @@ struct CommandMaker {
   let now: Instant
   let db: any SQLWriter
 
-  /// A step's time: as given, else now, but never before what a colleague's slightly fast clock has recorded.
+  /// A step's time: as given, else now, but never before what a colleague's slightly fast clock has recorded. An engineer's phone whose clock
+  /// is wrong learns the time from answers, to the second: by that much too early means at the step before.
   ///
   /// - Parameter order: the work order whose step it is; it may know of later work than the case.
   func time(of input: Fields, in history: RequestHistory, order: WorkOrderID? = nil) throws -> Time {
+    let last = max(history.last ?? .earliest, try order.flatMap { try WorkOrderFile.last(of: $0, in: db) } ?? .earliest)
     guard let occurred = input.instant("occurredAt") else {
-      let last = max(history.last ?? now, try order.flatMap { try WorkOrderFile.last(of: $0, in: db) } ?? now)
       return Time(occurred: last.milliseconds - now.milliseconds <= Self.ahead ? max(now, last) : now, lateReason: nil)
     }
     guard occurred.milliseconds - now.milliseconds <= Self.ahead else {
       throw InputRefusal.field("occurredAt", "This lies more than 2 minutes ahead. Check the device's clock.", code: "field.ahead")
     }
-    return Time(occurred: occurred, lateReason: input.text("lateReason"))
+    let isJustBefore = actor.role == .engineer && occurred < last && last.milliseconds - occurred.milliseconds <= Self.unsure
+    return Time(occurred: isJustBefore ? last : occurred, lateReason: input.text("lateReason"))
   }
 
   static let ahead: Int64 = 120_000
+  /// How far two clocks may lie apart that were set by answers with whole seconds.
+  static let unsure: Int64 = 2_000
 
   /// design.md, "Steps that arrive late": the work order's own engineer has a day for whatever was done on that job, often
   /// where there is no network; everybody else `backdate`; later, a manager with a reason.

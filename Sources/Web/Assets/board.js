@@ -28,6 +28,7 @@ async function choose(row, { scroll = true } = {}) {
   if (scroll) row.scrollIntoView({ block: "nearest" });
   state.set("case", row.dataset.number);
   history.replaceState(null, "", address("/board"));
+  refused = null;
   await readSide();
 }
 
@@ -41,6 +42,7 @@ async function readSide() {
   if (swap(fresh, "#side")) board.classList.toggle("has-side", Boolean(chosen()));
   if (!dragging) swap(fresh, "#time");
   if (typed && $("#planned")) { $("#planned").value = typed; $(".when").open = true; }
+  sayRefused();
 }
 
 list.addEventListener("click", (event) => {
@@ -73,6 +75,7 @@ async function send({ number, version, engineer, name, plannedAt }) {
   const answer = await call("POST", `/api/v1/requests/${encodeURIComponent(number)}/dispatch`, body, { key: pressKey(), version });
   sending = false;
   if (answer.ok) {
+    refused = null;
     const order = answer.body.workOrders.findLast((each) => each.engineer.id === engineer && each.state === "dispatched");
     lastOrder = order?.id ?? null;
     toast(fill(words.sent, number.slice(-4), name), lastOrder ? { undo: () => takeBack(order.id), words: words.undo } : {});
@@ -89,16 +92,20 @@ async function send({ number, version, engineer, name, plannedAt }) {
   const note = sent?.dataset.by ? fill(words.faster, sent.dataset.by, sent.dataset.at, sent.dataset.name)
     : answer.status === 412 ? words.changed : answer.body?.errors?.[0]?.message ?? answer.body?.detail ?? words.lost;
   toast(note, { tone: "late" });
-  say(note);
+  refused = { number, note };
+  sayRefused();
   await refresh([chosen()?.id].filter(Boolean), { own: true, quiet: true });
 }
 
-function say(note) {
+/** Why the last sending of the case in question was refused; it stays while that case does. */
+let refused = null;
+function sayRefused() {
+  if (!refused || refused.number !== chosen()?.number) return;
   const place = document.createElement("p");
   place.className = "note refused";
   place.dataset.s = "late";
   place.setAttribute("role", "alert");
-  place.textContent = note;
+  place.textContent = refused.note;
   $("#side .clocks")?.after(place);
 }
 

@@ -47,6 +47,8 @@ function elect(address) {
       source.addEventListener("error", () => { say({ state: "off" }); if (source.readyState === EventSource.CLOSED) setTimeout(open, 10_000); });
       source.addEventListener("change", (event) => say({ change: JSON.parse(event.data) }));
     };
+    // What changed between the tab that went and this one's connection is read anew: the connection was off.
+    if (state === "on") say({ state: "off" });
     // A tab that was opened later does not know yet how the connection is.
     channel?.addEventListener("message", ({ data }) => { if (data.ask) channel.postMessage({ state }); });
     open();

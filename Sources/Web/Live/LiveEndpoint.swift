@@ -19,7 +19,7 @@ extension WebServices {
         body: ResponseBody { writer in
           metrics.liveBegins()
           defer { metrics.liveEnds() }
-          try await LiveStream(changes: watchers.changes()).write(to: &writer) {
+          try await LiveStream(changes: watchers.changes()).write(to: &writer, for: request) {
             // A right taken away, a session ended: the next heartbeat ends the stream.
             (try? await `guard`.signedIn(request, context)) != nil
           }
@@ -39,7 +39,7 @@ struct LiveStream: Sendable {
 
   private enum Item: Sendable { case change(Watchers.Change), beat, end }
 
-  func write(to writer: inout any ResponseBodyWriter, while isAllowed: @Sendable () async -> Bool) async throws {
+  func write(to writer: inout any ResponseBodyWriter, for request: Request, while isAllowed: @Sendable () async -> Bool) async throws {
     let (items, feed) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingNewest(1_000))
     let changes = changes
     let listening = Task { for await change in changes { feed.yield(.change(change)) } }
@@ -54,6 +54,17 @@ struct LiveStream: Sendable {
       beating.cancel()
     }
     try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
+    // Whoever has gone is noticed at once, not at the next heartbeat.
+    try await request.body.consumeWithInboundCloseHandler { _ in
+      try await Self.write(items, to: &writer, while: isAllowed)
+    } onInboundClosed: {
+      feed.yield(.end)
+    }
+  }
+
+  private static func write(
+    _ items: AsyncStream<Item>, to writer: inout any ResponseBodyWriter, while isAllowed: @Sendable () async -> Bool
+  ) async throws {
     for await item in items.cancelOnGracefulShutdown() {
       switch item {
       case .change(let change):

@@ -48,6 +48,24 @@ import Testing
     #expect(try await desk.events("request/\(id)").last?.body == #"{"lateReason":"断网"}"#)
   }
 
+  @Test func `a phone that knows the time to the second is not refused for a second`() async throws {
+    let desk = try await TestDesk()
+    let id = try await desk.report()["id"].text
+    try await desk.take(.accept, on: id)
+    desk.at("09:30")
+    let order = try await desk.take(.dispatch, ["engineer": desk.wang.id], on: id, by: desk.gao)["workOrders"][0]["id"].text
+    let dispatched = monday("09:30")
+    for early in [2_001, 2_000] as [Int64] {
+      let time = FieldValue.instant(Instant(milliseconds: dispatched.milliseconds - early))
+      let outcome = await desk.outcome { try await desk.take(.depart, ["occurredAt": time], order: order, by: desk.wang) }
+      #expect((outcome == "taken") == (early <= 2_000), "\(early) ms early: \(outcome)")
+    }
+    #expect(try await desk.events("work-order/\(order)").last?.occurred == dispatched.milliseconds)
+    // Everybody else's time is theirs.
+    let arrived = FieldValue.instant(Instant(milliseconds: dispatched.milliseconds - 1_000))
+    #expect(await desk.outcome { try await desk.take(.arrive, ["occurredAt": arrived], order: order, by: desk.gao) } != "taken")
+  }
+
   @Test func `a device's clock may be 2 minutes ahead, not more`() async throws {
     let (desk, id, _) = try await underway("10:00")
     #expect(await desk.outcome { try await desk.take(.respond, on: id, at: "10:03") } == "invalid input.invalid")
