@@ -39,7 +39,7 @@ def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium. A start takes more than a second, so all tests share one."""
     found = os.environ.get("WEIBAO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert found, "No chromium here. Scripts/setup test installs it; WEIBAO_CHROMIUM names another."
-    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--force-color-profile=srgb"])
+    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-gpu", "--disable-gpu-rasterization", "--force-color-profile=srgb"])
 
 
 @functools.cache

@@ -77,6 +77,27 @@ public struct DeviceOperations: Sendable {
     WHERE d.forgotten_at IS NULL AND (d.seen, d.id) > (?, ?) ORDER BY d.seen, d.id LIMIT ?
     """
 
+  /// Of these engineers, who cannot be heard: since when the phone heard last of them is silent (FLT-4).
+  public func silent(_ engineers: [String], by actor: Actor) async throws -> [String: Instant] {
+    try actor.require(.requestDispatch)
+    let now = try company.clock()
+    return try await company.database.read { db in
+      let devices = try db.rows(Self.silentSQL(engineers), OneOf("d.staff_id", engineers).values) { Self.view($0, at: now) }
+      // Rows come in the order of `seen`, so the newest phone of each stands last.
+      let newest = Dictionary(devices.map { ($0.staff.id, $0) }) { $1 }
+      return newest.filter(\.value.isSilent).mapValues(\.seenAt)
+    }
+  }
+
+  static func silentSQL(_ engineers: [String]) -> String {
+    """
+    SELECT d.id, d.staff_id, NULL, d.kind, d.seen, d.unsent, d.refused, d.oldest, d.forget_at,
+      (SELECT COUNT(*) FROM work_order w WHERE w.engineer_id = d.staff_id AND w.open = 1 AND w.departed_at IS NOT NULL)
+    FROM device d WHERE \(engineers.isEmpty ? "1 = 0" : OneOf("d.staff_id", engineers).condition) AND d.forgotten_at IS NULL
+    ORDER BY d.seen
+    """
+  }
+
   /// Orders a phone to forget all that it holds, at its next contact.
   public func forget(_ id: String, by actor: Actor) async throws {
     try actor.require(.requestDispatch)

@@ -51,6 +51,8 @@ extension PageRoom {
     board.accept-first = 先在工单里受理，才能派工。
     board.no-dispatch = 工单“{0}”，现在不能派工。打开工单看可以做什么。
     board.timeline = 工程师时间表
+    board.phones = 手机
+    board.phone-silent = 手机 {0}没有消息
     board.no-lanes = 这个片区还没有工程师。到“档案”里登记员工，选角色“工程师”和所属服务站。
     board.jobs = {0} 件
     board.look.done = 已完成
@@ -149,6 +151,8 @@ extension PageRoom {
     board.accept-first = Accept the case first; then somebody can be sent.
     board.no-dispatch = The case is “{0}”: nobody can be sent now. Open it to see what can be done.
     board.timeline = Engineers by hour
+    board.phones = Phones
+    board.phone-silent = phone silent {0}
     board.no-lanes = This branch has no engineers yet. Record staff with the role engineer and this branch under Records.
     board.jobs = {0} open
     board.look.done = done

@@ -73,6 +73,10 @@ extension PageRoutes {
       let best = page.selected?.offers.filter(\.suggestion.fits).prefix(3).map(\.engineer.id) ?? []
       page.lanes = try await dispatch.lanes(
         of: filter.branch ?? page.selected?.view.branch ?? actor.branch?.text, also: Array(best), by: actor)
+      let wording = page.frame.wording
+      page.laneNotes = try await services.devices.silent(page.lanes.map(\.engineer.id), by: actor).mapValues {
+        wording.text("board.phone-silent", wording.duration(milliseconds: max(0, wording.now.milliseconds(since: $0))))
+      }
     }
     return page
   }

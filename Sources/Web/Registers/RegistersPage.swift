@@ -25,6 +25,7 @@ struct RegistersValues: PageValue {
     switch named {
     case "registerTabs": RegisterTab.all(here: "", page.frame)
     case "entries": page.entries.map { EntryValue(entry: $0, wording: page.frame.wording) }
+    case "mayLabel": page.frame.reader.map { Permissions.scope(of: .linkLabel, for: $0.role) == .all } ?? false
     case "mayManage": page.frame.reader.map { Permissions.scope(of: .accountManage, for: $0.role) != nil } ?? false
     default: nil
     }

@@ -39,6 +39,20 @@ import Testing
     #expect(try await list(desk).map(\.isSilent) == [true, true])
   }
 
+  @Test func `the board knows whose phone is silent, by the phone that was heard last (FLT-4)`() async throws {
+    let desk = try await TestDesk(), devices = DeviceOperations(desk.test.company)
+    let wang = try #require(desk.wang.staff?.text), li = try #require(desk.li.staff?.text)
+    _ = try await report(desk, unsent: 3)
+    desk.test.pass(seconds: 1_801)
+    #expect(try await devices.silent([wang, li], by: desk.gao) == [wang: monday("09:00")])
+    #expect(try await devices.silent([li], by: desk.gao).isEmpty)
+    #expect(try await devices.silent([], by: desk.gao).isEmpty)
+    // A second phone that speaks is the one in the hand.
+    _ = try await report(desk, Self.other)
+    #expect(try await devices.silent([wang, li], by: desk.gao).isEmpty)
+    #expect(await desk.outcome { try await devices.silent([wang], by: desk.wang) } == "forbidden access.not-allowed")
+  }
+
   @Test func `the office has a lost phone forget; it says so, and is gone from the list`() async throws {
     let desk = try await TestDesk(), devices = DeviceOperations(desk.test.company)
     #expect(try await report(desk, unsent: 1).forget == false)
@@ -77,6 +91,8 @@ import Testing
     try await desk.test.company.database.read { db in
       let plan = try db.plan(of: DeviceOperations.listSQL, [.integer(0), .text(""), .int(51)])
       #expect(plan.indexes.contains("device_seen") && !plan.sorts && plan.scanned == [], "\(plan)")
+      let those = try db.plan(of: DeviceOperations.silentSQL(["a", "b"]), [.text("a"), .text("b")])
+      #expect(those.indexes.contains("device_staff") && those.scanned == [], "\(those)")
     }
   }
 }
