@@ -27,7 +27,7 @@ extension PageRoom {
     board.sent-for = 已派 {0}
     board.case = 选中的工单
     board.back = 回到列表
-    board.reported = {0} · {1} 报修
+    board.reported = {0} · 报于 {1}
     board.warranty = 保修内
     board.warranty-over = 已过保
     board.cases-of-year = 本机近一年第 {0} 次报修
