@@ -52,6 +52,48 @@ def test_the_first_suggestion_is_sent_and_taken_back_by_keys(people: People, col
     assert orders(colleague, waiting) == ["handed-back"]
 
 
+def test_who_has_set_out_is_not_called_back_by_a_key(people: People, colleague: Callable[[str], Client], waiting: str) -> None:
+    """The undo was on the screen before the engineer left."""
+    page = choose(people("dispatcher"), waiting)
+    page.locator("#side .pri.send").click()
+    expect(page.locator("#toasts .toast button")).to_be_visible()
+    office = colleague("service-manager")
+    order = office.get(f"/requests/{waiting}").json()["workOrders"][0]["id"]
+    assert office.post(f"/work-orders/{order}/depart").status_code == 200
+    page.keyboard.press("z")
+    expect(page.locator("#toasts .toast[data-s=late]")).to_be_visible()
+    assert orders(colleague, waiting) == ["departed"]
+
+
+def test_enter_sends_whom_one_stands_on_also_after_the_panel_was_read_anew(people: People, colleague: Callable[[str], Client], waiting: str) -> None:
+    page = choose(people("dispatcher"), waiting)
+    expect(page.locator("[data-live-mark][data-s=met]")).to_be_attached()
+    page.keyboard.press("a")
+    page.keyboard.press("ArrowDown")
+    chosen = page.evaluate("document.activeElement.closest('.offer').dataset.engineer")
+    # Panels that are read anew are other elements.
+    page.evaluate("document.querySelector('#side').dataset.old = 1")
+    colleague("service-manager").step(waiting, "comment", text="钥匙在门卫")
+    expect(page.locator("#side:not([data-old])")).to_be_attached()
+    expect(page.locator(f"#side .offer[data-engineer='{chosen}'] :focus, #side .offer[data-engineer='{chosen}']:focus")).to_be_attached()
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts .toast button")).to_be_visible()
+    assert [order["engineer"]["id"] for order in colleague("service-manager").get(f"/requests/{waiting}").json()["workOrders"]] == [chosen]
+
+
+def test_a_case_that_came_while_the_board_heard_nothing_is_there_afterwards(people: People, colleague: Callable[[str], Client]) -> None:
+    dispatcher = people("dispatcher")
+    dispatcher.expect("/api/v1/events", "ERR_FAILED")
+    # Without a shared worker the page holds the connection itself, and it can be kept from coming.
+    dispatcher.context.add_init_script("delete window.SharedWorker")
+    dispatcher.context.route("**/api/v1/events", lambda route: route.abort())
+    page = dispatcher.open("/board")
+    expect(page.locator("[data-live-mark][data-s=soon]")).to_be_attached()
+    number = colleague("call-taker").report(summary="断线时打来的", urgency="emergency")["number"]
+    dispatcher.context.unroute("**/api/v1/events")
+    expect(row(page, number)).to_be_visible(timeout=30_000)
+
+
 def test_two_dispatchers_send_the_same_job(people: People, colleague: Callable[[str], Client], waiting: str) -> None:
     """Both have it before them; the slower one's network is so slow that it has not heard. The job goes out once, and the other is told who was faster."""
     fast, slow = people("dispatcher"), people("branch-manager")
@@ -62,10 +104,26 @@ def test_two_dispatchers_send_the_same_job(people: People, colleague: Callable[[
         expect(page.locator("#side .pri.send")).to_be_visible()
     ahead.locator("#side .pri.send").click()
     expect(ahead.locator("#toasts .toast")).to_be_visible()
+    # Until the answer comes the slower one sees the panel as it was.
+    with behind.expect_response(lambda answer: answer.url.endswith("/dispatch")) as answered:
+        behind.locator("#side .pri.send").click()
+    assert answered.value.status == 412
     slow.context.unroute("**/board/parts*")
-    behind.locator("#side .pri.send").click()
     expect(behind.locator("#side [role=alert]")).to_be_visible()
     assert len(orders(colleague, waiting)) == 1
+
+
+def test_a_second_engineer_is_sent_only_on_purpose(people: People, colleague: Callable[[str], Client], waiting: str) -> None:
+    page = choose(people("dispatcher"), waiting)
+    for number, answer in enumerate((None, "no", "yes")):
+        page.locator("#side .pri.send").click()
+        if answer:
+            page.locator(f"#ask[open] button[value={answer}]").click()
+        expect(page.locator("#toasts .toast button")).to_be_visible()
+        assert len(orders(colleague, waiting)) == max(1, number), answer
+        choose_again = page.locator(f"#list [data-number='{waiting}'] .c-no a")
+        choose_again.click()
+        expect(page.locator(f"#side .about-case[data-number='{waiting}'] ~ .sents li")).to_have_count(max(1, number))
 
 
 def test_a_row_is_dragged_onto_an_engineer(people: People, colleague: Callable[[str], Client], waiting: str) -> None:

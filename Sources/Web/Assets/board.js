@@ -36,13 +36,21 @@ async function readSide() {
   reading?.abort();
   reading = new AbortController();
   const mine = reading;
-  const typed = $("#planned")?.value;
   const fresh = await page(address("/board/parts", { part: "side,time" }), mine.signal);
   if (!fresh || mine.signal.aborted) return;
+  const typed = $("#planned")?.value, at = offerAt();
   if (swap(fresh, "#side")) board.classList.toggle("has-side", Boolean(chosen()));
   if (!dragging) swap(fresh, "#time");
   if (typed && $("#planned")) { $("#planned").value = typed; $(".when").open = true; }
   sayRefused();
+  holdOffer(at);
+}
+/** Whoever stands on an offer stays on it when the panel is read anew; Enter would send another otherwise. */
+const offerAt = () => { const at = document.activeElement; return $("#side").contains(at) ? { engineer: at.closest(".offer")?.dataset.engineer, isBest: at.matches(".pri.send") } : null; };
+function holdOffer(at) {
+  if (!at) return;
+  const offer = at.engineer && $(`#side .offer[data-engineer="${CSS.escape(at.engineer)}"]`);
+  (offer ? $("button.send", offer) ?? offer : at.isBest ? $("#side .pri.send") : null)?.focus({ preventScroll: true });
 }
 
 list.addEventListener("click", (event) => {
@@ -66,7 +74,7 @@ document.addEventListener("click", (event) => {
 });
 
 /* ---------- sending and taking back ---------- */
-let lastOrder = null, sending = false;
+let lastOrder = null, forgetting = 0, sending = false;
 async function send({ number, version, engineer, name, plannedAt }) {
   if (sending) return;
   sending = true;
@@ -78,6 +86,9 @@ async function send({ number, version, engineer, name, plannedAt }) {
     refused = null;
     const order = answer.body.workOrders.findLast((each) => each.engineer.id === engineer && each.state === "dispatched");
     lastOrder = order?.id ?? null;
+    clearTimeout(forgetting);
+    // An undo long after is a mistake; the button beside the case is there still.
+    forgetting = setTimeout(() => { lastOrder = null; }, 120_000);
     toast(fill(words.sent, number.slice(-4), name), lastOrder ? { undo: () => takeBack(order.id), words: words.undo } : {});
     await refresh([answer.body.id], { own: true, quiet: true });
     if (state.get("case") === number) nextToSend(number); else lanesLater();
@@ -109,8 +120,12 @@ function sayRefused() {
   $("#side .clocks")?.after(place);
 }
 
+/** Only who has not left is called back: what the order is now is asked first, and the version keeps it so. */
 async function takeBack(order) {
-  const answer = await call("POST", `/api/v1/work-orders/${encodeURIComponent(order)}/hand-back`, { reason: words.undoReason }, { key: pressKey() });
+  const path = `/api/v1/work-orders/${encodeURIComponent(order)}`, now = await call("GET", path);
+  const answer = !now.ok || now.body.state === "dispatched"
+    ? now.ok ? await call("POST", `${path}/hand-back`, { reason: words.undoReason }, { key: pressKey(), version: now.body.version }) : now
+    : { ...now, ok: false };
   if (lastOrder === order) lastOrder = null;
   toast(answer.ok ? words.undone : answer.status === 0 ? words.lost : words.undoFailed, { tone: answer.ok ? "met" : "late" });
   const id = answer.body?.request;
@@ -124,11 +139,24 @@ function nextToSend(number) {
   if (next) choose(next); else readSide();
 }
 
+/** Asks before what is rarely meant. */
+function sure(what, why, go) {
+  const ask = $("#ask");
+  $("#ask-words").textContent = what;
+  $("#ask-why").textContent = why;
+  ask.returnValue = "";
+  ask.addEventListener("close", () => { if (ask.returnValue === "yes") go(); }, { once: true });
+  ask.showModal();
+}
+
 const planned = () => { const typed = $("#planned")?.value; return typed ? new Date(typed).toISOString() : ""; };
 function sendOffer(offer) {
   const about = chosen();
   if (!offer || !about) return;
-  send({ number: about.number, version: Number(about.version), engineer: offer.dataset.engineer, name: offer.dataset.name, plannedAt: planned() || offer.dataset.arrives });
+  const { engineer, name } = offer.dataset, sent = $("#side .sents li");
+  const go = () => send({ number: about.number, version: Number(about.version), engineer, name, plannedAt: planned() || offer.dataset.arrives });
+  // Somebody is sent already, perhaps by a colleague a moment ago: a second one is sent on purpose.
+  if (sent) sure(`${about.number.slice(-4)} → ${name}`, fill(words.second, sent.dataset.name), go); else go();
 }
 document.addEventListener("submit", (event) => {
   const form = event.target, button = event.submitter;
@@ -249,12 +277,7 @@ function drop({ clientX }) {
     at = clientX >= box.left && time > Date.now() ? new Date(time).toISOString() : "";
   }
   if (!why || state.get("case") !== number) return void go(at);
-  const ask = $("#ask");
-  $("#ask-words").textContent = `${number.slice(-4)} → ${name}`;
-  $("#ask-why").textContent = why;
-  ask.returnValue = "";
-  ask.addEventListener("close", () => { if (ask.returnValue === "yes") go(at); }, { once: true });
-  ask.showModal();
+  sure(`${number.slice(-4)} → ${name}`, why, () => go(at));
 }
 
 /* ---------- live: changed rows are read anew and wait for the pointer before they move ---------- */
@@ -268,12 +291,19 @@ onChange(({ stream }) => {
   changed.add(stream.slice(8));
   timer ||= setTimeout(catchUp, 150);
 });
-// The page was fresh when the connection first came; after that, what was missed in between is read anew.
+// What happened before the connection came is read anew: what changed in the rows, and the cases that came meanwhile.
 let isFirst = true;
-onState((now) => {
+onState(async (now) => {
   if (now !== "on") return;
-  if (!isFirst) refresh(rows().map((row) => row.dataset.id).slice(0, 100));
+  if (!isFirst) await refresh(rows().map((row) => row.dataset.id).slice(0, 100));
   isFirst = false;
+  const fresh = await part("rows", { cursor: "" });
+  if (!fresh) return;
+  for (const row of $$(".strip", fresh)) if (!document.getElementById(row.id)) patch(row.dataset.id, null, document.importNode(row, true), row.closest("tbody"), false);
+  swap(fresh, "#tabs");
+  swap(fresh, "#to-send");
+  counts();
+  mark();
 });
 async function catchUp() {
   timer = 0;

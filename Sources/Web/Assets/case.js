@@ -103,8 +103,8 @@ onChange(({ stream }) => {
   soon = setTimeout(() => refresh(true), 150);
 });
 // Back after a gap something may have been missed.
-let wasOn = false;
-onState((state) => { if (state === "on") { if (wasOn) refresh(true); wasOn = true; } });
+let wasOn = false; // also where it came late: the page may be older than the connection
+onState((state) => { if (state === "on") { if (wasOn || performance.now() > 3_000) refresh(true); wasOn = true; } });
 // Clocks say how much is left in words: they are read anew each minute, while somebody looks.
 setInterval(() => { if (!document.hidden) refresh(false); }, 60_000);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(false); });
@@ -113,6 +113,8 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) refr
 for (const form of $$("#write form")) {
   const text = $("textarea", form), isToThem = !form.matches(".for-us");
   let key = pressKey();
+  // Other words are another note: an answer that was lost must not stand in their way.
+  text.addEventListener("input", () => { key = pressKey(); });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
   });

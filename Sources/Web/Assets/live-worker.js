@@ -21,6 +21,8 @@ addEventListener("connect", ({ ports: [port] }) => {
   ports.add(port);
   port.addEventListener("message", ({ data }) => {
     if (data.bye) { ports.delete(port); if (!ports.size) { source?.close(); source = undefined; state = "off"; } return; }
+    // Again: a page that comes back from the browser's memory has said goodbye before.
+    ports.add(port);
     address ??= data.address;
     if (!source) connect();
     port.postMessage({ state });

@@ -2,11 +2,11 @@
 import { $$ } from "./core.js";
 
 const listeners = new Set(), watchers = new Set();
-let state = "off";
+let state = ""; // not known yet
 
 export function onChange(listener) { listeners.add(listener); return () => listeners.delete(listener); }
-/** Calls with "on" or "off", now and whenever it changes. After an "off" a page should read anew: it may have missed changes. */
-export function onState(watcher) { watchers.add(watcher); watcher(state); }
+/** Calls with "on" or "off" whenever it changes, and now if it is known. After an "off" a page should read anew: it may have missed changes. */
+export function onState(watcher) { watchers.add(watcher); if (state) watcher(state); }
 
 function take(message) {
   if (message.change) for (const listener of listeners) listener(message.change);
@@ -50,7 +50,7 @@ function elect(address) {
     // What changed between the tab that went and this one's connection is read anew: the connection was off.
     if (state === "on") say({ state: "off" });
     // A tab that was opened later does not know yet how the connection is.
-    channel?.addEventListener("message", ({ data }) => { if (data.ask) channel.postMessage({ state }); });
+    channel?.addEventListener("message", ({ data }) => { if (data.ask && state) channel.postMessage({ state }); });
     open();
   });
   channel?.postMessage({ ask: true });

@@ -91,6 +91,7 @@ extension PageRoom {
     board.changed = 这张工单刚有变化，您的派工没有记下。请看过最新情况，再派一次。
     board.lost = 没有连上，派工没有记下。请再试一次。
     board.moved = 行要换位置
+    board.second = 已经派了 {0}，再派一人？
     board.anyway = 仍然派工
     board.not-so = 不派
     help.board.1 = 先到期的排在最前；暂停的单独成组，恢复后接着算。 | INT-6
@@ -191,6 +192,7 @@ extension PageRoom {
     board.changed = The case has just changed, nobody was sent. Look at it, then send again.
     board.lost = No connection, nobody was sent. Try again.
     board.moved = rows have a new place
+    board.second = {0} is sent already. Send another one?
     board.anyway = Send all the same
     board.not-so = Do not send
     help.board.1 = What runs out first stands first; paused cases have a group of their own and go on where they were. | INT-6

@@ -66,6 +66,9 @@ extension PageRoutes {
       } else {
         page.listed = try await dispatch.list(filter, after: cursor.isEmpty ? nil : cursor, limit: Self.rows, by: actor)
       }
+    }
+    // The chips' choices stand on the whole page only; what is read anew with each change leaves them.
+    if parts == Set(BoardParts.Part.allCases) {
       page.branches = await things(.branches, by: actor)
       page.engineers = try await dispatch.engineers(by: actor)
     }
@@ -131,13 +134,16 @@ extension PageRoutes {
     guard let order = form.take("order") else { throw WebRefusal.noSuchPath }
     let back = Address.own(form["back"]).flatMap { $0.hasPrefix("/board") ? $0 : nil } ?? "/board"
     let wording = frame(request, context).wording
+    // Already on the way, or back: said on the board, which shows how it is. The version keeps it so while we take it back.
+    let kept = PageAnswer.redirect(Self.adding("kept=\(Address.escaped(order))", to: back))
+    let found = try await services.workOrders.find(order, by: actor)
+    guard found.state == .dispatched else { return kept }
     do {
       _ = try await services.workOrders.take(
-        .handBack, Fields(["reason": .text(wording.text("board.undo-reason"))]), on: order, Call(actor))
+        .handBack, Fields(["reason": .text(wording.text("board.undo-reason"))]), on: order, Call(actor, expected: found.version))
       return PageAnswer.redirect(Self.adding("undone=\(Address.escaped(order))", to: back))
-    } catch let refusal as any Refusal where refusal.category == .conflict {
-      // Already on the way, or back: said on the board, which shows how it is.
-      return PageAnswer.redirect(Self.adding("kept=\(Address.escaped(order))", to: back))
+    } catch let refusal as any Refusal where refusal.category == .conflict || refusal.category == .stale {
+      return kept
     }
   }
 

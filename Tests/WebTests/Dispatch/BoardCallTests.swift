@@ -46,6 +46,21 @@ import Testing
     }
   }
 
+  @Test func `who has set out is not called back by an undo`() async throws {
+    try await TestDesk().serve { caller in
+      let (id, number, engineers) = try await waiting(caller)
+      let dispatcher = caller.by("dispatcher")
+      let sent = try await dispatcher.post("/api/v1/requests/\(id)/dispatch", #"{"engineer":"\#(engineers[0])"}"#)
+      #expect(sent.status == 200, "\(sent.body)")
+      #expect(try await dispatcher.post("/api/v1/requests/\(id)/depart").status == 200)
+      let order = try #require((sent.json["workOrders"] as? [[String: Any]])?.first?["id"] as? String)
+      let back = try await dispatcher.call(.post, "/board/undo", "order=\(order)&back=/board?case=\(number)", [Self.form, Self.html])
+      #expect(back.header("Location") == "/board?case=\(number)&kept=\(order)")
+      #expect(try await dispatcher.get("/board?case=\(number)&kept=\(order)", [Self.html]).body.contains("不能撤回"))
+      #expect(try await dispatcher.get("/api/v1/work-orders/\(order)").text("state") == "departed")
+    }
+  }
+
   @Test func `of two who send at once the second sees who was faster, and nobody is sent twice`() async throws {
     try await TestDesk().serve { caller in
       let (id, number, engineers) = try await waiting(caller)
