@@ -29,10 +29,10 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     "case": ("dispatcher", ["/requests/{case}"]),
     "repair report": ("engineer", ["/requests/{case}/repair-report"]),
     "notices": ("quality", ["/notices"]),
-    "desk": ("call-taker", ["/desk", "/desk?q={word}"]),
-    "board": ("dispatcher", ["/board", "/board?branch={branch}"]),
+    "desk": ("call-taker", ["/desk", "/desk?find={word}", "/desk?fresh=1&equipment={machine}"]),
+    "board": ("dispatcher", ["/board", "/board?branch={branch}", "/board?case={open}"]),
     "my day": ("engineer", ["/my-day"]),
-    "registers": ("administrator", ["/registers", "/registers/customers", "/registers/equipment", "/registers/customers?q={word}", "/registers/equipment?q={word}"]),
+    "registers": ("administrator", ["/registers", "/registers/customers", "/registers/equipment", "/registers/customers?find={word}", "/registers/equipment?find={word}", "/registers/equipment/{machine}"]),
     "help": ("dispatcher", ["/help/cases"]),
 }
 
@@ -71,6 +71,8 @@ def addresses(node: size.Node, patterns: list[str]) -> list[str]:
     """Up to 200 of each pattern, with different values."""
     values = {
         "case": [one["number"] for sort in ("number", "-reportedAt") for one in node.get(f"/requests?sort={sort}&limit=100")["items"]],
+        "open": [one["number"] for one in node.get("/requests?state=open&limit=100")["items"]],
+        "machine": [one["id"] for one in node.get("/equipment?limit=100")["items"]],
         "customer": [one["id"] for one in node.get("/customers?limit=50")["items"]],
         "branch": [one["id"] for one in node.get("/branches?limit=50")["items"]],
         "word": [urllib.parse.quote(word[:length]) for word in size.TYPED for length in range(1, len(word) + 1)],

@@ -16,4 +16,8 @@ extension Migration {
     )
     """,
     "CREATE UNIQUE INDEX saved_view_owner_name ON saved_view (owner, name)")
+
+  /// A hospital's cases in the order of due times: without it a page of a large hospital's cases reads them all.
+  static let customerDue = Migration(
+    "0037-customer-due", tables: [:], "CREATE INDEX request_customer_due ON request (customer_id, next_due, id)")
 }
