@@ -58,11 +58,17 @@ enum UploadedFiles {
       ])
   }
 
+  private static let attached = "(SELECT 1 FROM attachment a WHERE a.sha256 = f.sha256 AND a.erased_at IS NULL AND a.file_id = f.id)"
+
   /// What this person sent and is sending, counted over a day.
   static func requireRoom(for bytes: Int, of actor: Actor, at now: Instant, limits: FileLimits, in db: any SQLReader) throws {
     let since: [SQLValue] = [.text(actor.author.actor), .integer(now.milliseconds - 86_400_000)]
     if let most = limits.outsidePictures {
-      let count = try db.first("SELECT COUNT(*) FROM file WHERE owner = ? AND created > ?", since) { $0.int(0) } ?? 0
+      // Those that are on a case: a form that was refused, or came twice, uses none up.
+      let count =
+        try db.first(
+          "SELECT COUNT(*) FROM file f WHERE f.owner = ? AND f.created > ? AND EXISTS \(Self.attached)", since
+        ) { $0.int(0) } ?? 0
       guard count < most else { throw LinkRefusal.photosEnough(most) }
     }
     let stored = try db.first("SELECT COALESCE(SUM(size), 0) FROM file WHERE owner = ? AND created > ?", since) { $0.int(0) } ?? 0

@@ -8,10 +8,17 @@ public struct LabelledMachine: Sendable, Hashable {
 }
 
 extension LinkOperations {
-  /// A customer's machines in use, with their valid labels: one query, in order of site and serial number.
+  /// Machines on one page of labels.
+  static let machinesOnPage = 200
+
+  /// A customer's machines in use, with their valid labels, by one query.
   ///
-  /// - Parameter machine: this one alone, whoever's it is.
-  public func machines(of customer: String?, or machine: String? = nil, by actor: Actor) async throws -> [LabelledMachine] {
+  /// - Parameters:
+  ///   - machine: this one alone, whoever's it is.
+  ///   - cursor: the last machine of the page before.
+  public func machines(
+    of customer: String?, or machine: String? = nil, after cursor: String? = nil, by actor: Actor
+  ) async throws -> Page<LabelledMachine> {
     try actor.require(.linkLabel)
     try actor.require(.registerRead)
     return try await company.database.read { db in
@@ -21,7 +28,8 @@ extension LinkOperations {
       } else {
         those = OneOf("e.customer", try Family.members(of: customer ?? "", .customers, in: db))
       }
-      return try db.rows("\(Self.labelledMachines) WHERE \(those.condition) \(Self.labelledEnd)", those.values) { row in
+      let values = those.values + [.text(cursor ?? ""), .int(Self.machinesOnPage + 1)]
+      var found = try db.rows("\(Self.labelledMachines) WHERE \(those.condition) \(Self.labelledEnd)", values) { row in
         LabelledMachine(
           machine: MachineFacts(
             id: row.text(0), serialNumber: row.text(1), model: row.text(2), category: row.text(3), customer: row.optionalText(4),
@@ -32,6 +40,9 @@ extension LinkOperations {
               createdBy: row.text(10), usedAt: row.optionalInteger(11).map { Instant(milliseconds: $0) }, revokedAt: nil)
           })
       }
+      let isMore = found.count > Self.machinesOnPage
+      if isMore { found.removeLast() }
+      return Page(items: found, next: isMore ? found.last?.machine.id : nil)
     }
   }
 
@@ -41,22 +52,35 @@ extension LinkOperations {
     LEFT JOIN department d ON d.id = e.department
     LEFT JOIN link l ON l.kind = 'label' AND l.subject = e.id AND l.revoked_at IS NULL
     """
-  static let labelledEnd = "AND e.archived = 0 AND e.state IN ('in-use', 'stopped') ORDER BY e.id LIMIT 200"
+  static let labelledEnd = "AND e.archived = 0 AND e.state IN ('in-use', 'stopped') AND e.id > ? ORDER BY e.id LIMIT ?"
+
+  /// Whose badges there are, for choosing one.
+  public func bearers(today: CivilDate, by actor: Actor) async throws -> [(staff: String, badge: BadgeCheck)] {
+    try actor.require(.linkBadge)
+    return try await company.database.read { db in try BadgeCheck.engineers(today: today, in: db).map { ($0.staff, $0.check) } }
+  }
 
   /// Engineers with the codes of their badges; made where there is none.
   public func badges(today: CivilDate, by actor: Actor) async throws -> [(link: LinkView, badge: BadgeCheck)] {
     try actor.require(.linkBadge)
-    let people = try await company.database.read { db in
-      try db.rows("SELECT id FROM staff WHERE role = ? AND archived = 0 ORDER BY id LIMIT 200", [.text(Role.engineer.rawValue)]) {
-        $0.text(0)
-      }
+    let (checks, valid) = try await company.database.read { db in
+      let checks = try BadgeCheck.engineers(today: today, in: db)
+      let links = checks.isEmpty ? [] : try Self.valid(.badge, checks.map(\.staff), in: db)
+      return (checks, Dictionary(links.map { ($0.subject, $0) }) { first, _ in first })
     }
     var list: [(link: LinkView, badge: BadgeCheck)] = []
-    for person in people {
-      let link = try await badge(of: person, by: actor)
-      guard let found = try await company.database.read({ db in try BadgeCheck.find(person, today: today, in: db) }) else { continue }
-      list.append((link, found))
+    for (person, check) in checks { 
+      // Made for the few that are new here; the others are known.
+      if let known = valid[person] { list.append((known, check)) } else { list.append((try await badge(of: person, by: actor), check)) }
     }
     return list
+  }
+
+  /// Those not revoked, newest first, by one query.
+  private static func valid(_ kind: LinkKind, _ subjects: [String], in db: any SQLReader) throws -> [LinkView] {
+    let those = OneOf("subject", subjects)
+    return try db.rows(
+      "SELECT \(columns) FROM link WHERE kind = ? AND \(those.condition) AND revoked_at IS NULL ORDER BY id DESC",
+      [.text(kind.rawValue)] + those.values, view)
   }
 }

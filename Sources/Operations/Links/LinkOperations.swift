@@ -64,6 +64,16 @@ public struct LinkOperations: Sendable {
     }
   }
 
+  /// A new code for a colleague whose badge is lost: the old one says nothing from now on.
+  public func replaceBadge(of staff: String, by actor: Actor) async throws -> LinkView {
+    let company = company
+    try await company.write { db in
+      try actor.require(.linkBadge)
+      for old in try Self.links(.badge, [staff], in: db) { try Self.revoke(old, by: actor, for: company, in: db) }
+    }
+    return try await badge(of: staff, by: actor)
+  }
+
   /// Ends a link at once. Revoking it again changes nothing; the first one stands.
   public func revoke(_ id: String, by actor: Actor) async throws {
     let company = company
@@ -79,7 +89,8 @@ public struct LinkOperations: Sendable {
     return try await company.write { db in
       try actor.require(.linkLabel)
       guard let facts = try MachineFacts.find(machine, in: db) else { throw AccessError.notFound("machine") }
-      for old in try Self.links(.label, [facts.id], in: db) { try Self.revoke(old, by: actor, for: company, in: db) }
+      // What was merged into it has labels of its own, which lead here.
+      for old in try Self.links(.label, Family.members(of: facts.id, .equipment, in: db), in: db) { try Self.revoke(old, by: actor, for: company, in: db) }
       return try Self.insert(.label, facts.id, by: actor, for: company, in: db)
     }
   }
@@ -135,7 +146,7 @@ extension LinkOperations {
     }
   }
 
-  private static func view(_ row: borrowing SQLRow) -> LinkView {
+  static func view(_ row: borrowing SQLRow) -> LinkView {
     LinkView(
       id: row.text(0), kind: LinkKind(rawValue: row.text(1)) ?? .request, subject: row.text(2), token: row.text(3),
       createdAt: Instant(milliseconds: row.integer(4)), createdBy: row.text(5),

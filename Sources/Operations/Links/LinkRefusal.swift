@@ -9,6 +9,8 @@ public enum LinkRefusal: Refusal, Hashable {
   /// A photo too many today.
   case photosEnough(Int)
   case noPicture
+  /// Agreed to a remedy that is not the one proposed now (FLT-3).
+  case otherRemedy
   /// Neither a sentence nor a photo nor a number to call.
   case nothingSaid
 
@@ -18,6 +20,7 @@ public enum LinkRefusal: Refusal, Hashable {
     case .reportedEnough: "link.reported-enough"
     case .photosEnough: "link.photos-enough"
     case .noPicture: "link.no-picture"
+    case .otherRemedy: "link.other-remedy"
     case .nothingSaid: "link.nothing-said"
     }
   }
@@ -27,6 +30,7 @@ public enum LinkRefusal: Refusal, Hashable {
     case .reportedEnough(let most): "This machine was reported \(most) times today by its label. Call the hotline, somebody is there."
     case .photosEnough(let most): "That is \(most) photos within a day, which is all that is taken here. Give further ones to the engineer."
     case .noPicture: "Only pictures are taken here. Take a photo, or choose one."
+    case .otherRemedy: "Another remedy was proposed meanwhile. Read it, and agree again if you do."
     case .nothingSaid: "Nothing was written. Write a sentence, or add a photo."
     }
   }
@@ -41,6 +45,7 @@ public enum LinkRefusal: Refusal, Hashable {
     case .closed: .missing
     case .reportedEnough, .photosEnough: .tooMany
     case .noPicture: .unsupported
+    case .otherRemedy: .conflict
     case .nothingSaid: .invalid
     }
   }

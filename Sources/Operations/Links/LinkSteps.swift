@@ -14,8 +14,9 @@ extension LinkOperations {
 
   /// Takes a step of the link's case; `values` are those of a form.
   ///
+  /// - Parameter seen: ``PublicCase/Remedy/version`` of the remedy that was on the page; `agree` is for that one alone.
   /// - Throws: ``LinkRefusal``, ``InputRefusal``, `RequestError` as ``KeptRefusal``. Then nothing is written.
-  public func take(_ step: RequestStep, _ values: [String: String], token: String, key: IdempotencyKey?) async throws {
+  public func take(_ step: RequestStep, _ values: [String: String], token: String, seen: Int? = nil, key: IdempotencyKey?) async throws {
     let link = try await open(token, .request)
     guard Self.steps.contains(step), let allowed = Self.fields[step] else { throw AccessError.notAllowed(step.action) }
     var given = values.filter { allowed.contains($0.key) }
@@ -28,6 +29,18 @@ extension LinkOperations {
     _ = try await requests.take(step, step.shape.decode(text: given), on: link.subject, Call(link.actor, idempotency: key)) { file, db in
       // The case is the link's own by construction: its id comes from the link's row, never from the caller.
       try link.requireValid(in: db)
+      if step == .agree, let proposed = file.history.entries.last(where: { $0.event.kind == "proposed" }), proposed.version != seen {
+        throw LinkRefusal.otherRemedy
+      }
+    }
+  }
+
+  /// Whether this form was taken before: then its photos are not stored once more, and count no second time.
+  public func wasTaken(_ key: String, path: String, by holder: Actor) async throws -> Bool {
+    try await company.database.read { db in
+      try db.first(
+        "SELECT 1 FROM idempotency WHERE actor = ? AND method = 'POST' AND path = ? AND key = ? AND outcome <> 'refused'",
+        [.text(holder.author.actor), .text(path), .text(key)]) { _ in true } ?? false
     }
   }
 

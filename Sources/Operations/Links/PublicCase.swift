@@ -25,6 +25,8 @@ public struct PublicCase: Sendable {
     public let at: Instant
     public let by: String?
     public let isAgreed: Bool
+    /// Of its event in the case: who agrees says to which.
+    public let version: Int
   }
 
   public struct RemoteSession: Sendable, Hashable {

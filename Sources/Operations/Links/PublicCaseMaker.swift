@@ -86,7 +86,8 @@ struct PublicCaseMaker {
     guard request.state == .accepted || request.state == .working, let text = request.proposed else { return nil }
     let entry = history.entries.last { if case .proposed = $0.event { true } else { false } }
     return .init(
-      text: text, at: entry?.at ?? now, by: try entry.flatMap { try colleague(actors[$0.version] ?? "") }, isAgreed: request.agreed)
+      text: text, at: entry?.at ?? now, by: try entry.flatMap { try colleague(actors[$0.version] ?? "") }, isAgreed: request.agreed,
+      version: entry?.version ?? 0)
   }
 
   private func remote(_ request: ServiceRequest) throws -> PublicCase.RemoteSession? {

@@ -91,7 +91,9 @@ extension PageRoutes {
     let fields = problem.errors.map { field in
       wording.has("hospital.field.\(field.field)") ? wording.text("hospital.field.\(field.field)") : field.message(in: context.language)
     }
-    if problem.status == .conflict { return (wording.text("hospital.moved-on"), problem.status) }
+    if problem.status == .conflict, problem.code != LinkRefusal.otherRemedy.code {
+      return (wording.text("hospital.moved-on"), problem.status)
+    }
     return (fields.isEmpty ? problem.detail : wording.list(fields), problem.status)
   }
 }
@@ -119,7 +121,8 @@ extension PageRoutes {
     let typed = TypedFields()
     do {
       let form = try await OutsideForm(
-        request, ["key", "trouble", "text", "phone", "waiting"], typed: typed, into: services.links.files, by: holder)
+        request, ["key", "trouble", "text", "phone", "waiting"], typed: typed, into: services.links.files, by: holder
+      ) { key, _ in try await self.services.links.wasTaken(key, path: "/m", by: holder) }
       var values = form.values
       values["key"] = nil
       let input = try LinkOperations.reportShape.decode(text: values)
@@ -195,6 +198,9 @@ extension PageRoutes {
 
   private func take(_ word: WordPage.Word, _ form: PageForm, _ token: String) async throws {
     guard word == .decline || word == .consent else { return try await take(word.step, form, token) }
+    // What is not asked (any more) nobody answers, and nobody lets in whom they were not asked for.
+    let story = try await services.links.story(token)
+    guard story.allows(word), word == .consent || story.remedy?.version == Int(form["seen"]) else { throw LinkRefusal.otherRemedy }
     // A no needs no step: nothing was agreed, so nothing is carried out (FLT-3). A yes to a session is what `remote-start` names as consent
     // (REM-2). That either was said, when and by which link, is on record.
     let reason = form["reason"]
@@ -207,8 +213,8 @@ extension PageRoutes {
 
   private func take(_ step: RequestStep, _ form: PageForm, _ token: String) async throws {
     var form = form
-    let given = form.take("key")
-    try await services.links.take(step, form.values, token: token, key: key(given, "/c/\(step.rawValue)", form.bodyHash))
+    let given = form.take("key"), seen = form.take("seen").flatMap { Int($0) }
+    try await services.links.take(step, form.values, token: token, seen: seen, key: key(given, "/c/\(step.rawValue)", form.bodyHash))
   }
 
   private func takeStep(_ step: RequestStep, _ request: Request, _ context: WebContext, _ token: String) async throws -> Response {
@@ -240,14 +246,17 @@ extension PageRoutes {
     let number = try await services.links.story(token).number, holder = try await services.links.uploader(token, .request)
     let typed = TypedFields()
     do {
-      let form = try await OutsideForm(request, ["key", "text"], typed: typed, into: services.links.files, by: holder)
-      guard !form["text"].isEmpty || !form.photos.isEmpty else { throw LinkRefusal.nothingSaid }
+      let form = try await OutsideForm(request, ["key", "text"], typed: typed, into: services.links.files, by: holder) { key, index in
+        try await self.services.links.wasTaken("\(key)-\(index)", path: "/c/photo", by: holder)
+      }
+      guard !form["text"].isEmpty || !form.sent.isEmpty else { throw LinkRefusal.nothingSaid }
       if !form["text"].isEmpty {
         try await services.links.take(
           .comment, ["text": form["text"]], token: token, key: key(form.values["key"], "/c/comment", form.bodyHash))
       }
-      for (index, photo) in form.photos.enumerated() {
-        try await services.links.attach(photo, to: token, key: key(form.values["key"].map { "\($0)-\(index)" }, "/c/photo", photo.sha256))
+      for (index, sent) in form.sent.enumerated() {
+        guard let photo = sent.file else { continue }
+        try await services.links.attach(photo, to: token, key: key(form.values["key"].map { "\($0)-\(index)" }, "/c/photo", sent.sha256))
       }
       return PageAnswer.redirect("\(Self.link(of: request))?done=message")
     } catch LinkRefusal.closed {

@@ -11,6 +11,7 @@ extension PageRoutes {
       signedIn(.get, "/labels", .right(.linkLabel), labelsPage),
       signedIn(.post, "/labels/sheet", .right(.linkLabel)) { try await labelSheet($0, $1, $2) },
       signedIn(.post, "/labels/{id}/replace", .right(.linkLabel), replaceLabel),
+      signedIn(.post, "/labels/badges/{id}/replace", .right(.linkBadge), replaceBadge),
       signedIn(.post, "/labels/badges", .right(.linkBadge)) { try await badgeSheet($0, $1, $2) },
     ]
   }
@@ -28,12 +29,17 @@ extension PageRoutes {
     page.mayBadge = Permissions.scope(of: .linkBadge, for: actor.role) != nil
     page.address = configuration.publicAddress == nil ? publicBase(request, context) : nil
     page.wasReplaced = query["done"] == "replace"
+    page.wasBadgeReplaced = query["done"] == "badge"
     if let customer = query["customer"] {
       page.customer = customer
       page.customerName = await name(.customers, customer, by: actor)
-      page.machines = try await services.links.machines(of: customer, by: actor)
+      let machines = try await services.links.machines(of: customer, after: query["cursor"], by: actor)
+      page.machines = machines.items
+      page.next = machines.next.map { "/labels?customer=\(Address.escaped(customer))&cursor=\(Address.escaped($0))" }
+    } else if query["badges"] != nil {
+      page.badges = try await services.links.bearers(today: frame.wording.todayDate, by: actor)
     } else if let machine = query["machine"] {
-      page.machines = try await services.links.machines(of: nil, or: machine, by: actor)
+      page.machines = try await services.links.machines(of: nil, or: machine, by: actor).items
     } else if let find = query["q"] {
       let hits = try await services.search.search(find, by: actor).items
       page.found = hits.filter { ($0.type == "customer" || $0.type == "equipment") && !$0.archived }
@@ -92,6 +98,11 @@ extension PageRoutes {
     let back =
       form["customer"].isEmpty ? "machine=\(Address.escaped(try context.parameter("id")))" : "customer=\(Address.escaped(form["customer"]))"
     return PageAnswer.redirect("/labels?\(back)&done=replace")
+  }
+
+  func replaceBadge(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
+    _ = try await services.links.replaceBadge(of: context.parameter("id"), by: actor)
+    return PageAnswer.redirect("/labels?badges=1&done=badge")
   }
 }
 

@@ -28,6 +28,12 @@ enum LabelTexts {
     labels.sheet = 机器标签
     labels.badges = 工作证二维码
     labels.badges-about = 贴在工作证背面：医院扫一下，就知道今天是否有效。
+    labels.badge-lost = 工作证丢了
+    labels.badge-lost-about = 换码后旧证上的码立刻失效，请把新码印出来贴上。
+    labels.badge-replaced = 已换码。旧证上的码从现在起打不开，请重印工作证二维码。
+    labels.badge-replace = 换码
+    labels.bearer = 姓名
+    labels.badge-number = 证号
     labels.scan = 扫码报修
     labels.scan-badge = 扫码核对
     labels.code = 二维码
@@ -81,6 +87,12 @@ enum LabelTexts {
     labels.sheet = Machine labels
     labels.badges = Badge codes
     labels.badges-about = For the back of badges: a scan says whether it is valid today.
+    labels.badge-lost = A badge is lost
+    labels.badge-lost-about = A new code ends the one on the old badge at once; print the new one.
+    labels.badge-replaced = There is a new code. The one on the old badge opens nothing from now on; print the badge codes again.
+    labels.badge-replace = New code
+    labels.bearer = Name
+    labels.badge-number = Badge number
     labels.scan = Scan to report
     labels.scan-badge = Scan to check
     labels.code = QR code

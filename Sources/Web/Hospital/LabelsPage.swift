@@ -14,6 +14,11 @@ struct LabelsPage: PageValue {
   /// The address that codes lead to where no public one is set; nil where one is.
   var address: String?
   var wasReplaced = false
+  var wasBadgeReplaced = false
+  /// The next page of a customer's machines.
+  var next: String?
+  /// Whose badge may have been lost; nil where nobody asked.
+  var badges: [(staff: String, badge: BadgeCheck)]?
 
   func child(named: String) -> Any? {
     switch named {
@@ -21,7 +26,11 @@ struct LabelsPage: PageValue {
     case "isFound": !found.isEmpty
     case "found": found.map { Found(hit: $0, wording: wording) }
     case "isNothing": !find.isEmpty && found.isEmpty && machines == nil
-    case "isStart": find.isEmpty && machines == nil
+    case "isStart": find.isEmpty && machines == nil && badges == nil
+    case "nextPage": next ?? false
+    case "isBadges": badges != nil
+    case "bearers": (badges ?? []).map { Bearer(staff: $0.staff, badge: $0.badge) }
+    case "wasBadgeReplaced": wasBadgeReplaced
     case "customer": customer.isEmpty ? false : customer
     case "customerName": customerName.isEmpty ? wording.text("labels.machine") : customerName
     case "isChosen": machines != nil
@@ -49,6 +58,21 @@ struct LabelsPage: PageValue {
       case "foundTitle": hit.title
       case "foundNote": [hit.number, hit.snippet].compactMap { $0 }.joined(separator: " · ")
       case "foundAddress": "/labels?\(hit.type == "customer" ? "customer" : "machine")=\(Address.escaped(hit.id))"
+      default: nil
+      }
+    }
+  }
+
+  private struct Bearer: PageValue {
+    let staff: String
+    let badge: BadgeCheck
+
+    func child(named: String) -> Any? {
+      switch named {
+      case "bearer": badge.name
+      case "badgeNumber": badge.badgeNumber ?? ""
+      case "bearerHome": badge.home ?? ""
+      case "replaceBadge": "/labels/badges/\(Address.escaped(staff))/replace"
       default: nil
       }
     }

@@ -19,10 +19,17 @@ final class TypedFields: Sendable {
 /// What a stranger's form sent: a few fields, and photos that are looked into before they are kept.
 struct OutsideForm: Sendable {
   private(set) var values: [String: String] = [:]
-  private(set) var photos: [UploadedFile] = []
+  /// A photo by its content; no file where it came once more.
+  struct Photo: Sendable {
+    let sha256: String
+    let file: UploadedFile?
+  }
+
+  private(set) var sent: [Photo] = []
+  var photos: [UploadedFile] { sent.compactMap(\.file) }
   /// Says whether the same form came twice: fields and photos by their content.
   var bodyHash: String {
-    let fields = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + photos.map(\.sha256)
+    let fields = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + sent.map(\.sha256)
     return SHA256.hash(data: Array(fields.joined(separator: "\n").utf8)).hexadecimal
   }
 
@@ -30,10 +37,13 @@ struct OutsideForm: Sendable {
 
   subscript(name: String) -> String { values[name] ?? "" }
 
-  /// - Parameter names: the fields there may be; any other refuses the form.
+  /// - Parameters:
+  ///   - names: the fields there may be; any other refuses the form.
+  ///   - wasTaken: whether the photo of this place came before under the form's key: then it is not stored again, and uses up nothing.
   /// - Throws: ``UploadRefusal``, ``LinkRefusal``, ``WebRefusal``.
   init(
-    _ request: Request, _ names: Set<String>, typed: TypedFields, into files: FileOperations, by actor: Actor
+    _ request: Request, _ names: Set<String>, typed: TypedFields, into files: FileOperations, by actor: Actor,
+    wasTaken: @escaping @Sendable (_ key: String, _ place: Int) async throws -> Bool
   ) async throws {
     let type = request.headers[.contentType] ?? ""
     guard type.lowercased().hasPrefix("multipart/form-data") else {
@@ -44,16 +54,17 @@ struct OutsideForm: Sendable {
     let most = files.fileBytes * Self.photosAtOnce + FileBody.formOverhead, length = FileBody.length(of: request)
     if let length, length > most { throw UploadRefusal.tooLarge(files.fileBytes) }
     let seconds = FileBody.seconds(for: length ?? most)
-    photos = try await Deadline.within(seconds, else: UploadRefusal.tooSlow(seconds)) {
-      try await Self.read(request, type, names, typed, into: files, by: actor)
+    sent = try await Deadline.within(seconds, else: UploadRefusal.tooSlow(seconds)) {
+      try await Self.read(request, type, names, typed, into: files, by: actor, wasTaken)
     }
     values = typed.all
   }
 
   private static func read(
-    _ request: Request, _ type: String, _ names: Set<String>, _ typed: TypedFields, into files: FileOperations, by actor: Actor
-  ) async throws -> [UploadedFile] {
-    var pieces = BodyPieces(request), photos: [UploadedFile] = []
+    _ request: Request, _ type: String, _ names: Set<String>, _ typed: TypedFields, into files: FileOperations, by actor: Actor,
+    _ wasTaken: (String, Int) async throws -> Bool
+  ) async throws -> [Photo] {
+    var pieces = BodyPieces(request), photos: [Photo] = []
     guard var reader = MultipartReader(contentType: type, { try await pieces.next() }) else { throw UploadRefusal.form }
     do {
       while let part = try await reader.next() {
@@ -66,6 +77,13 @@ struct OutsideForm: Sendable {
         // A file that was not chosen comes as an empty part.
         guard let first = try await reader.bytes() else { continue }
         guard photos.count < photosAtOnce else { throw LinkRefusal.photosEnough(photosAtOnce) }
+        if let key = typed["key"], try await wasTaken(key, photos.count) {
+          var hash = SHA256()
+          hash.update(data: first)
+          while let bytes = try await reader.bytes() { hash.update(data: bytes) }
+          photos.append(Photo(sha256: hash.finalize().hexadecimal, file: nil))
+          continue
+        }
         let incoming = try await files.begin(size: nil, by: actor)
         do {
           try await incoming.write(first)
@@ -74,7 +92,8 @@ struct OutsideForm: Sendable {
           await incoming.discard()
           throw error
         }
-        photos.append(try await files.finish(incoming, name: fileName, by: actor))
+        let file = try await files.finish(incoming, name: fileName, by: actor)
+        photos.append(Photo(sha256: file.sha256, file: file))
       }
     } catch is MultipartReader.Broken { throw UploadRefusal.form }
     return photos

@@ -22,6 +22,7 @@ struct WordPage: PageValue {
     case "action": "\(here)/\(word.rawValue)"
     case "facts": facts
     case "reasonLabel": asksWhy ? text("reason") : false
+    case "seen": (word == .agree || word == .decline) ? story.remedy.map { String($0.version) } ?? false : false
     case "reasonName": "reason"
     case "reason": typed["reason"] ?? ""
     case "hasName": word != .decline && word != .consent

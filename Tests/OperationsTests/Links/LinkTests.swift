@@ -190,7 +190,7 @@ import Testing
     try await desk.take(.propose, ["remedy": "换供电板"], on: found.id, by: desk.wang)
     story = try await links.story(found.token)
     #expect(story.remedy?.text == "换供电板" && story.remedy?.isAgreed == false && story.remedy?.by == "王" && story.steps.contains(.agree))
-    try await links.take(.agree, ["contact": "刘志刚"], token: found.token, key: nil)
+    try await links.take(.agree, ["contact": "刘志刚"], token: found.token, seen: story.remedy?.version, key: nil)
     try await desk.take(.clear, ["cause": "hardware", "remedy": "已换板"], on: found.id, by: desk.wang)
     story = try await links.story(found.token)
     #expect(story.now == .cleared && story.result == "已换板" && story.steps == [.acknowledge, .confirm, .reject, .comment])
@@ -242,6 +242,49 @@ import Testing
     let foreign = try #require(try await desk.attachments.list(of: found.id, after: nil, limit: 1, by: desk.chen).items.first)
     let stolen = UploadedFile(id: foreign.file, name: "a.png", facts: foreign.facts)
     #expect(await outcome { try await links.attach(stolen, to: second.token, key: nil) } == "input.invalid")
+  }
+
+  @Test func `photos of a form that was refused use none up; a form that came twice is known by its key`() async throws {
+    let desk = try await TestDesk(), links = links(desk), token = try await label(desk)
+    let holder = try await links.uploader(token, .label)
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: HostileFiles.path("photo.jpg"))))
+    // Looked at, and never on a case.
+    for _ in 0..<4 { _ = try await desk.upload(bytes, name: "photo.jpg", by: holder, through: links.files) }
+    let key = IdempotencyKey(key: "k", method: "POST", path: "/m", bodyHash: "h")
+    #expect(try await links.wasTaken("k", path: "/m", by: holder) == false)
+    let photo = try await desk.upload(bytes, name: "photo.jpg", by: holder, through: links.files)
+    let made = try await links.report(token, Self.report(), summary: "停机", photos: [photo], key: key)
+    #expect(try await links.story(made).photos == 1)
+    #expect(try await links.wasTaken("k", path: "/m", by: holder))
+    #expect(try await links.report(token, Self.report(), summary: "停机", photos: [], key: key) == made)
+  }
+
+  @Test func `who agrees agrees to the remedy that was on the page (FLT-3)`() async throws {
+    let desk = try await TestDesk(), found = try await underWay(desk), links = links(desk)
+    try await desk.take(.propose, ["remedy": "换供电板"], on: found.id)
+    let first = try #require(try await links.story(found.token).remedy)
+    try await desk.take(.propose, ["remedy": "换整机"], on: found.id)
+    let second = try #require(try await links.story(found.token).remedy)
+    for seen in [nil, first.version] {
+      #expect(
+        await outcome { try await links.take(.agree, ["contact": "刘"], token: found.token, seen: seen, key: nil) } == "link.other-remedy")
+    }
+    #expect(try await links.story(found.token).remedy?.isAgreed == false)
+    try await links.take(.agree, ["contact": "刘"], token: found.token, seen: second.version, key: nil)
+    #expect(try await links.story(found.token).remedy?.isAgreed == true)
+  }
+
+  @Test func `a lost badge's code ends with the new one (ORG-4)`() async throws {
+    let desk = try await TestDesk(), links = links(desk), staff = try #require(desk.wang.staff?.text)
+    let today = CivilDate(daysSinceEpoch: 20_000), old = try await links.badge(of: staff, by: desk.manager)
+    let sheet = try await links.badges(today: today, by: desk.manager)
+    let bearers = try await links.bearers(today: today, by: desk.manager)
+    #expect(sheet.contains { $0.link.token == old.token } && sheet.map(\.badge.name) == bearers.map(\.badge.name))
+    let new = try await links.replaceBadge(of: staff, by: desk.manager)
+    #expect(new.token != old.token)
+    #expect(await outcome { try await links.badge(old.token, today: today) } == "link.closed")
+    #expect(await outcome { try await links.badge(new.token, today: today) } == "taken")
+    #expect(await outcome { try await links.replaceBadge(of: staff, by: desk.wang) } == "access.not-allowed")
   }
 
   @Test func `a link shows a case until it has long ended`() async throws {

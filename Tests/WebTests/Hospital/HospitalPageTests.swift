@@ -175,15 +175,20 @@ import Testing
         #expect(answer.status == 200 && !answer.body.contains("<script>"), "\(page)")
         PageCheck.expectWhole(answer.body, .zh)
       }
-      #expect(try await nobody.post("\(c)/decline", "key=a&reason=", zh).status == 422)
+      let shown = try await nobody.get("\(c)/agree", [Self.html]).body
+      let seen = try #require(shown.firstMatch(of: /name="seen" value="(\d+)"/)).1
+      #expect(try await nobody.post("\(c)/decline", "key=a&seen=\(seen)&reason=", zh).status == 422)
+      // To another remedy than the one on the page nobody says yes or no.
+      #expect(try await nobody.post("\(c)/agree", "key=x&seen=1&contact=a", zh).body.contains("方案刚刚换过"))
+      #expect(try await nobody.post("\(c)/decline", "key=y&seen=1&reason=a", zh).status == 409)
       #expect(
-        try await nobody.post("\(c)/decline", "key=a&reason=%E5%85%88%E9%97%AE%E9%99%A2%E9%95%BF", zh).header("Location")
+        try await nobody.post("\(c)/decline", "key=a&seen=\(seen)&reason=%E5%85%88%E9%97%AE%E9%99%A2%E9%95%BF", zh).header("Location")
           == "\(c)?done=decline")
       #expect(try await nobody.post("\(c)/consent", "key=b", zh).header("Location") == "\(c)?done=consent")
       let clear = try await caller.post("\(r)/clear", #"{"cause":"hardware","remedy":"x"}"#)
       #expect(clear.status == 409, "a no is no yes")
-      #expect(try await nobody.post("\(c)/agree", "key=c&contact=", zh).status == 422)
-      #expect(try await nobody.post("\(c)/agree", "key=c&contact=%E5%88%98", zh).header("Location") == "\(c)?done=agree")
+      #expect(try await nobody.post("\(c)/agree", "key=c&seen=\(seen)&contact=", zh).status == 422)
+      #expect(try await nobody.post("\(c)/agree", "key=c&seen=\(seen)&contact=%E5%88%98", zh).header("Location") == "\(c)?done=agree")
       #expect(try await caller.post("\(r)/clear", #"{"cause":"hardware","remedy":"x"}"#).status == 200)
       let confirm = try await nobody.get("\(c)/confirm", [Self.html, ("Accept-Language", "en")])
       PageCheck.expectWhole(confirm.body, .en)

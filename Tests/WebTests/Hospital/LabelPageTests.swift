@@ -47,7 +47,7 @@ import Testing
       #expect(sheet.status == 200 && sheet.body.contains("扫码报修") && sheet.body.contains("0791-00000000"))
       #expect(sheet.body.split(separator: "class=\"code\"").count == 4 && !sheet.body.contains("<b>\""))
       #expect(try await caller.post("/labels/sheet", body, [Self.html, Self.form]).body == sheet.body)
-      let labels = try await desk.web.links.machines(of: customer, by: .system)
+      let labels = try await desk.web.links.machines(of: customer, by: .system).items
       for label in labels {
         let token = try #require(label.label?.token), code = try #require(QRCode("https://weibao.example.com/m/\(token)"))
         #expect(sheet.body.contains(code.path))
