@@ -43,6 +43,15 @@ def opened(phone: Person, order: str) -> Page:
     return page
 
 
+def number_of(colleague: Callable[[str], Client], order: str) -> str:
+    return colleague("engineer").get(f"/work-orders/{order}").json()["number"]
+
+
+def lies_on(page: Page, path: str) -> None:
+    """The page was taken along by the worker."""
+    page.wait_for_function("(path) => caches.match(path).then(Boolean)", arg=path)
+
+
 def test_steps_without_a_network_are_kept_and_sent_in_order_with_their_times(people: People, colleague: Callable[[str], Client], job: Job) -> None:
     phone = people("engineer", width=390, traced=True)
     phone.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "service worker")
@@ -119,3 +128,66 @@ def test_a_photo_of_any_kind_is_sent_or_shown_as_refused(
     (kept,) = wait_until(lambda: office.get(f"/requests/{job[0]}/attachments").json()["items"], 60, "the photo at the office")
     assert kept["name"].lower().endswith((".jpg", ".heic")), kept
     unsent(page, 0)
+
+
+def test_a_step_that_was_sent_is_not_offered_again_by_a_page_that_lay_on_the_phone(people: People, colleague: Callable[[str], Client], job: Job) -> None:
+    phone, number = people("engineer", width=390, traced=True), number_of(colleague, job[1])
+    phone.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "service worker")
+    page = opened(phone, job[1])
+    lies_on(page, f"/my-day/{number}")
+    page.locator("#big-step").click()
+    wait_until(lambda: times_of(colleague, job[1])["departedAt"], 20, "the step at the office")
+    expect(page.locator("[data-dock=depart]")).to_have_count(0)
+    phone.context.set_offline(True)
+    page = phone.open(f"/my-day/{number}")
+    expect(page.locator("[data-dock=depart]")).to_be_hidden()
+    expect(page.locator("[data-dock=arrive]")).to_be_visible()
+    page = phone.open("/my-day")
+    expect(page.locator(f"[data-order='{number}'] [data-state]")).to_have_text("在路上")
+    unsent(page, 0)
+    phone.context.set_offline(False)
+    # The server's own word counts again as soon as it is heard.
+    page = phone.open(f"/my-day/{number}")
+    expect(page.locator("[data-dock=depart]")).to_have_count(0)
+
+
+def test_a_job_whose_steps_were_sent_by_the_signal_is_read_anew(people: People, colleague: Callable[[str], Client], job: Job) -> None:
+    phone = people("engineer", width=390, traced=True)
+    phone.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "service worker")
+    page = opened(phone, job[1])
+    phone.context.set_offline(True)
+    page.locator("#big-step").click()
+    unsent(page, 1)
+    phone.context.set_offline(False)
+    expect(page.locator("[data-dock=depart]")).to_have_count(0, timeout=20_000)
+    expect(page.locator("[data-dock=arrive]")).to_be_visible()
+
+
+def test_a_big_step_takes_nothing_away_that_is_half_filled_in(people: People, colleague: Callable[[str], Client], job: Job) -> None:
+    phone = people("engineer", width=390, traced=True)
+    page = opened(phone, job[1])
+    note = page.locator("#form-comment textarea").first
+    page.locator("details.other", has=page.locator("#form-comment")).locator("summary").click()
+    note.fill("备件在车上，")
+    page.locator("#big-step").click()
+    wait_until(lambda: times_of(colleague, job[1])["departedAt"], 20, "the step at the office")
+    expect(page.locator("#toasts .toast")).to_contain_text("您在填的没有动")
+    expect(note).to_have_value("备件在车上，")
+    # The next step is there all the same.
+    page.locator("[data-dock=arrive] .bigstep").click()
+    wait_until(lambda: times_of(colleague, job[1])["arrivedAt"], 20, "the next step at the office")
+    expect(note).to_have_value("备件在车上，")
+    page.locator("#toasts .toast button").click()
+    expect(page.locator("[data-dock=arrive]")).to_have_count(0)
+
+
+def test_a_step_does_not_wait_for_a_whole_photo(people: People, colleague: Callable[[str], Client], job: Job, tmp_path: pathlib.Path) -> None:
+    phone = people("engineer", width=390, traced=True)
+    page = opened(phone, job[1])
+    network = phone.context.new_cdp_session(page)
+    network.send("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 250_000})
+    with page.expect_request(lambda request: request.method == "PUT"):
+        page.locator("[data-photos] input[type=file]").first.set_input_files(photos.huge(tmp_path))
+    page.locator("#big-step").click()
+    wait_until(lambda: times_of(colleague, job[1])["departedAt"], 10, "the step at the office")
+    assert not colleague("dispatcher").get(f"/requests/{job[0]}/attachments").json()["items"]

@@ -61,6 +61,15 @@ export function swap(fresh, selector) {
   return taken;
 }
 
+const typedFields = (form) => [...form.elements].filter((field) => field.name && !/^(hidden|password|file|submit|button)$/.test(field.type));
+const isOn = (field) => /^(checkbox|radio)$/.test(field.type);
+const valueOf = (field) => isOn(field) ? field.checked : field.value;
+const usualOf = (field) => isOn(field) ? field.defaultChecked : field.tagName === "SELECT"
+  ? ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value ?? "" : field.defaultValue;
+
+/** Whether anything in a form is other than the page brought it. */
+export const isFilledIn = (form) => typedFields(form).some((field) => valueOf(field) !== usualOf(field));
+
 const keeping = "weibao-form:";
 const reader = () => $(".menu b")?.textContent ?? "";
 
@@ -71,16 +80,11 @@ const reader = () => $(".menu b")?.textContent ?? "";
  */
 export function keepForm(form) {
   const key = keeping + new URL(form.action, location.href).pathname + (form.elements.audience?.type === "hidden" ? form.elements.audience.value : "");
-  const fields = () => [...form.elements].filter((field) => field.name && !/^(hidden|password|file|submit|button)$/.test(field.type));
-  const isOn = (field) => /^(checkbox|radio)$/.test(field.type);
-  const usual = (field) => isOn(field) ? field.defaultChecked : field.tagName === "SELECT"
-    ? ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value ?? "" : field.defaultValue;
-  const value = (field) => isOn(field) ? field.checked : field.value;
   const read = () => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } };
   const forget = () => sessionStorage.removeItem(key);
   const save = (sent) => {
-    if (!sent && fields().every((field) => value(field) === usual(field))) return forget();
-    const values = fields().map((field) => [field.name, isOn(field) ? field.value : "", value(field)]);
+    if (!sent && !isFilledIn(form)) return forget();
+    const values = typedFields(form).map((field) => [field.name, isOn(field) ? field.value : "", valueOf(field)]);
     try { sessionStorage.setItem(key, JSON.stringify({ values, sent, reader: reader(), page: location.pathname + location.search })); } catch { /* full: then only the page has it */ }
   };
   const kept = read();
@@ -88,8 +92,8 @@ export function keepForm(form) {
   if (kept && (kept.reader !== reader() || (kept.sent && new URLSearchParams(location.search).has("done")))) forget();
   else if (kept) {
     for (const [name, choice, was] of kept.values) {
-      const field = fields().find((one) => one.name === name && (!isOn(one) || one.value === choice));
-      if (!field || value(field) === was || value(field) !== usual(field)) continue;
+      const field = typedFields(form).find((one) => one.name === name && (!isOn(one) || one.value === choice));
+      if (!field || valueOf(field) === was || valueOf(field) !== usualOf(field)) continue;
       if (isOn(field)) field.checked = was; else field.value = was;
       restored = true;
     }

@@ -68,17 +68,18 @@ export function drawSignature(words) {
   if (!place) return;
   const canvas = $("canvas", place), value = $("input", place), form = place.closest("form"), pen = canvas.getContext("2d");
   let isDrawn = false;
-  const clear = () => { pen.fillStyle = "#fff"; pen.fillRect(0, 0, canvas.width, canvas.height); isDrawn = false; value.disabled = true; };
+  const clear = () => { pen.fillStyle = "#fff"; pen.fillRect(0, 0, canvas.width, canvas.height); isDrawn = false; value.disabled = true; delete place.dataset.drawn; };
   clear();
   place.hidden = false;
   Object.assign(pen, { lineWidth: 4, lineCap: "round", lineJoin: "round", strokeStyle: "#111" });
   const spot = (event) => { const box = canvas.getBoundingClientRect(); return [(event.clientX - box.left) * canvas.width / box.width, (event.clientY - box.top) * canvas.height / box.height]; };
-  canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); pen.beginPath(); pen.moveTo(...spot(event)); pen.lineTo(...spot(event)); pen.stroke(); isDrawn = true; });
+  canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); pen.beginPath(); pen.moveTo(...spot(event)); pen.lineTo(...spot(event)); pen.stroke(); isDrawn = true; place.dataset.drawn = ""; });
   canvas.addEventListener("pointermove", (event) => { if (canvas.hasPointerCapture(event.pointerId)) { pen.lineTo(...spot(event)); pen.stroke(); } });
   $("[data-sign-clear]", place).addEventListener("click", clear);
   const how = () => $("[name=how]:checked", form)?.value;
   const show = () => { place.hidden = how() !== "signature"; };
   form.addEventListener("change", show);
+  form.addEventListener("reset", clear);
   // Before the step is kept: it takes the picture along.
   form.addEventListener("submit", (event) => {
     if (how() !== "signature") { value.disabled = true; return; }

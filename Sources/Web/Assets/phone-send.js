@@ -39,10 +39,17 @@
     return call("POST", step.path, form.toString(), { "Content-Type": "application/x-www-form-urlencoded" });
   }
 
+  /** What was sent on a job is still known: a page that was read before it would offer the step again. Only its readings stay with it. */
+  function taken({ seq, owner, order, step, fields, at, key }, sentAt) {
+    if (!step || !sentAt) return self.phone.drop(seq);
+    const readings = fields.filter(([name]) => name.startsWith("reading-"));
+    return self.phone.keep({ seq, owner, order, step, fields: readings, at, key, sentAt, state: "sent", hidden: true });
+  }
+
   async function sendSteps(state) {
     const blocked = new Set();
     for (const step of await self.phone.steps()) {
-      if (step.owner !== state.owner) continue;
+      if (step.owner !== state.owner || step.state === "sent") continue;
       if (step.state === "refused") blocked.add(step.order);
       if (blocked.has(step.order)) continue;
       // The clock was set while it waited: which of its times is right, a person knows.
@@ -54,7 +61,7 @@
         continue;
       }
       const answer = await post(step), what = meaning(answer);
-      if (what === "sent" || (what === "refused" && step.optional)) { await self.phone.drop(step.seq); state.sent += 1; continue; }
+      if (what === "sent" || (what === "refused" && step.optional)) { await taken(step, answer.body?.now); state.sent += 1; continue; }
       if (what === "refused") {
         await self.phone.keep({ ...step, state: "refused", problem: problem(answer) });
         blocked.add(step.order);
@@ -94,6 +101,8 @@
       upload = put.body;
       photo = { ...photo, offset: upload.offset };
       await self.phone.keepPhoto(photo);
+      // What is pressed meanwhile does not wait for a whole photo.
+      if (!(await sendSteps(state))) return false;
     }
     const body = { file: upload.file.id };
     if (!photo.settled) body.occurredAt = new Date(photo.at).toISOString();
@@ -112,9 +121,7 @@
     if (!state.owner || !(await sendSteps(state))) return state;
     for (const photo of await self.phone.photos()) {
       if (photo.owner !== state.owner || photo.state === "refused") continue;
-      if (!(await sendPhoto(photo, state))) return state;
-      // What was pressed meanwhile goes before the next photo.
-      if (!(await sendSteps(state))) return state;
+      if (!(await sendPhoto(photo, state)) || !(await sendSteps(state))) return state;
     }
     return state;
   }

@@ -1,6 +1,6 @@
 // The engineer's phone. Without script every step is a form of its own; with it each is kept on the phone first, with the time at which it
 // was taken, and sent at once or when the signal is back. Tests hold on to: #big-step, #unsent-count, [data-offline] with its data-s.
-import { $, $$, toast } from "./core.js";
+import { $, $$, isFilledIn, toast } from "./core.js";
 import "./phone-queue.js";
 import "./phone-send.js";
 import { drawSignature, showPhotos, takePhotos } from "./phone-photos.js";
@@ -13,13 +13,18 @@ const words = (key, ...values) => (texts[key] ?? key).replace(/\{(\d)\}/g, (_, i
 /** `10:58` of the company's clock. */
 const clock = (at) => new Date(at + Number(document.body.dataset.offset) * 1_000).toISOString().slice(11, 16);
 
-let net = navigator.onLine, signIn = false, later;
+/** When the server wrote this page, by its own clock; it may have lain on the phone since. */
+const written = Date.parse(document.body.dataset.now), isDay = location.pathname === "/my-day";
+let net = navigator.onLine, signIn = false, later, keeping = 0, isOld = false;
 
 /** All of this person that waits: steps, then photos. */
 async function waiting() {
   const own = (item) => item.owner === staff && !item.hidden;
   return { steps: (await self.phone.steps()).filter(own), photos: (await self.phone.photos()).filter(own) };
 }
+
+/** Steps of this person that this page does not know of: those that wait, and those that were sent after it was written. */
+const jobSteps = async () => (await self.phone.steps()).filter((step) => step.owner === staff && !step.json && (step.state !== "sent" || step.sentAt >= written));
 
 // ---- the bar: the count in plain sight on every page ----
 async function showBar() {
@@ -43,8 +48,8 @@ async function showBar() {
 
 // ---- one step under the thumb: those that were pressed lie behind, the next stands in the dock ----
 async function showPlan() {
-  const { steps } = await waiting(), pressed = new Map();
-  for (const step of steps) pressed.set(step.order, [...(pressed.get(step.order) ?? []), step]);
+  const pressed = new Map();
+  for (const step of await jobSteps()) pressed.set(step.order, [...(pressed.get(step.order) ?? []), step]);
   const own = new Set((pressed.get(order) ?? []).map((step) => step.step));
   const places = $$("[data-dock]"), next = places.find((place) => !own.has(place.dataset.dock));
   $("#big-step")?.removeAttribute("id");
@@ -62,7 +67,8 @@ async function showPlan() {
   for (const row of $$("[data-order] [data-state]")) {
     const step = (pressed.get(row.closest("[data-order]").dataset.order) ?? []).findLast((one) => texts[`order.${one.step}`]);
     row.dataset.was ??= row.textContent;
-    row.textContent = step ? words("not-sent", words(`order.${step.step}`)) : row.dataset.was;
+    const state = step && words(`order.${step.step}`);
+    row.textContent = !step ? row.dataset.was : step.state === "sent" ? state : words("not-sent", state);
   }
 }
 
@@ -74,14 +80,25 @@ async function show() {
 async function send() {
   clearTimeout(later);
   // `onLine` is to be believed when it says no.
-  if (!navigator.onLine) { net = false; await show(); return { net, sent: 0, isLeft: true }; }
+  if (!navigator.onLine) { net = false; await show(); return { net }; }
   const state = await self.phone.send();
   (net = state.net), (signIn = state.signIn);
   await show();
   await report();
-  const left = await waiting();
   if (!state.net || state.after) later = setTimeout(send, Math.max(state.after * 1_000, 15_000));
-  return { ...state, isLeft: left.steps.some((step) => step.order === order) };
+  return state;
+}
+
+const known = new Set();
+/** What was sent stands on a page that is read anew, however it was sent. What is half filled in is not taken away: then it is offered. */
+async function refresh() {
+  const steps = (await jobSteps()).filter((step) => isDay || step.order === order);
+  const left = new Set(steps.filter((step) => step.state !== "sent").map((step) => step.order));
+  const news = steps.filter((step) => step.state === "sent" && !left.has(step.order) && !known.has(step.seq));
+  if (!news.length || keeping) return;
+  for (const step of news) known.add(step.seq);
+  if ($("[data-drawn]") || $$("form[data-step]").some(isFilledIn)) { isOld = true; return offerFresh(); }
+  location.replace(news.some((step) => ["leave", "hand-back"].includes(step.step)) ? "/my-day" : location.pathname);
 }
 
 /** What the office knows of this phone; what this phone must know of the office. */
@@ -96,7 +113,7 @@ async function report() {
   signIn = answer.status === 401;
   if (answer.status === 404) await self.phone.setFact("device", self.phone.key());
   if (answer.ok && answer.body.forget) return forget(id, all.length, kind);
-  if (answer.ok && document.body.dataset.day && answer.body.day !== document.body.dataset.day) offerFresh();
+  if (answer.ok && document.body.dataset.day && answer.body.day !== document.body.dataset.day && !document.activeElement?.matches("input, textarea, select")) offerFresh();
   await showBar();
 }
 
@@ -118,9 +135,7 @@ async function leave() {
 }
 
 function offerFresh() {
-  // A sheet that is half filled in is not taken away.
-  if (document.activeElement?.matches("input, textarea, select")) return;
-  toast(words("new-day"), { undo: () => location.reload(), words: words("refresh") });
+  toast(words(isOld ? "new-page" : "new-day"), { undo: () => location.reload(), words: words("refresh") });
 }
 
 async function keepStep(form) {
@@ -138,34 +153,39 @@ addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.dataset.step || event.defaultPrevented) return;
   event.preventDefault();
-  for (const button of $$("button.bigstep")) button.disabled = true;
+  const press = (isOff) => { for (const button of $$("button.bigstep")) button.disabled = isOff; };
+  press(true);
+  keeping += 1;
   try {
     await keepStep(form);
   } catch {
     // No memory (a private window, a full phone): then as without script.
     toast(words("cannot-keep"), { tone: "late" });
-    for (const button of $$("button.bigstep")) button.disabled = false;
+    press(false);
     if (navigator.onLine) form.submit();
     return;
-  }
+  } finally { keeping -= 1; }
   carry(form);
-  const state = await send();
-  for (const button of $$("button.bigstep")) button.disabled = false;
-  navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("weibao-send")).catch(() => {});
-  if (state.net && !state.signIn && !state.isLeft) return location.replace(["leave", "hand-back"].includes(form.dataset.step) ? "/my-day" : location.pathname);
-  if (form.dataset.step === "record" || form.closest("details")) { form.reset(); for (const box of $$("[data-s]", form)) box.removeAttribute("data-s"); form.closest("details")?.removeAttribute("open"); }
-  if (!state.net) toast(words("kept-toast"));
-  $("#big-step")?.scrollIntoView({ block: "nearest" });
+  form.reset();
+  for (const box of $$("input[data-s]", form)) box.removeAttribute("data-s");
+  form.closest("details")?.removeAttribute("open");
+  await showPlan();
   window.scrollTo(0, 0);
+  // The next step stands where this one did: the second tap of two is not for it.
+  setTimeout(press, 500, false);
+  navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("weibao-send")).catch(() => {});
+  const state = await send();
+  if (!state.net) toast(words("kept-toast"));
+  await refresh();
 });
 
 /** What was just said is not typed again in the next step. */
 function carry(form) {
   const given = new FormData(form);
-  const fill = (step, name) => { const box = $(`#form-${step} [name="${name}"]:not([type=radio])`); if (box && !box.value) box.value = given.get(name) ?? ""; };
+  const fill = (step, name) => { const box = $(`#form-${step} [name="${name}"]:not([type=radio])`); if (box && !box.value) box.value = box.defaultValue = given.get(name) ?? ""; };
   if (form.dataset.step === "propose") fill("clear", "remedy");
   if (form.dataset.step === "agree") fill("confirm", "contact");
-  if (form.dataset.step === "locate") for (const radio of $$(`#form-clear [name=cause]`)) radio.checked = radio.value === given.get("cause");
+  if (form.dataset.step === "locate") for (const radio of $$(`#form-clear [name=cause]`)) radio.checked = radio.defaultChecked = radio.value === given.get("cause");
 }
 
 // ---- signing out: nothing unsent is lost unasked ----
@@ -218,11 +238,16 @@ if (choice) {
 }
 
 // ---- start ----
+/** No page lies longer on a phone. */
+const month = 30 * 86_400_000;
+
 async function start() {
   const last = await self.phone.fact("owner");
   // Another person's cases are not for this one; what the other has not sent stays until they sign in.
   if (last && last !== staff && self.caches) await caches.delete("weibao-pages");
   await self.phone.setFact("owner", staff);
+  const { at } = await self.phone.now();
+  for (const step of await self.phone.steps()) if (step.state === "sent") step.sentAt < at - month ? await self.phone.drop(step.seq) : known.add(step.seq);
   await show();
   const edited = Number(new URLSearchParams(location.search).get("edit"));
   if (edited) await fillAgain(edited);
@@ -251,7 +276,7 @@ async function fillAgain(seq) {
   box?.scrollIntoView();
 }
 
-self.phone.onChange(() => { show(); });
+self.phone.onChange(() => { show(); refresh(); });
 addEventListener("online", () => { net = true; send(); });
 addEventListener("offline", () => { net = false; showBar(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });

@@ -77,7 +77,10 @@ extension PageRoutes {
     let isQueue = request.headers[.accept]?.contains("application/json") == true
     do {
       try await perform()
-      guard !isQueue else { return Reply.json(#"{"done":"\#(step)"}"#).response }
+      // The phone remembers by our clock when it was taken: a page written before that does not know of it.
+      guard !isQueue else {
+        return Reply.json(#"{"done":"\#(step)","now":\#(try services.requests.now().milliseconds)}"#).response
+      }
       let isOver = step == RequestStep.leave.rawValue || step == RequestStep.handBack.rawValue
       return PageAnswer.redirect(isOver ? "/my-day?done=\(step)" : "/my-day/\(Address.escaped(job.order.number))?done=\(step)")
     } catch {
@@ -99,9 +102,11 @@ extension PageRoutes {
     _ reference: String, _ request: Request, _ context: WebContext, _ actor: Actor, status: HTTPResponse.Status = .ok,
     change: (inout PhoneJobPage) -> Void
   ) async throws -> Response {
+    // Its time is from before it was read: what is younger it may not tell.
+    var frame = self.frame(request, context)
     let job = try await services.myDay.job(reference, by: actor)
-    var page = PhoneJobPage(
-      frame: frame(request, context, shown: "/my-day/\(job.order.number)"), job: job, isOpen: request.isOpenToRead(context))
+    frame.path = "/my-day/\(job.order.number)"
+    var page = PhoneJobPage(frame: frame, job: job, isOpen: request.isOpenToRead(context))
     page.token = context.session.map { PageToken.make(session: $0) } ?? ""
     page.formKey = "job-\(context.requestID)"
     change(&page)

@@ -73,6 +73,7 @@ extension PageRoom {
     phone.js.sign-first = 请院方先签字。
     phone.js.too-large = 照片超过 50 MB，发不了。请用小一些的尺寸再拍。
     phone.js.new-day = 派工有变化，
+    phone.js.new-page = 已经发出，您在填的没有动。
     phone.js.refresh = 看新的
     phone.js.cannot-keep = 手机存不下了。请先发出或清理空间；这一步没有记下。
     phone.js.forgotten = 办公室让这部手机忘记，已清空。
@@ -238,7 +239,8 @@ extension PageRoom {
     phone.js.sign-first = Let the hospital sign first.
     phone.js.too-large = The photo is larger than 50 MB and cannot be sent. Take it again in a smaller size.
     phone.js.new-day = Your jobs have changed,
-    phone.js.refresh = show them
+    phone.js.new-page = Sent; what you are filling in was left alone.
+    phone.js.refresh = show the new page
     phone.js.cannot-keep = The phone is full. Send something or free some space; this step was not kept.
     phone.js.forgotten = The office had this phone forget; it is empty now.
     devices.title = Engineers' phones
