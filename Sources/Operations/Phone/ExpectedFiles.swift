@@ -90,10 +90,4 @@ extension AttachmentOperations {
       return count
     }
   }
-
-  /// How many announced files of a case have not come.
-  public func expected(of request: String, by actor: Actor) async throws -> Int {
-    try actor.require(.requestRead)
-    return try await company.database.read { try ExpectedFiles.count(of: request, in: $0) }
-  }
 }
