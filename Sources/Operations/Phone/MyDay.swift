@@ -11,7 +11,7 @@ public struct MyDay: Sendable, JSONWritable {
   public let hasMore: Bool
   /// Newest last.
   public let ended: [EndedJob]
-  /// Changes whenever an open job comes, goes or changes.
+  /// Changes whenever an open job comes, goes or changes, or its case.
   public let token: String
 
   public init(now: Instant, engineer: RequestView.Named, jobs: [Job], hasMore: Bool = false, ended: [EndedJob], token: String) {

@@ -54,10 +54,8 @@ public struct MyDayOperations: Sendable {
     return job
   }
 
-  /// What the phone compares to learn whether its copy is old.
-  static func token(of open: [WorkOrderView]) -> String {
-    open.map { "\($0.number.suffix(9)).\($0.version)" }.sorted().joined(separator: "_")
-  }
+  /// What the phone compares to learn whether its copy is old: of each open job the order's and the case's version.
+  static func token(of open: [WorkOrderView]) -> String { open.map(\.token).sorted().joined(separator: "_") }
 
   // The index work_order_engineer_open gives order and end.
   static let openSQL = "WHERE w.engineer_id = ? AND w.open = 1 ORDER BY w.dispatched_at, w.id LIMIT ?"
@@ -108,4 +106,9 @@ public struct MyDayOperations: Sendable {
     }
     return rank(a) < rank(b)
   }
+}
+
+extension WorkOrderView {
+  /// Its entry in ``MyDay/token``; a job that is no longer open has none there.
+  public var token: String { "\(number.suffix(9)).\(version).\(requestVersion)" }
 }

@@ -98,7 +98,7 @@ enum ReadWorkOrders {
   /// Customer and machine as they are called today: a merged record's case shows the one that goes on.
   static let select = """
     SELECT w.id, w.number, w.request_id, w.request_number, w.state, w.engineer_id, p.value, w.partner, w.dispatched_at, w.departed_at,
-      w.arrived_at, w.left_at, w.handed_back_at, w.version, q.state, w.planned_at
+      w.arrived_at, w.left_at, w.handed_back_at, w.version, q.state, w.planned_at, q.version
     FROM work_order w LEFT JOIN staff s ON s.id = w.engineer_id LEFT JOIN personal p ON p.hash = s.name
     LEFT JOIN request q ON q.id = w.request_id
     """
@@ -119,7 +119,7 @@ enum ReadWorkOrders {
         leftAt: row.optionalInteger(11).map { Instant(milliseconds: $0) },
         handedBackAt: row.optionalInteger(12).map { Instant(milliseconds: $0) }, version: row.int(13),
         plannedAt: row.optionalInteger(15).map { Instant(milliseconds: $0) },
-        steps: may ? WorkOrder.steps(in: state, of: caseState).map(\.rawValue) : [])
+        steps: may ? WorkOrder.steps(in: state, of: caseState).map(\.rawValue) : [], requestVersion: row.int(16))
     }
   }
 }

@@ -119,6 +119,8 @@ public struct WorkOrderView: Sendable, JSONWritable {
   /// When the engineer is to be there; nil where nobody said.
   public var plannedAt: Instant?
   public let steps: [String]
+  /// Of its case: a phone compares it to learn that the office changed something. Not written out.
+  public var requestVersion = 0
 
   public func write(to json: inout JSONWriter) {
     json.object { json in

@@ -84,6 +84,10 @@ import Testing
     let after = try await report(desk).day
     #expect(before != after)
     #expect(try await MyDayOperations(desk.test.company).day(by: desk.wang).token == after)
+    // What the office does on the case is news too, though the work order stays as it is.
+    try await desk.take(.comment, ["text": "院方请先到三楼"], on: id, by: desk.gao)
+    let told = try await report(desk).day, day = try await MyDayOperations(desk.test.company).day(by: desk.wang)
+    #expect(told != after && told == day.token && day.jobs.map(\.order.token) == [told])
   }
 
   @Test func `the list of phones walks its index`() async throws {
