@@ -191,3 +191,62 @@ def test_a_step_does_not_wait_for_a_whole_photo(people: People, colleague: Calla
     page.locator("#big-step").click()
     wait_until(lambda: times_of(colleague, job[1])["departedAt"], 10, "the step at the office")
     assert not colleague("dispatcher").get(f"/requests/{job[0]}/attachments").json()["items"]
+
+
+def test_a_job_says_that_the_office_changed_its_case(people: People, colleague: Callable[[str], Client], job: Job) -> None:
+    phone = people("engineer", width=390, traced=True)
+    page = opened(phone, job[1])
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(1_000)
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+    colleague("dispatcher").step(job[0], "comment", text="院方请先到三楼")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#toasts .toast")).to_contain_text("派工有变化")
+
+
+def test_a_slow_answer_does_not_bend_the_phones_clock_and_steps_keep_their_order(people: People, job: Job) -> None:
+    phone = people("engineer", width=390, traced=True)
+    phone.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "service worker")
+    page = opened(phone, job[1])
+    phone.context.set_offline(True)
+    # A piece of a photo took 20 seconds to the server; its answer came at once.
+    late = page.evaluate("self.phone.hear(new Date().toUTCString(), Date.now() - 20_000).then(() => self.phone.now()).then((now) => now.at - Date.now())")
+    assert abs(late) < 2_000, late
+    page.evaluate("self.phone.setFact('clock', { ahead: -20_000, at: Date.now() })")
+    page.locator("#big-step").click()
+    unsent(page, 1)
+    page.evaluate("self.phone.setFact('clock', { ahead: 0, at: Date.now() })")
+    page.locator("[data-dock=arrive] .bigstep").click()
+    unsent(page, 2)
+    depart, arrive = page.evaluate("self.phone.steps().then((steps) => steps.map((step) => step.at))")
+    assert depart < arrive
+
+
+def test_what_follows_a_mended_step_is_one_of_its_own(people: People, colleague: Callable[[str], Client], job: Job) -> None:
+    phone, number = people("engineer", width=390, traced=True), number_of(colleague, job[1])
+    phone.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "service worker")
+    page = opened(phone, job[1])
+    seq = page.evaluate("""(order) => self.phone.keep({ owner: document.body.dataset.staff, order, case: "", step: "comment", path: `/my-day/${order}/comment`,
+      fields: [["text", "第一条"]], title: "给同事留言", about: "", at: Date.now(), ahead: 0, key: self.phone.key(), state: "refused", problem: { status: 409, code: "x", detail: "x" } })""", number)
+    page = phone.open(f"/my-day/{number}?edit={seq}#step-comment")
+    note, details = page.locator("#form-comment textarea").first, page.locator("details.other", has=page.locator("#form-comment"))
+    expect(note).to_have_value("第一条")
+    phone.context.set_offline(True)
+    note.fill("第一条，改过")
+    details.locator("button.btn").last.click()
+    page.wait_for_url(f"**/my-day/{number}")
+    unsent(page, 1)
+    details.locator("summary").click()
+    note.fill("第二条")
+    details.locator("button.btn").last.click()
+    unsent(page, 2)
+
+
+def test_a_page_that_was_kept_before_a_release_finds_todays_files(people: People, job: Job) -> None:
+    phone = people("engineer", width=390)
+    phone.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "service worker")
+    page = opened(phone, job[1])
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.context.set_offline(True)
+    address = page.evaluate("document.querySelector('link[href*=\"phone.css\"], link[href*=\"phone\"][rel=stylesheet]').href.split('?')[0]")
+    assert page.evaluate("(address) => fetch(`${address}?v=before`).then((answer) => answer.status, () => 0)", address) == 200

@@ -103,10 +103,20 @@ export function keepForm(form) {
   return { restored, forget };
 }
 
-// Who signs out takes nothing typed along; who must sign in again comes back to the page with what was typed.
-for (const form of $$('form[action="/sign-out"]')) form.addEventListener("submit", () => {
+/** The cases that an engineer's phone took along go, and so does who would send for them; what was not sent stays for its owner. */
+export async function clearPages() {
+  await self.caches?.delete("weibao-pages");
+  for (const worker of (await navigator.serviceWorker?.getRegistrations()) ?? []) await worker.unregister();
+}
+
+// Who signs out takes nothing along; the phone's own pages ask for what is unsent first (phone-leave.js).
+for (const form of $$('form[action="/sign-out"]')) form.addEventListener("submit", async (event) => {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(keeping)) sessionStorage.removeItem(key);
+  if ("signOut" in form.dataset) return;
+  event.preventDefault();
+  try { await clearPages(); } finally { form.submit(); }
 });
+// Who must sign in again comes back to the page with what was typed.
 for (const link of $$("a[data-sign-in]")) {
   const left = Object.keys(sessionStorage).filter((key) => key.startsWith(keeping)).map((key) => JSON.parse(sessionStorage.getItem(key))).find((one) => one.sent);
   if (left) { link.href = `/sign-in?next=${encodeURIComponent(left.page)}`; link.removeAttribute("target"); }

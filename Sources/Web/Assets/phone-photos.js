@@ -5,6 +5,12 @@ import "./phone-queue.js";
 const limit = 50 * 1024 * 1024;
 const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+/** The office is told which photos of a job to expect; the manager's sign-off waits for them. */
+export const announce = async ({ owner, order, case: number, at, ahead = 0 }, hashes) => self.phone.keep({
+  owner, order: `files ${order}`, path: `/api/v1/requests/${number}/expected-files`, optional: true, hidden: true,
+  json: { sha256: hashes, device: await self.phone.device() }, at, ahead, state: "waiting",
+});
+
 /** Chosen or taken photos of a job go into the phone's memory, and the case is told to expect them. */
 export function takePhotos(words, send) {
   const form = $("[data-photos]");
@@ -14,6 +20,9 @@ export function takePhotos(words, send) {
   const album = $("#album");
   album.disabled = album.hidden = false;
   for (const input of $$("input[type=file]", form)) {
+    // While the camera is open the page stays.
+    input.addEventListener("click", () => { form.dataset.busy = ""; });
+    input.addEventListener("cancel", () => { delete form.dataset.busy; });
     input.addEventListener("change", async () => {
       const { staff, order } = document.body.dataset, now = await self.phone.now(), hashes = [];
       for (const file of input.files) {
@@ -28,11 +37,9 @@ export function takePhotos(words, send) {
         hashes.push(sha256);
       }
       input.value = "";
+      delete form.dataset.busy;
       if (!hashes.length) return;
-      await self.phone.keep({
-        owner: staff, order: `files ${order}`, path: `/api/v1/requests/${form.dataset.photos}/expected-files`, optional: true, hidden: true,
-        json: { sha256: hashes, device: await self.phone.device() }, at: now.at, ahead: now.ahead, state: "waiting",
-      });
+      await announce({ owner: staff, order, case: form.dataset.photos, at: now.at, ahead: now.ahead }, hashes);
       send();
     });
   }

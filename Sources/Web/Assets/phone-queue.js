@@ -72,18 +72,33 @@
       return { at: Date.now() - (Math.abs(ahead) > 5_000 ? ahead : 0), ahead };
     },
 
-    /** Hears the server's time: the `Date` of its answer, whole seconds. Answers how far this phone's clock is ahead. */
-    async hear(date, sent) {
-      const server = Date.parse(date ?? "");
-      if (Number.isNaN(server)) return 0;
-      const ahead = Math.round((sent + Date.now()) / 2 - (server + 500));
-      await phone.setFact("clock", { ahead, at: Date.now() });
-      return ahead;
+    /** When a step is taken: never before the one that was taken last, however the clock was set right between them. */
+    async moment() {
+      const now = await phone.now(), last = (await phone.fact("last")) ?? 0;
+      if (now.at <= last && last - now.at < 60_000) now.at = last + 1;
+      await phone.setFact("last", now.at);
+      return now;
     },
 
-    /** Forgets everything: cases, photos, what waits. */
-    async forget() {
-      for (const store of ["step", "photo", "fact"]) await write(store, (kept) => kept.clear());
+    /** Hears the server's time: the `Date` of its answer, whole seconds. A slow answer (a photo's piece) says less: it may have been
+        written at any time of its journey, and is heard only where that does not explain the difference. */
+    async hear(date, sent) {
+      const server = Date.parse(date ?? ""), took = Date.now() - sent;
+      if (Number.isNaN(server)) return;
+      const ahead = Math.round(sent + took / 2 - (server + 500)), known = await phone.fact("clock");
+      if (known && took > 2_000 && Math.abs(ahead - known.ahead) <= took) return;
+      await phone.setFact("clock", { ahead, at: Date.now() });
+    },
+
+    /** Forgets everything: cases, photos, what waits; with an owner, of the steps and photos only theirs. */
+    async forget(owner) {
+      if (owner === undefined) for (const store of ["step", "photo", "fact"]) await write(store, (kept) => kept.clear());
+      else {
+        for (const step of await phone.steps()) if (step.owner === owner) await write("step", (kept) => kept.delete(step.seq));
+        for (const photo of await phone.photos()) if (photo.owner === owner) await write("photo", (kept) => kept.delete(photo.id));
+        // The next person's phone is another one to the office.
+        for (const name of ["owner", "device"]) await write("fact", (kept) => kept.delete(name));
+      }
       if (self.caches) for (const name of await caches.keys()) if (name.startsWith("weibao-")) await caches.delete(name);
       phone.changed();
     },

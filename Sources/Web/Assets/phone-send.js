@@ -11,12 +11,12 @@
         method, body, credentials: "same-origin", headers: { Accept: "application/json, application/problem+json", ...headers },
         signal: AbortSignal.timeout?.(60_000),
       });
-      const clock = await self.phone.hear(answer.headers.get("Date"), sent);
+      await self.phone.hear(answer.headers.get("Date"), sent);
       const text = await answer.text();
       let read = null;
       try { read = text ? JSON.parse(text) : null; } catch { /* no answer of ours: a proxy, a captive portal */ }
       const isOurs = !answer.redirected && (read !== null || answer.status === 204);
-      return { ok: answer.ok && isOurs, status: isOurs ? answer.status : 0, body: read, after: Number(answer.headers.get("Retry-After")) || 0, clock };
+      return { ok: answer.ok && isOurs, status: isOurs ? answer.status : 0, body: read, after: Number(answer.headers.get("Retry-After")) || 0 };
     } catch { return { ok: false, status: 0, body: null, after: 0 }; }
   }
 
@@ -78,6 +78,13 @@
     const stop = (answer) => { Object.assign(state, { net: answer.status !== 0, signIn: answer.status === 401, after: answer.after }); return false; };
     const refuse = async (answer) => { await self.phone.keepPhoto({ ...photo, state: "refused", problem: problem(answer) }); return true; };
     let upload = null;
+    // One that came back from a file may be at the office already.
+    for (let page = photo.restored ? "" : null; page !== null;) {
+      const there = await call("GET", `/api/v1/requests/${photo.case}/attachments?limit=100${page && `&cursor=${encodeURIComponent(page)}`}`);
+      if (!there.ok) return meaning(there) === "refused" ? refuse(there) : stop(there);
+      if (there.body.items.some((one) => one.sha256 === photo.sha256)) { await self.phone.dropPhoto(photo.id); state.sent += 1; return true; }
+      page = there.body.next ?? null;
+    }
     if (photo.upload) {
       const asked = await call("GET", `/api/v1/files/uploads/${photo.upload}`);
       if (asked.ok) upload = asked.body; else if (asked.status !== 404) return stop(asked);
@@ -108,9 +115,9 @@
     if (!photo.settled) body.occurredAt = new Date(photo.at).toISOString();
     const attached = await call("POST", `/api/v1/requests/${photo.case}/attachments`, JSON.stringify(body), { ...json, "Idempotency-Key": photo.key });
     if (attached.ok || attached.body?.code === "attachment.attached-already") { await self.phone.dropPhoto(photo.id); state.sent += 1; return true; }
-    // A day later the uploaded bytes are gone from the server, not from here.
+    // A day later the uploaded bytes are gone from the server, not from here. They come again as another file, under another key.
     if (attached.status === 422 && attached.body?.errors?.some((error) => error.code === "field.no-file")) {
-      await self.phone.keepPhoto({ ...photo, upload: null, offset: 0 });
+      await self.phone.keepPhoto({ ...photo, upload: null, offset: 0, key: self.phone.key() });
       return stop({ status: 503, after: 5 });
     }
     return meaning(attached) === "refused" ? refuse(attached) : stop(attached);

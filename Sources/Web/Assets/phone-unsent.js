@@ -51,7 +51,7 @@ function settle(item, { words, clock, send }) {
   const isTime = ["phone.clock", "phone.ahead", "access.too-late"].includes(item.problem.code) || /occurredAt/.test(item.problem.code);
   if (isPhoto || !item.fields?.length) act("edit").remove(); else act("edit").href = `/my-day/${item.order}?edit=${item.seq}#step-${item.step}`;
   act("now").hidden = !isTime;
-  act("now").addEventListener("click", async () => { const now = await self.phone.now(); await keep({ at: now.at, ahead: now.ahead, settled: true }); send(); });
+  act("now").addEventListener("click", async () => { const now = await self.phone.moment(); await keep({ at: now.at, ahead: now.ahead, settled: true }); send(); });
   act("again").addEventListener("click", async () => { await keep({ settled: true }); send(); });
   if (isPhoto) act("hand").remove();
   else act("hand").addEventListener("click", async () => {

@@ -1,7 +1,7 @@
 // The day on the phone: pages come from the network where there is one, else as they were last seen; what they load comes from here.
 importScripts("./phone-queue.js", "./phone-send.js");
 
-const shell = ["./weibao.css", "./phone.css", "./icons.svg", "./mark.svg", "./core.js", "./phone.js", "./phone-queue.js", "./phone-send.js", "./phone-photos.js", "./phone-unsent.js"];
+const shell = ["./weibao.css", "./phone.css", "./icons.svg", "./mark.svg", "./core.js", "./phone.js", "./phone-queue.js", "./phone-send.js", "./phone-photos.js", "./phone-unsent.js", "./phone-file.js", "./phone-leave.js"];
 const assets = "weibao-assets", pages = "weibao-pages", patience = 4_000;
 const isPage = (url) => url.pathname === "/my-day" || (url.pathname.startsWith("/my-day/") && !/\.(js|webmanifest)$/.test(url.pathname));
 
@@ -33,7 +33,8 @@ self.addEventListener("fetch", (event) => {
 
 async function asset(request) {
   const cache = await caches.open(assets), known = await cache.match(request);
-  return known ?? fetch(request);
+  // A page that was kept before a release names what was there then; the file of today does without a network.
+  return known ?? fetch(request).catch(async (error) => (await cache.match(request, { ignoreSearch: true })) ?? Promise.reject(error));
 }
 
 /** Fresh where the network answers in time; the copy where it does not. Only what is whole and this person's is kept. */
@@ -47,7 +48,8 @@ async function page(request, url) {
 
 async function keep(cache, path, answer) {
   // A sign-in that ended: the cases are not for whoever holds the phone now. What waits to be sent stays.
-  if (answer.redirected && new URL(answer.url).pathname === "/sign-in") return caches.delete(pages);
+  // A navigation's redirect is not followed here and does not say where it leads; our pages have no other.
+  if (answer.type === "opaqueredirect" || (answer.redirected && new URL(answer.url).pathname === "/sign-in")) return caches.delete(pages);
   if (answer.ok && !answer.redirected && answer.headers.get("Content-Type")?.startsWith("text/html")) await cache.put(path, answer.clone());
 }
 

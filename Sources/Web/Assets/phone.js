@@ -1,8 +1,10 @@
 // The engineer's phone. Without script every step is a form of its own; with it each is kept on the phone first, with the time at which it
 // was taken, and sent at once or when the signal is back. Tests hold on to: #big-step, #unsent-count, [data-offline] with its data-s.
-import { $, $$, isFilledIn, toast } from "./core.js";
+import { $, $$, clearPages, isFilledIn, toast } from "./core.js";
 import "./phone-queue.js";
 import "./phone-send.js";
+import { takeFiles } from "./phone-file.js";
+import { forget, mayLeave } from "./phone-leave.js";
 import { drawSignature, showPhotos, takePhotos } from "./phone-photos.js";
 import { showUnsent } from "./phone-unsent.js";
 
@@ -15,12 +17,12 @@ const clock = (at) => new Date(at + Number(document.body.dataset.offset) * 1_000
 
 /** When the server wrote this page, by its own clock; it may have lain on the phone since. */
 const written = Date.parse(document.body.dataset.now), isDay = location.pathname === "/my-day";
-let net = navigator.onLine, signIn = false, later, keeping = 0, isOld = false;
+let net = navigator.onLine, signIn = false, later, keeping = 0, isLeaving = false, ownDay = "";
 
 /** All of this person that waits: steps, then photos. */
 async function waiting() {
-  const own = (item) => item.owner === staff && !item.hidden;
-  return { steps: (await self.phone.steps()).filter(own), photos: (await self.phone.photos()).filter(own) };
+  const steps = (await self.phone.steps()).filter((step) => !step.hidden), photos = await self.phone.photos(), own = (item) => item.owner === staff;
+  return { steps: steps.filter(own), photos: photos.filter(own), foreign: [...steps, ...photos].filter((item) => !own(item)).length };
 }
 
 /** Steps of this person that this page does not know of: those that wait, and those that were sent after it was written. */
@@ -28,7 +30,7 @@ const jobSteps = async () => (await self.phone.steps()).filter((step) => step.ow
 
 // ---- the bar: the count in plain sight on every page ----
 async function showBar() {
-  const bar = $("[data-offline]"), { steps, photos } = await waiting(), all = [...steps, ...photos];
+  const bar = $("[data-offline]"), { steps, photos, foreign } = await waiting(), all = [...steps, ...photos];
   const refused = all.filter((item) => item.state === "refused").length, oldest = Math.min(...all.map((item) => item.at));
   const say = (key, count, more, tone) => {
     const [before, after = ""] = (texts[key] ?? "").split("{0}"), number = document.createElement("span");
@@ -36,8 +38,8 @@ async function showBar() {
     number.textContent = String(count);
     number.className = texts[key]?.includes("{0}") ? "" : "vh";
     $("[data-say]", bar).replaceChildren(before, number, after);
-    $("[data-more]", bar).textContent = more;
-    bar.dataset.s = tone;
+    $("[data-more]", bar).textContent = [more, foreign ? words("foreign", foreign) : ""].filter(Boolean).join(" · ");
+    bar.dataset.s = foreign && tone === "met" ? "soon" : tone;
   };
   if (refused) say("refused", refused, words("refused-more"), "late");
   else if (signIn) say("sign-in", all.length, words("sign-in-more"), "late");
@@ -84,25 +86,32 @@ async function send() {
   const state = await self.phone.send();
   (net = state.net), (signIn = state.signIn);
   await show();
-  await report();
+  await refresh();
+  await report(state.sent);
   if (!state.net || state.after) later = setTimeout(send, Math.max(state.after * 1_000, 15_000));
   return state;
 }
 
 const known = new Set();
-/** What was sent stands on a page that is read anew, however it was sent. What is half filled in is not taken away: then it is offered. */
+/** What was sent stands on a page that is read anew, however it was sent. */
 async function refresh() {
   const steps = (await jobSteps()).filter((step) => isDay || step.order === order);
   const left = new Set(steps.filter((step) => step.state !== "sent").map((step) => step.order));
   const news = steps.filter((step) => step.state === "sent" && !left.has(step.order) && !known.has(step.seq));
   if (!news.length || keeping) return;
   for (const step of news) known.add(step.seq);
-  if ($("[data-drawn]") || $$("form[data-step]").some(isFilledIn)) { isOld = true; return offerFresh(); }
-  location.replace(news.some((step) => ["leave", "hand-back"].includes(step.step)) ? "/my-day" : location.pathname);
+  renew(news.some((step) => ["leave", "hand-back"].includes(step.step)) ? "/my-day" : location.pathname);
+}
+
+/** What is half filled in, a signature, a photo that is just being taken are not taken away: then the new page is offered. */
+function renew(path) {
+  if ($("[data-drawn], [data-busy]") || $$("form[data-step]").some(isFilledIn)) return offer("new-page");
+  isLeaving = true;
+  if (path) location.replace(path); else location.reload();
 }
 
 /** What the office knows of this phone; what this phone must know of the office. */
-async function report() {
+async function report(sent = 0) {
   const { steps, photos } = await waiting(), all = [...steps, ...photos];
   const kind = /iPhone|iPad|Android|HarmonyOS/.exec(navigator.userAgent)?.[0] ?? "browser";
   const body = { kind, unsent: all.length, refused: all.filter((item) => item.state === "refused").length };
@@ -111,42 +120,38 @@ async function report() {
   const answer = await self.phone.call("POST", `/api/v1/devices/${id}`, JSON.stringify(body), { "Content-Type": "application/json" });
   net = answer.status !== 0;
   signIn = answer.status === 401;
+  // The cases are not for whoever holds the phone now; what waits stays for its owner.
+  if (signIn) await clearPages();
   if (answer.status === 404) await self.phone.setFact("device", self.phone.key());
-  if (answer.ok && answer.body.forget) return forget(id, all.length, kind);
-  if (answer.ok && document.body.dataset.day && answer.body.day !== document.body.dataset.day && !document.activeElement?.matches("input, textarea, select")) offerFresh();
+  if (answer.ok && answer.body.forget) return forget(id, kind, waiting);
+  if (answer.ok && isOutdated(answer.body.day) && !isLeaving) {
+    // What changed as this phone sent something is its own doing.
+    if (sent) { ownDay = answer.body.day; renew(); }
+    else if (answer.body.day !== ownDay && !document.activeElement?.matches("input, textarea, select")) offer("new-day");
+  }
   await showBar();
 }
 
-async function forget(id, unsent, kind) {
-  await self.phone.send();
-  const { steps, photos } = await waiting();
-  const left = steps.length + photos.length;
-  await self.phone.call("POST", `/api/v1/devices/${id}`, JSON.stringify({ kind, unsent: left, forgotten: true }), { "Content-Type": "application/json" });
-  await self.phone.forget();
-  await leave();
+/** The day's page knows of all open jobs; a job's page only of its own, which has ended where it is missing among those that a phone takes along. */
+function isOutdated(day) {
+  const own = document.body.dataset.day, open = day.split("_");
+  return isDay ? day !== own : Boolean(own) && !open.includes(own) && open.length <= 20;
 }
 
-/** Nothing of the cases stays: no pages, no worker, no sign-in. */
-async function leave() {
-  for (const worker of (await navigator.serviceWorker?.getRegistrations()) ?? []) await worker.unregister();
-  const form = $("[data-sign-out]");
-  form.dataset.sure = "";
-  form.submit();
-}
-
-function offerFresh() {
-  toast(words(isOld ? "new-page" : "new-day"), { undo: () => location.reload(), words: words("refresh") });
+function offer(why) {
+  toast(words(why), { undo: () => location.reload(), words: words("refresh") });
 }
 
 async function keepStep(form) {
-  const now = await self.phone.now(), step = form.dataset.step, data = new FormData(form);
+  const now = await self.phone.moment(), step = form.dataset.step, data = new FormData(form);
   const fields = [...data].filter(([name, value]) => name !== "key" && typeof value === "string" && value !== "");
-  const edited = Number(new URLSearchParams(location.search).get("edit")) || 0, old = edited ? await self.phone.step(edited) : null;
+  const edited = Number(new URLSearchParams(location.search).get("edit")) || 0, old = edited ? await self.phone.step(edited) : null, isMended = old?.state === "refused" && old.step === step && old.order === order;
   const title = step === "record" ? words("record") : form.closest("[data-dock]")?.querySelector(".bigstep span")?.firstChild?.textContent ?? $(`[data-dock="${step}"] .bigstep span`)?.firstChild?.textContent ?? $(`#head-${step}`)?.textContent ?? form.closest("details")?.querySelector("summary")?.textContent.trim() ?? step;
   const kept = { owner: staff, order, case: document.body.dataset.case ?? "", step, path: new URL(form.action).pathname, fields, title, about: $(".job h2")?.textContent ?? "", at: now.at, ahead: now.ahead, key: self.phone.key(), state: "waiting" };
   // What was mended keeps its place in the order and the time at which it happened.
-  if (old && old.step === step && old.order === order) Object.assign(kept, { seq: old.seq, at: old.at, ahead: old.ahead, settled: old.settled });
+  if (isMended) Object.assign(kept, { seq: old.seq, at: old.at, ahead: old.ahead, settled: old.settled });
   await self.phone.keep(kept);
+  if (edited) history.replaceState(null, "", location.pathname);
 }
 
 addEventListener("submit", async (event) => {
@@ -176,7 +181,6 @@ addEventListener("submit", async (event) => {
   navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("weibao-send")).catch(() => {});
   const state = await send();
   if (!state.net) toast(words("kept-toast"));
-  await refresh();
 });
 
 /** What was just said is not typed again in the next step. */
@@ -188,34 +192,6 @@ function carry(form) {
   if (form.dataset.step === "locate") for (const radio of $$(`#form-clear [name=cause]`)) radio.checked = radio.defaultChecked = radio.value === given.get("cause");
 }
 
-// ---- signing out: nothing unsent is lost unasked ----
-$("[data-sign-out]")?.addEventListener("submit", async (event) => {
-  const form = event.currentTarget;
-  if ("sure" in form.dataset) return;
-  event.preventDefault();
-  const { steps, photos } = await waiting(), count = steps.length + photos.length;
-  if (count) {
-    if (confirm(words("out-sure", count))) { await save(); return; }
-    if (!confirm(words("out-again", count))) return;
-  }
-  const id = await self.phone.device();
-  await self.phone.call("POST", `/api/v1/devices/${id}`, JSON.stringify({ kind: "-", unsent: count, forgotten: true }), { "Content-Type": "application/json" });
-  await self.phone.forget();
-  await leave();
-});
-
-/** Everything that waits, as one file that a colleague or the office can read. */
-async function save() {
-  const { steps, photos } = await waiting();
-  const base64 = (blob) => new Promise((done) => { const reader = new FileReader(); reader.onload = () => done(reader.result); reader.readAsDataURL(blob); });
-  const file = { weibao: "unsent", savedAt: new Date().toISOString(), staff, steps, photos: await Promise.all(photos.map(async ({ blob, ...photo }) => ({ ...photo, data: await base64(blob) }))) };
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 1)], { type: "application/json" }));
-  link.download = `weibao-${file.savedAt.slice(0, 16).replace(/[-:T]/g, "")}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-$("[data-save]")?.addEventListener("click", save);
 $("[data-send]")?.addEventListener("click", () => send());
 
 // ---- readings, maps ----
@@ -244,7 +220,7 @@ const month = 30 * 86_400_000;
 async function start() {
   const last = await self.phone.fact("owner");
   // Another person's cases are not for this one; what the other has not sent stays until they sign in.
-  if (last && last !== staff && self.caches) await caches.delete("weibao-pages");
+  if (last && last !== staff) await clearPages();
   await self.phone.setFact("owner", staff);
   const { at } = await self.phone.now();
   for (const step of await self.phone.steps()) if (step.state === "sent") step.sentAt < at - month ? await self.phone.drop(step.seq) : known.add(step.seq);
@@ -265,7 +241,7 @@ async function start() {
 /** A refused step, to be mended: its form with what was typed. */
 async function fillAgain(seq) {
   const step = await self.phone.step(seq), form = step && $(`#form-${step.step}`);
-  if (!form || step.order !== order) return;
+  if (!form || step.order !== order || step.state !== "refused") return;
   for (const [name, value] of step.fields) {
     for (const box of $$(`[name="${CSS.escape(name)}"]`, form)) if (box.type === "radio") box.checked = box.value === value; else if (box.type !== "hidden") box.value = value;
   }
@@ -281,6 +257,8 @@ addEventListener("online", () => { net = true; send(); });
 addEventListener("offline", () => { net = false; showBar(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
 setInterval(() => { if (!document.hidden) send(); }, 60_000);
+mayLeave(words, waiting);
+takeFiles(words, waiting, send);
 takePhotos(words, send);
 drawSignature(words);
 start();

@@ -53,7 +53,7 @@ struct PhoneJobValues: PageValue {
     case "caseHref": return "/requests/\(Address.escaped(job.request.number))"
     case "staff": return job.order.engineer.id
     case "nowISO": return page.frame.now.description
-    case "dayToken": return ""
+    case "dayToken": return job.order.state.isOpen ? job.order.token : ""
     case "isOpen": return page.isOpen
     case "isThere": return job.order.state == .arrived || job.order.state == .left
     case "mayRecord": return job.order.state != .handedBack

@@ -17,6 +17,7 @@ extension PageRoom {
       "phone.css": .style(PackageResources.phone_css), "phone.js": .script(PackageResources.phone_js),
       "phone-queue.js": .script(PackageResources.phone_queue_js), "phone-send.js": .script(PackageResources.phone_send_js),
       "phone-photos.js": .script(PackageResources.phone_photos_js), "phone-unsent.js": .script(PackageResources.phone_unsent_js),
+      "phone-file.js": .script(PackageResources.phone_file_js), "phone-leave.js": .script(PackageResources.phone_leave_js),
       "phone-worker.js": .script(PackageResources.phone_worker_js),
     ], zh: phoneZh, en: phoneEn)
 }

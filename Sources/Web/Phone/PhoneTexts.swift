@@ -27,6 +27,7 @@ extension PageRoom {
     phone.hand = 交调度处理
     phone.drop = 不要了
     phone.save = 存成文件
+    phone.restore = 读回存下的文件
     phone.try = 再试一次
     phone.album = 从相册选
     phone.js.all = 信号正常，全部已发
@@ -69,6 +70,9 @@ extension PageRoom {
     phone.js.drop-sure = 真的不要这一条吗？删掉就没有了。
     phone.js.out-sure = 还有 {0} 条没有发出。退出会把它们从手机里删掉。要先存成文件吗？
     phone.js.out-again = 现在退出，{0} 条就没有了。确定吗？
+    phone.js.out-no-signal = 没有信号，退不了：登录还在服务器上。请有信号时再退出；什么都没有丢。
+    phone.js.restored = 读回 {0} 条；已经发出的不会再做一遍。
+    phone.js.not-yours = 这不是您存下的未发文件，什么都没有动。
     phone.js.handed = 手机上的“{0}”（{1}）没有被接受：{2} 填的是：{3}
     phone.js.sign-first = 请院方先签字。
     phone.js.too-large = 照片超过 50 MB，发不了。请用小一些的尺寸再拍。
@@ -193,6 +197,7 @@ extension PageRoom {
     phone.hand = Hand to the dispatcher
     phone.drop = Drop it
     phone.save = Save as a file
+    phone.restore = Take a saved file back
     phone.try = Try again
     phone.album = From the album
     phone.js.all = Connected, all sent
@@ -206,7 +211,7 @@ extension PageRoom {
     phone.js.refused-more = What you entered is kept
     phone.js.sign-in = Sign in again, {0} unsent
     phone.js.sign-in-more = Sending goes on after that, nothing is lost
-    phone.js.foreign = {0} more are of the person before you; they sign in to send them
+    phone.js.foreign = Unsent by the person before you: {0}. They sign in to send it
     phone.js.oldest = The oldest is of {0}
     phone.js.kept-toast = Kept on the phone, sent by itself with a signal
     phone.js.wait = waits for a signal
@@ -235,6 +240,9 @@ extension PageRoom {
     phone.js.drop-sure = Really drop this? It will be gone.
     phone.js.out-sure = {0} are not sent. Signing out removes them from the phone. Save them as a file first?
     phone.js.out-again = Sign out now, and lose {0}?
+    phone.js.out-no-signal = No signal: signing out must reach the server. Try again with a signal; nothing is lost.
+    phone.js.restored = {0} taken back; what was sent before is not done twice.
+    phone.js.not-yours = This is no file of unsent work that you saved. Nothing was changed.
     phone.js.handed = “{0}” ({1}) from the phone was not accepted: {2} Entered was: {3}
     phone.js.sign-first = Let the hospital sign first.
     phone.js.too-large = The photo is larger than 50 MB and cannot be sent. Take it again in a smaller size.
