@@ -103,3 +103,22 @@ def test_a_session_that_ends_in_the_middle_of_a_call_keeps_what_was_typed(people
     page.press("#password", "Enter")
     expect(page.locator("#f-said")).to_have_value("只说了一半")
     expect(page.locator("#f-name")).to_have_value("李敏")
+
+
+def test_enter_on_a_choice_goes_on_and_throws_nothing_away(people: People) -> None:
+    """A form that came back has a button that drops it; Enter presses none of its buttons."""
+    person = people("call-taker")
+    page = person.open("/desk?fresh=1")
+    with page.expect_response(lambda response: "/desk/drafts/" in response.url) as kept:
+        type_half(page)
+    assert kept.value.ok
+    page = person.open("/desk")
+    expect(page.locator("#draft-note")).to_be_visible()
+    for choice in ("[name=scope][value=down]", "[name=urgency][value=normal]", "[name=triedRestart]", "[name=harm][value=none]"):
+        page.focus(choice)
+        page.keyboard.press("Enter")
+        expect(page.locator(choice)).not_to_be_focused()
+    assert page.url.endswith("/desk") and page.input_value("#f-said") == "只说了一半"
+    page.click("#draft-note button")
+    page.wait_for_url("**/desk?fresh=1")
+    expect(person.open("/desk").locator("#draft-note")).to_have_count(0)

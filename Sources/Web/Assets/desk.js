@@ -189,11 +189,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && isTyping(event)) { event.target.blur(); return; }
   // A choice is no text: single keys work there too.
   const isChoice = event.target.matches?.("input[type=radio], input[type=checkbox]");
-  if (isTyping(event) && !isChoice) {
-    // Enter in a line goes on to the next one: a case is accepted by Ctrl+Enter or its button alone.
-    if (event.key === "Enter" && event.target.closest("#case-form") && event.target.matches("input")) { done(); focusAfter(event.target); }
-    return;
-  }
+  // Enter in a line or on a choice goes on to the next one: a case is accepted by Ctrl+Enter or its button alone.
+  if (event.key === "Enter" && event.target.matches?.("#case-form input")) { done(); focusAfter(event.target); return; }
+  if (isTyping(event) && !isChoice) return;
   if (event.key === "/" && isChoice) { done(); find.focus(); find.select(); return; }
   if (event.key === "Enter" && event.target === document.body && link("#next-call")) return done();
   if (single[event.key.toLowerCase()]?.()) done();
@@ -296,11 +294,15 @@ if (form) {
     if (!sent && !form.elements.version && isWritten(values) && JSON.stringify(values) !== saved) keepHere(values);
   });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") store(); });
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", () => {
     sent = true;
     clearTimeout(saving);
-    const isDropped = event.submitter?.formAction.endsWith("/desk/drop");
-    if (!isDropped && !form.elements.version) keepHere(typed());
+    if (!form.elements.version) keepHere(typed());
+  });
+  $("#drop-draft")?.addEventListener("submit", () => {
+    sent = true;
+    clearTimeout(saving);
+    localStorage.removeItem(place);
   });
   let left = null;
   try { left = JSON.parse(localStorage.getItem(place)); } catch { /* nothing readable */ }

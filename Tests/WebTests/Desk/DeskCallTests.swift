@@ -134,6 +134,10 @@ import Testing
         page.body.contains(#"value="desk-k1""#) && page.body.contains("曝光&lt;b&gt;后</textarea>") && page.body.contains(#"id="draft-note""#))
       #expect(try await desk.get("/desk?fresh=1", [Self.html]).body.contains("/desk?draft=desk-k1"), "offered where another is begun")
       #expect(try await caller.by("dispatcher").get("/desk", [Self.html]).body.contains("draft-note") == false)
+      let ofTheCase = try #require(page.body.firstMatch(of: /<form id="case-form"(.|\n)*?<\/form>/)).output.0
+      #expect(
+        !ofTheCase.contains("/desk/drop") && ofTheCase.contains(#"form="drop-draft""#),
+        "Enter presses the first button of a form, and throwing away is none of the case's")
       _ = try await Self.send(desk, "/desk", Self.call)
       #expect(try await desk.get("/api/v1/desk/drafts").body.contains("desk-k1") == false)
       _ = try await desk.call(.put, "/api/v1/desk/drafts/desk-k2", #"{"said":"不要了"}"#)
