@@ -130,10 +130,14 @@ public struct RegisterOperations: Sendable {
     guard register == .staff, Permissions.scope(of: .accountManage, for: actor.role) == nil else { return }
     if input.text("role") == Role.administrator.rawValue { throw AccessError.notAllowed(.accountManage) }
     guard let id else { return }
-    let rights = Set(["role", "customer", "partner"])
-    let role = try db.first("SELECT role FROM staff WHERE id = ?", [.text(id)]) { $0.optionalText(0) } ?? nil
-    if role == Role.administrator.rawValue { throw AccessError.notAllowed(.accountManage) }
-    guard !rights.isDisjoint(with: input.values.keys) || input.values.isEmpty else { return }
+    let rights = ["role", "customer", "partner"]
+    let stored = try db.first("SELECT role, customer, partner FROM staff WHERE id = ?", [.text(id)]) { row in
+      rights.indices.map { row.optionalText($0) }
+    }
+    if stored?[0] == Role.administrator.rawValue { throw AccessError.notAllowed(.accountManage) }
+    // A form sends every field; what is as it was changes no right.
+    let isOther = stored.map { now in zip(rights, now).contains { input.values[$0] != nil && input.text($0) != $1 } } ?? true
+    guard isOther || input.values.isEmpty else { return }
     let account = try db.first("SELECT 1 FROM account WHERE staff = ?", [.text(id)]) { _ in true }
     if account != nil { throw AccessError.notAllowed(.accountManage) }
   }

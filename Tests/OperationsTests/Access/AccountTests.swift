@@ -153,6 +153,15 @@ import Testing
     }
     let answer = try await test.registers.change(.staff, user.staff, Fields(["education": .text("本科")]), Call(wang, expected: 1))
     #expect(answer.version == 2)
+    // A form sends every field: those that stay as they are change no right.
+    let form: [String: FieldValue] = ["education": .text("大专"), "role": .text("branch-manager"), "customer": .null, "partner": .null]
+    #expect(try await test.registers.change(.staff, user.staff, Fields(form), Call(wang, expected: 2)).version == 3)
+    for other: (String, FieldValue) in [("role", .text("quality")), ("partner", .text("江西医修")), ("role", .null)] {
+      let sent = Fields(form.merging([other]) { $1 })
+      await #expect(throws: AccessError.notAllowed(.accountManage), "\(other)") {
+        try await test.registers.change(.staff, user.staff, sent, Call(wang, expected: 3))
+      }
+    }
   }
 
   @Test func `a hospital's user sees for its customer, and without one for nobody (ORG-5)`() async throws {
