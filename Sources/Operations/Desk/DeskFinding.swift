@@ -72,10 +72,12 @@ struct DeskFinding {
 
   // MARK: Rows
 
+  /// Open are its own cases and those of the records that were merged into it (`Family`).
   static let machineRows = """
     SELECT e.id, e.serial_number, m.name, c.id, c.name, d.name, s.name, e.site, e.department, e.installed_on, e.accepted_on, e.warranty_from,
       e.warranty_months, m.warranty_months, e.state, m.class, e.archived,
       (SELECT COUNT(*) FROM request r WHERE r.equipment_id = e.id AND r.open = 1)
+        + (SELECT COUNT(*) FROM equipment a JOIN request r ON r.equipment_id = a.id WHERE a.merged_into = e.id AND r.open = 1)
     FROM equipment e LEFT JOIN model m ON m.id = e.model LEFT JOIN customer told ON told.id = e.customer
     LEFT JOIN customer c ON c.id = COALESCE(told.merged_into, told.id) LEFT JOIN site s ON s.id = e.site
     LEFT JOIN department d ON d.id = e.department

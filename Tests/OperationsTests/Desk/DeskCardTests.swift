@@ -111,4 +111,24 @@ import Testing
     if question == "customer" { #expect(plan.indexes.contains("request_open_customer"), "\(plan)") }
     if question == "repairs" || question == "customer" || question == "contacts" { #expect(!plan.sorts, "\(plan)") }
   }
+
+  @Test func `a case of a record that was merged away is an open case of the machine that goes on`() async throws {
+    let desk = try await TestDesk()
+    let number = try await desk.report(["serialNumber": "SN-1"])["number"].text
+    let model = try await desk.test.read(.equipment, desk.machine)["model"]["id"].text
+    let twin = try await desk.test.make(
+      .equipment, ["serialNumber": "SN-I", "model": .text(model), "customer": .text(desk.hospital)])
+    _ = try await desk.test.registers.merge(
+      .equipment, desk.machine, Fields(["into": .text(twin), "reason": "同一台"]), Call(desk.administrator))
+    let card = try await desk.desk.machine(twin, by: desk.chen)
+    #expect(card.open.map(\.number) == [number] && card.machine.openCases == 1)
+    for id in [twin, desk.machine] { #expect(try await desk.desk.hasOpenCases(id, by: desk.chen), "a second call asks first") }
+    let plan = try await desk.test.company.database.read { db in
+      try db.plan(of: "\(DeskFinding.machineRows) WHERE e.id = ?", [.text(twin)])
+    }
+    #expect(plan.scanned == [] && !plan.sorts, "\(plan)")
+    #expect(
+      plan.indexes.contains("equipment_merged_into")
+        && plan.indexes.contains { $0.hasSuffix("_equipment_reported") || $0.hasSuffix("_open_equipment") }, "\(plan)")
+  }
 }
