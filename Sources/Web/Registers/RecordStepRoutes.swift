@@ -63,7 +63,8 @@ extension PageRoutes {
   func mergeRecord(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
     let register = try mergeable(context, actor), id = try context.parameter("id")
     var form = try await PageForm(request)
-    let key = form.take("key"), version = form.take("version").flatMap { Int($0) }, isSure = form.take("sure") == "true"
+    let key = form.take("key"), version = form.take("version").flatMap { Int($0) }, seen = form.take("seen")
+    let isAsked = form.take("sure") == "true"
     var typed = MergePage.form(register)
     typed.typed = form.values
     let target = try await reading(actor, context, isChange: false).reference("into", register, &typed)
@@ -73,6 +74,8 @@ extension PageRoutes {
     guard let target, typed.problems.isEmpty else {
       return try await mergePage(register, typed, request, context, actor, status: .unprocessableContent)
     }
+    // What was shown is what is done: with another record in the box it is shown anew.
+    let isSure = isAsked && seen == target
     do {
       var values: [String: FieldValue] = ["into": .text(target), "reason": .text(form["reason"])]
       var call = isSure ? call(actor, key, form, request) : Call(actor)
@@ -80,7 +83,9 @@ extension PageRoutes {
       if !isSure { values["dryRun"] = .bool(true) }
       let answer = try await services.registers.merge(register, id, Fields(values), call)
       if isSure { return PageAnswer.redirect(RegisterWords.address(register, target, "?done=merged")) }
-      return try await mergePage(register, typed, request, context, actor) { $0.preview = try? JSONValue(parsing: answer.body) }
+      return try await mergePage(register, typed, request, context, actor) {
+        ($0.preview, $0.seen) = (try? JSONValue(parsing: answer.body), target)
+      }
     } catch {
       let problem = Problem(error, in: context.language, named: false, requestID: context.requestID, logger: logger)
       guard ![403, 404].contains(problem.status.code), problem.status.code < 500 || problem.status.code == 503 else { throw error }
@@ -116,6 +121,8 @@ struct MergePage: Sendable {
   var key = ""
   /// The report of the dry run.
   var preview: JSONValue?
+  /// The record that goes on in it.
+  var seen = ""
   var problem: String?
 
   static func form(_ register: Register) -> RecordForm { RecordForm(register) }
@@ -157,6 +164,7 @@ struct MergeValues: PageValue {
     case "hasMeant": return !(page.form.meant["into"] ?? []).isEmpty
     case "reason": return page.form.typed["reason"] ?? ""
     case "reasonProblem": return page.form.problems["reason"] ?? false
+    case "seen": return page.seen
     case "hasPreview": return page.preview != nil
     case "goesOn": return wording.text("merge.goes-on", page.preview?["into"]?["name"]?.text ?? "")
     case "differs": return differs

@@ -124,9 +124,16 @@ import Testing
       let preview = try await caller.form("\(page)/merge", ["into": "余干县人民医院", "reason": "同一块牌子", "version": "1", "key": "a"])
       #expect(preview.status == 200 && preview.body.contains("以后用“余干县人民医院”"))
       #expect(try await caller.get("/api/v1/customers/\(twin)").body.contains(#""mergedInto":null"#))
+      #expect(preview.body.contains(#"name="seen" value="\#(other)""#))
+      let third = try await Self.make(caller, "customers", #"{"name":"进贤县人民医院"}"#)
+      let sure = ["reason": "同一块牌子", "sure": "true", "version": "1", "seen": other]
+      let changed = try await caller.form("\(page)/merge", sure.merging(["into": "进贤县人民医院", "key": "b"]) { $1 })
+      #expect(changed.status == 200 && changed.body.contains(#"name="seen" value="\#(third)""#), "another than was shown is shown first")
+      #expect(changed.body.contains("以后用“进贤县人民医院”"))
+      #expect(try await caller.get("/api/v1/customers/\(twin)").body.contains(#""mergedInto":null"#))
       let done = try await caller.form(
         "\(page)/merge",
-        ["into": "余干县人民医院", "into.id": other, "into.was": "余干县人民医院", "reason": "同一块牌子", "sure": "true", "version": "1", "key": "b"])
+        sure.merging(["into": "余干县人民医院", "into.id": other, "into.was": "余干县人民医院", "key": "b2"]) { $1 })
       #expect(done.status == 303 && done.header("Location") == "/registers/customers/\(other)?done=merged")
       #expect(try await caller.get(page).body.contains("这条已并入另一条"))
       #expect(try await caller.form("\(page)/unmerge", ["reason": "看错了", "version": "2", "key": "c"]).status == 303)
