@@ -14,10 +14,12 @@ public struct RegisterExport: Sendable {
   ///   - chinese: headings and words in Chinese.
   ///   - write: gets the file piece by piece; the first has a byte order mark, by which spreadsheets know UTF-8.
   /// - Returns: how many records.
+  /// - Throws: ``AccessError``, before anything is written.
   @discardableResult
   public func run(
     _ kind: ImportKind, chinese: Bool, _ query: RegisterQuery = RegisterQuery(), by actor: Actor, write: (String) async throws -> Void
   ) async throws -> Int {
+    try actor.require(.export)
     let fields = kind.register.description.fields
     let headings = fields.map { kind.heading(of: $0.name, chinese: chinese) }
     try await company.logExport(of: kind.rawValue, by: actor)

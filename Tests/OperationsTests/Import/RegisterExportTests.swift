@@ -35,6 +35,18 @@ import Testing
     #expect(try await desk.test.number("SELECT COUNT(*) FROM access_log WHERE event = 'exported'") == order.count)
   }
 
+  @Test func `a register leaves the house with the right to it alone`() async throws {
+    let test = try await TestCompany()
+    let exports = RegisterExport(test.company)
+    for role in Role.allCases where Permissions.scope(of: .export, for: role) == nil {
+      await #expect(throws: AccessError.notAllowed(.export), "\(role)") {
+        try await exports.run(.customers, chinese: true, by: .someone(role)) { _ in Issue.record("something was written") }
+      }
+    }
+    #expect(try await test.number("SELECT COUNT(*) FROM access_log WHERE event = 'exported'") == 0)
+    #expect(try await exports.run(.customers, chinese: true, by: .someone(.serviceManager)) { _ in } == 0)
+  }
+
   @Test(arguments: ["=1+1", "+86 13800000000", "-5", "@SUM(A1)", "'=x", "=HYPERLINK(\"http://evil\")"])
   func `a cell that a spreadsheet would compute goes out as text and comes in as it was`(_ name: String) async throws {
     let test = try await TestCompany()
