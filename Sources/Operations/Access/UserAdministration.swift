@@ -111,8 +111,7 @@ extension AccountOperations {
   public func lock(_ staff: String, by actor: Actor) async throws {
     let name = try await name(of: staff, by: actor)
     guard actor.staff?.text != staff else { throw AccountError.yourself }
-    try await requireAnotherAdministrator(than: staff)
-    try await disableUser(name, by: actor)
+    try await disableUser(name, by: actor) { db in try Self.requireAnotherAdministrator(than: staff, in: db) }
   }
 
   /// Opened again with the password it had.
@@ -139,9 +138,9 @@ extension AccountOperations {
   /// - Parameter expected: the version of the staff record that was seen.
   public func changeRole(_ staff: String, to role: Role, expected: Int?, by actor: Actor) async throws {
     let name = try await name(of: staff, by: actor)
-    if role != .administrator { try await requireAnotherAdministrator(than: staff) }
     let chance = company.chance, author = actor.author
     try await changeAccount(name, by: actor, note: "role \(role.rawValue)") { db, staff, now in
+      if role != .administrator { try Self.requireAnotherAdministrator(than: staff, in: db) }
       try RegisterWriter(.staff, author: author, at: now, chance: chance).change(
         Fields(["role": .text(role.rawValue)]), id: staff, expected: expected, in: db)
     }
@@ -156,11 +155,9 @@ extension AccountOperations {
     return name
   }
 
-  private func requireAnotherAdministrator(than staff: String) async throws {
-    let isLast = try await company.database.read { db -> Bool in
-      let sql = "SELECT s.id FROM staff s JOIN account a ON a.staff = s.id WHERE s.role = ? AND a.disabled = 0 AND s.archived = 0 LIMIT 2"
-      return try db.rows(sql, [.text(Role.administrator.rawValue)]) { $0.text(0) } == [staff]
-    }
-    if isLast { throw AccountError.lastAdministrator }
+  /// In the transaction of the change: of two administrators who lock each other at once, one stays.
+  private static func requireAnotherAdministrator(than staff: String, in db: any SQLReader) throws {
+    let sql = "SELECT s.id FROM staff s JOIN account a ON a.staff = s.id WHERE s.role = ? AND a.disabled = 0 AND s.archived = 0 LIMIT 2"
+    if try db.rows(sql, [.text(Role.administrator.rawValue)], { $0.text(0) }) == [staff] { throw AccountError.lastAdministrator }
   }
 }

@@ -143,8 +143,12 @@ extension AccountOperations {
   }
 
   /// Nobody signs in by this account any more; sessions end at once, tokens within seconds.
-  public func disableUser(_ name: String, by actor: Actor) async throws {
+  public func disableUser(_ name: String, by actor: Actor) async throws { try await disableUser(name, by: actor) { _ in } }
+
+  /// - Parameter permit: what must be so for it, asked in the same transaction.
+  func disableUser(_ name: String, by actor: Actor, permit: @escaping @Sendable (any SQLReader) throws -> Void) async throws {
     try await changeAccount(name, by: actor, note: "disabled") { db, staff, now in
+      try permit(db)
       try db.execute(
         "UPDATE account SET disabled = ?, changed_at = ? WHERE staff = ?", [.bool(true), .integer(now.milliseconds), .text(staff)])
       try db.execute("DELETE FROM session WHERE staff = ?", [.text(staff)])

@@ -86,6 +86,21 @@ import Testing
     try await accounts.lock(staff, by: other)
   }
 
+  @Test func `of two administrators who lock each other at the same moment one stays`() async throws {
+    let first = boss.staff?.text ?? "", accounts = accounts, boss = boss
+    let second = try await add("second", .administrator)
+    let other = Actor(identity: .staff(StaffID(second)), name: "second", role: .administrator)
+    for round in 1...8 {
+      async let one: Void = accounts.lock(second, by: boss)
+      async let two: Void = accounts.lock(first, by: other)
+      var refused: [AccountError] = []
+      do { try await one } catch let error as AccountError { refused.append(error) }
+      do { try await two } catch let error as AccountError { refused.append(error) }
+      #expect(refused == [.lastAdministrator], "round \(round)")
+      for staff in [first, second] { try await accounts.unlock(staff, by: .system) }
+    }
+  }
+
   @Test func `somebody in the register of staff gets an account, once`() async throws {
     let staff = try await test.make(.staff, ["name": "李敏", "role": "engineer"])
     try await accounts.addAccount(staff: staff, signInName: "li", password: "correct horse", by: boss)
