@@ -110,7 +110,7 @@ def test_enter_on_a_choice_goes_on_and_throws_nothing_away(people: People) -> No
     person = people("call-taker")
     page = person.open("/desk?fresh=1")
     with page.expect_response(lambda response: "/desk/drafts/" in response.url) as kept:
-        type_half(page)
+        page.fill("#f-said", "这一张最后是不要的")
     assert kept.value.ok
     page = person.open("/desk")
     expect(page.locator("#draft-note")).to_be_visible()
@@ -118,7 +118,29 @@ def test_enter_on_a_choice_goes_on_and_throws_nothing_away(people: People) -> No
         page.focus(choice)
         page.keyboard.press("Enter")
         expect(page.locator(choice)).not_to_be_focused()
-    assert page.url.endswith("/desk") and page.input_value("#f-said") == "只说了一半"
+    assert page.url.endswith("/desk") and page.input_value("#f-said") == "这一张最后是不要的"
     page.click("#draft-note button")
     page.wait_for_url("**/desk?fresh=1")
-    expect(person.open("/desk").locator("#draft-note")).to_have_count(0)
+    assert person.open("/desk").input_value("#f-said") != "这一张最后是不要的"
+
+
+def test_what_was_typed_without_a_network_comes_back_over_the_older_draft(people: People) -> None:
+    """The company has half of it, this computer the rest: the tab is closed while the network is down, and opened when it is there again."""
+    person = people("call-taker")
+    person.expect("ERR_INTERNET_DISCONNECTED")
+    page = person.open("/desk?fresh=1")
+    with page.expect_response(lambda response: "/desk/drafts/" in response.url) as kept:
+        page.fill("#f-name", "李敏")
+        page.fill("#f-said", "网断之前")
+        page.check("[name=triedRestart]")
+    assert kept.value.ok
+    page.wait_for_timeout(1_100)
+    person.context.set_offline(True)
+    page.fill("#f-said", "网断之前，网断之后")
+    page.uncheck("[name=triedRestart]")
+    page.close()
+    person.context.set_offline(False)
+    person.page = person.context.new_page()
+    page = person.open("/desk")
+    expect(page.locator("#f-said")).to_have_value("网断之前，网断之后")
+    expect(page.locator("[name=triedRestart]")).not_to_be_checked()

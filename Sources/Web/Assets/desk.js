@@ -206,6 +206,7 @@ function focusAfter(input) {
 // ---- what is typed is kept: at the company, and where that cannot be, on this computer until the next sign-in ----
 const place = `weibao-desk-${desk?.dataset.me}`;
 const kept = $("#kept");
+const opened = Date.now();
 let saving = 0, saved = "", sent = false;
 
 function typed() {
@@ -269,13 +270,14 @@ function sound() {
 
 function keep() { clearTimeout(saving); saving = setTimeout(store, 800); }
 
+/** Makes the form what it was, with what was emptied empty. */
 function fill(values) {
-  const now = $("#case-form");
-  for (const [name, value] of Object.entries(values)) {
-    const input = now.elements[name];
-    if (!input) continue;
-    if (input instanceof RadioNodeList) { for (const one of input) one.checked = one.value === value; } else if (input.type === "checkbox") input.checked = true;
-    else input.value = value;
+  for (const input of $("#case-form").elements) {
+    const { name } = input;
+    if (!name || ["key", "version"].includes(name)) continue;
+    if (input.type === "radio") input.checked = input.value === values[name];
+    else if (input.type === "checkbox") input.checked = name in values;
+    else input.value = values[name] ?? "";
   }
 }
 
@@ -307,10 +309,15 @@ if (form) {
   let left = null;
   try { left = JSON.parse(localStorage.getItem(place)); } catch { /* nothing readable */ }
   const isBack = new URLSearchParams(location.search).has("kept") || left?.key !== form.elements.key.value;
-  if (left && isBack && !form.elements.version && !isWritten(typed()) && Date.now() - left.at < 12 * 3_600_000) {
-    const equipment = left.values.equipment;
+  // Of one form the later words count: the company's copy is older where the network was down. Both by the company's clock; what was kept
+  // there took this one along, so a second between the two decides for this one.
+  const isLater = left?.key === form.elements.key.value && left.at - (opened - form.dataset.now) + 1_000 > Number(form.dataset.changed ?? Infinity);
+  if (left && (isLater || (isBack && !isWritten(typed()))) && !form.elements.version && opened - left.at < 12 * 3_600_000) {
+    const { equipment } = left.values;
     const put = () => { form.elements.key.value = left.key; fill(left.values); kept.textContent = desk.dataset.restored; localStorage.removeItem(place); store(); focusNext(); };
-    if (equipment) open(`/desk?equipment=${encodeURIComponent(equipment)}`).then(put); else put();
+    if (equipment && equipment !== form.elements.equipment.value) open(`/desk?equipment=${encodeURIComponent(equipment)}`).then(put);
+    else if (!equipment && form.elements.equipment.value) open("/desk?clear=1").then(put);
+    else put();
   }
   if ($(".row.wrong", form)) $(".row.wrong input, .row.wrong textarea", form)?.focus();
 } else {

@@ -77,6 +77,8 @@ struct DeskFormPart: PageValue {
     case "offer": return form.offered.isEmpty ? false : true
     case "offerWords": return wording.text("desk.offer", String(max(form.openCount, form.offered.count)))
     case "offered":
+    case "draftChanged": return form.draftOf.map { String($0.milliseconds) } ?? false
+    case "formNow": return String(page.frame.now.milliseconds)
       return form.offered.map {
         KeyChoice(
           name: "join", value: $0.number, words: wording.text("desk.offer-join", DeskWords.short($0.number)),

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import HTTPTypes
 import Operations
@@ -135,6 +136,8 @@ import Testing
       #expect(try await desk.get("/desk?fresh=1", [Self.html]).body.contains("/desk?draft=desk-k1"), "offered where another is begun")
       #expect(try await caller.by("dispatcher").get("/desk", [Self.html]).body.contains("draft-note") == false)
       let ofTheCase = try #require(page.body.firstMatch(of: /<form id="case-form"(.|\n)*?<\/form>/)).output.0
+      #expect(
+        ofTheCase.contains(#"data-changed="\#(TestDesk.now.milliseconds)""#), "the browser tells by it whether its own copy is the later")
       #expect(
         !ofTheCase.contains("/desk/drop") && ofTheCase.contains(#"form="drop-draft""#),
         "Enter presses the first button of a form, and throwing away is none of the case's")
