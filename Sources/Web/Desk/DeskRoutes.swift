@@ -81,9 +81,13 @@ extension PageRoutes {
       page.form.values["join"] = view.number
       page.form.offered = [DeskFound.Case(view)]
     }
-    if let only = page.found?.onlyMachine, equipment == nil, customer == nil, query["new"] == nil { equipment = only }
+    if let only = page.found?.onlyMachine, equipment == nil, customer == nil, query["new"] == nil, query["clear"] == nil {
+      equipment = only
+    }
     if let what = query["new"].flatMap(DeskNew.What.init(rawValue:)) {
       page.card = .new(try await new(what, customer: customer, find: page.find, key: page.form.key, by: actor))
+      // Whoever gives up on the machine still has the hospital that was chosen, or just made.
+      page.form.values["customer"] = customer ?? ""
     } else if let equipment {
       let card = try await services.desk.machine(equipment, said: query["said"] ?? "", by: actor)
       page.form.choose(card, query["case"])

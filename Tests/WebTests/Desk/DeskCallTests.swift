@@ -148,4 +148,37 @@ import Testing
       #expect(try await desk.get("/desk", [Self.html]).body.contains("不要了") == false)
     }
   }
+
+  private static func value(_ name: String, in body: String) throws -> String {
+    String(try #require(body.firstMatch(of: try Regex(#"name="\#(name)" value="([^"]*)""#, as: (Substring, Substring).self))).output.1)
+  }
+
+  @Test func `the hospital that was chosen stays with the case while its machine is being made`() async throws {
+    try await TestDesk().serve { caller in
+      let desk = caller.by("call-taker")
+      let customer = try await caller.post("/api/v1/customers", #"{"name":"余干县人民医院"}"#).text("id")
+      let page = try await desk.get("/desk?customer=\(customer)&new=machine", [Self.html])
+      #expect(page.body.contains(#"<input type="hidden" name="customer" value="\#(customer)">"#))
+      let form = try #require(page.body.firstMatch(of: /<form id="case-form"(.|\n)*?<\/form>/)).output.0
+      #expect(try Self.value("customer", in: String(form)) == customer)
+    }
+  }
+
+  @Test func `a machine is taken off the form though it is all that was found, but not off a case`() async throws {
+    try await TestDesk().serve { caller in
+      let desk = caller.by("call-taker")
+      let model = try await caller.post("/api/v1/models", #"{"name":"DR-1","manufacturer":"万东","category":"DR"}"#).text("id")
+      let machine = try await caller.post("/api/v1/equipment", #"{"serialNumber":"SN-7001","model":"\#(model)"}"#).text("id")
+      let found = try await desk.get("/desk?find=SN-7001", [Self.html])
+      #expect(try Self.value("equipment", in: found.body) == machine)
+      #expect(found.body.contains("/desk?find=SN-7001&amp;clear=1"))
+      let cleared = try await desk.get("/desk?find=SN-7001&clear=1", [Self.html])
+      #expect(try Self.value("equipment", in: cleared.body) == "" && cleared.body.contains(#"id="f-place""#))
+      var fields = Self.call
+      fields["equipment"] = machine
+      let taken = try #require(try await Self.send(desk, "/desk", fields).header("Location"))
+      let correction = try await desk.get("/desk?correct=\(taken.dropFirst("/desk?taken=".count))", [Self.html])
+      #expect(correction.body.contains(#"id="about-machine""#) && !correction.body.contains("clear=1"))
+    }
+  }
 }
