@@ -56,6 +56,14 @@ public struct DeskDrafts: Sendable {
     }
   }
 
+  /// The form goes on under another key; where nothing was kept, there is nothing to do.
+  public func rename(_ id: String, to next: String, by actor: Actor) async throws {
+    guard let staff = actor.staff?.text else { return }
+    try await company.database.write { db in
+      _ = try db.execute("UPDATE desk_draft SET id = ? WHERE staff = ? AND id = ?", [.text(next), .text(staff), .text(id)])
+    }
+  }
+
   private func own(_ actor: Actor) throws(AccessError) -> String {
     try actor.require(.requestReport)
     guard let staff = actor.staff?.text else { throw .notAllowed(.requestReport) }

@@ -319,6 +319,8 @@ if (form) {
     else if (!equipment && form.elements.equipment.value) open("/desk?clear=1").then(put);
     else put();
   }
+  // A refused form goes on under another key, and so does what is kept of it here.
+  if (left && $(".row.wrong, [role=alert]", form) && !form.elements.version) keepHere(typed());
   if ($(".row.wrong", form)) $(".row.wrong input, .row.wrong textarea", form)?.focus();
 } else {
   // The case is made: nothing is left to keep.

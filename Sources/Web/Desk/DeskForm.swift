@@ -44,6 +44,10 @@ struct DeskFormPart: PageValue {
     case "formAction": return form.correcting.map { "/desk/correct/\(Address.escaped($0.number))" } ?? "/desk"
     case "formKey": return form.key
     case "formVersion": return form.correcting?.version ?? false
+    case "formWas":
+      return form.values.keys.filter { form.correcting != nil && $0.hasPrefix(DeskForm.was) }.sorted().map {
+        KeyChoice(name: $0, value: form[$0], words: "", isChosen: false, press: "")
+      }
     case "isCorrecting": return form.correcting.map { DeskWords.short($0.number) } ?? false
     case "formProblem": return form.message.isEmpty ? false : form.message
     case "callerName": return form["name"]
@@ -73,12 +77,12 @@ struct DeskFormPart: PageValue {
           press: "")
       }
     case "draftNote": return form.draftOf.map { wording.text("desk.draft", wording.moment($0)) } ?? false
+    case "draftChanged": return form.draftOf.map { String($0.milliseconds) } ?? false
+    case "formNow": return String(page.frame.now.milliseconds)
     case "otherDraft": return form.otherDraft.map { "/desk?draft=\(Address.escaped($0))" } ?? false
     case "offer": return form.offered.isEmpty ? false : true
     case "offerWords": return wording.text("desk.offer", String(max(form.openCount, form.offered.count)))
     case "offered":
-    case "draftChanged": return form.draftOf.map { String($0.milliseconds) } ?? false
-    case "formNow": return String(page.frame.now.milliseconds)
       return form.offered.map {
         KeyChoice(
           name: "join", value: $0.number, words: wording.text("desk.offer-join", DeskWords.short($0.number)),

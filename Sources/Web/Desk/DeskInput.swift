@@ -102,6 +102,7 @@ extension DeskForm {
       "urgency": view.urgency.rawValue, "harm": view.harm.rawValue, "channel": view.channel.rawValue,
     ]
     for tried in note.tries { values[DeskForm.input(of: tried)] = "1" }
+    for (name, value) in values { values[DeskForm.was + name] = value }
     machineLabel = [view.equipment?.model, view.equipment?.serialNumber, view.customer?.name].compactMap { $0 }.joined(separator: " · ")
     correcting = (view.number, view.version)
     self.key = key

@@ -58,8 +58,10 @@ extension PageRoutes {
       let problem = Problem(error, in: context.language, named: false, requestID: context.requestID, logger: logger)
       guard problem.status.code != 404, problem.status.code < 500 || problem.status.code == 503 else { throw error }
       let fields = (error as? any Refusal)?.fields ?? []
+      // A refusal is kept under its key: what is sent next has another. What was only put off keeps it.
+      let isPutOff = problem.status == .tooManyRequests || problem.status == .serviceUnavailable
       return try await newPage(
-        what, sent.values, key: key, find: find, request, context, actor, status: problem.status,
+        what, sent.values, key: isPutOff ? key : nil, find: find, request, context, actor, status: problem.status,
         problems: Dictionary(fields.map { ($0.field, $0.message(in: context.language)) }) { first, _ in first },
         message: fields.isEmpty ? problem.detail : "")
     }

@@ -206,12 +206,26 @@ extension PageRoutes {
       let label = page.form.machineLabel, offered = page.form.offered, count = page.form.openCount
       page.form = DeskForm(values: typed)
       (page.form.machineLabel, page.form.offered, page.form.openCount, page.form.correcting) = (label, offered, count, correcting)
-      page.form.key = key ?? "desk-\(context.requestID)"
+      page.form.key = try await nextKey(after: key, refused: problem.status, context, by: actor)
       if let refusal = error as? any Refusal { page.form.problems = DeskInput.problems(of: refusal, in: context.language) }
       page.form.message =
         page.form.problems.isEmpty ? problem.detail : page.frame.wording.text("desk.correct-these")
+      if let correcting, problem.code == StaleVersion(expected: 0, actual: 0).code {
+        page.form.catchUp(with: try await services.requests.find(correcting.number, by: actor), page.frame.wording)
+      }
       return PageAnswer.html(pages.desk(page), status: problem.status, context.language)
     }
+  }
+
+  /// A refusal is kept under its key, so what is sent next has another, and the draft goes along. What was only put off keeps its key: it may
+  /// have been done.
+  private func nextKey(
+    after key: String?, refused status: HTTPResponse.Status, _ context: WebContext, by actor: Actor
+  ) async throws -> String {
+    if let key, status == .tooManyRequests || status == .serviceUnavailable { return key }
+    let next = "desk-\(context.requestID)"
+    if let key { try await services.desk.drafts.rename(key, to: next, by: actor) }
+    return next
   }
 }
 

@@ -121,6 +121,12 @@ extension PageRoom {
     desk.taken = 已受理 {0}
     desk.noted = 已记到原单 {0}
     desk.correctable = 改受理单，10 分钟内
+    desk.meanwhile = 同事刚改过这张受理单：{0}。还没有保存，您写的都在；只有对方改的已经替您填上，请对照后再按一次。
+    desk.meanwhile-none = 这张受理单刚有新的进展，受理内容没有变。还没有保存，您写的都在，再按一次就好。
+    desk.meanwhile-theirs = {0}改成了“{1}”
+    desk.meanwhile-both = {0}两人都改了，对方改成“{1}”
+    desk.meanwhile-now = 同事刚改成“{0}”，这里是您写的。
+    desk.meanwhile-empty = 空
     desk.readback = 请对方记下受理号
     desk.readback-again = 还是这个号，请对方再记一遍
     desk.until = {0} 前
@@ -307,6 +313,12 @@ extension PageRoom {
     desk.taken = Accepted {0}
     desk.noted = Noted on the open case {0}
     desk.correctable = Correct it, 10 minutes
+    desk.meanwhile = A colleague has just changed this case: {0}. Nothing was saved yet and all you wrote is here; what only they changed was filled in. Compare, then press again.
+    desk.meanwhile-none = The case has gone on meanwhile; what is written in it is the same. Nothing was saved yet and all you wrote is here. Press again.
+    desk.meanwhile-theirs = {0} is now “{1}”
+    desk.meanwhile-both = {0} was changed by both, by them to “{1}”
+    desk.meanwhile-now = A colleague has just made it “{0}”; yours stands here.
+    desk.meanwhile-empty = empty
     desk.readback = Have the caller write the number down
     desk.readback-again = It is still this number; have them note it again
     desk.until = by {0}

@@ -49,7 +49,7 @@ import Testing
       let answer = try await Self.send(caller.by("call-taker"), "/desk", fields)
       #expect(answer.status == 422)
       #expect(answer.body.matches(of: /class="row wrong"/).count == 2)
-      #expect(answer.body.contains("曝光后无图像，控制台报 E-117。</textarea>") && answer.body.contains(#"value="desk-k1""#))
+      #expect(answer.body.contains("曝光后无图像，控制台报 E-117。</textarea>"))
     }
   }
 
@@ -153,6 +153,39 @@ import Testing
     String(try #require(body.firstMatch(of: try Regex(#"name="\#(name)" value="([^"]*)""#, as: (Substring, Substring).self))).output.1)
   }
 
+  @Test func `a refused form is put right and sent again, and its draft goes along (INT-4)`() async throws {
+    try await TestDesk().serve { caller in
+      let desk = caller.by("call-taker")
+      _ = try await desk.call(.put, "/api/v1/desk/drafts/desk-k1", #"{"said":"曝光后无图像"}"#)
+      var fields = Self.call
+      fields["equipment"] = "no-such-machine"
+      let refused = try await Self.send(desk, "/desk", fields)
+      #expect(refused.status == 422)
+      let key = try Self.value("key", in: refused.body)
+      #expect(key != "desk-k1", "a refusal is kept under its key")
+      let drafts = try await desk.get("/api/v1/desk/drafts").body
+      #expect(drafts.contains(key) && !drafts.contains("desk-k1"))
+      (fields["equipment"], fields["key"]) = ("", key)
+      #expect(try await Self.send(desk, "/desk", fields).status == 303)
+      #expect(try await desk.get("/api/v1/desk/drafts").body.contains(key) == false)
+    }
+  }
+
+  @Test func `a refused hospital or machine is put right and sent again`() async throws {
+    try await TestDesk().serve { caller in
+      let desk = caller.by("call-taker")
+      _ = try await caller.post("/api/v1/customers", #"{"name":"余干县人民医院"}"#)
+      // Said to be another, it still may not have the same name.
+      var fields = ["what": "customer", "name": "余干县人民医院", "key": "n1", "sure": "1"]
+      let refused = try await Self.send(desk, "/desk/new", fields)
+      #expect(refused.status == 422)
+      let form = try #require(refused.body.firstMatch(of: /<form class="fields in" id="new-form"(.|\n)*?<\/form>/)).output.0
+      (fields["name"], fields["key"]) = ("进贤县中医院", try Self.value("key", in: String(form)))
+      #expect(fields["key"] != "n1")
+      #expect(try await Self.send(desk, "/desk/new", fields).status == 303)
+    }
+  }
+
   @Test func `the hospital that was chosen stays with the case while its machine is being made`() async throws {
     try await TestDesk().serve { caller in
       let desk = caller.by("call-taker")
@@ -179,6 +212,35 @@ import Testing
       let taken = try #require(try await Self.send(desk, "/desk", fields).header("Location"))
       let correction = try await desk.get("/desk?correct=\(taken.dropFirst("/desk?taken=".count))", [Self.html])
       #expect(correction.body.contains(#"id="about-machine""#) && !correction.body.contains("clear=1"))
+    }
+  }
+
+  @Test func `what a colleague changed while a case was corrected is shown, and sent again it is saved`() async throws {
+    try await TestDesk().serve { caller in
+      let desk = caller.by("call-taker")
+      let address = try #require(try await Self.send(desk, "/desk", Self.call).header("Location"))
+      let number = String(address.dropFirst("/desk?taken=".count))
+      let page = try await desk.get("/desk?correct=\(number)", [Self.html])
+      var fields = Self.call  // with a key of its own, as every page has one
+      for (_, name, value) in page.body.matches(of: /name="(was\.[^"]+|version)" value="([^"]*)"/).map(\.output) {
+        fields[String(name)] = String(value).replacing("\n", with: "\r\n")
+      }
+      #expect(fields["was.urgency"] == "normal")
+      let changed = try await caller.by("dispatcher").post(
+        "/api/v1/requests/\(number)/change", #"{"urgency":"emergency","contact":{"name":"吴秋霞","phone":"0793-1"}}"#)
+      #expect(changed.status == 200, "\(changed.body)")
+      (fields["name"], fields["phone"]) = ("吴秋", "139 0000 2717")
+      let stale = try await Self.send(desk, "/desk/correct/\(number)", fields)
+      #expect(stale.status == 412)
+      #expect(stale.body.contains("紧急改成了") && stale.body.contains("同事刚改成“0793-1”"))
+      #expect(stale.body.contains(#"name="urgency" value="emergency" checked"#), "what only they changed is filled in")
+      #expect(stale.body.contains(#"value="139 0000 2717""#) && stale.body.contains(#"value="吴秋""#), "what was typed stays")
+      for name in ["key", "version", "was.urgency", "was.phone"] { fields[name] = try Self.value(name, in: stale.body) }
+      fields["urgency"] = "emergency"
+      let again = try await Self.send(desk, "/desk/correct/\(number)", fields)
+      #expect(again.header("Location") == address, "\(again.body.matches(of: /role="alert".*|class="bad".*/).map(\.output))")
+      let after = try await desk.get("/api/v1/requests/\(number)").body
+      #expect(after.contains("139 0000 2717") && after.contains("emergency"))
     }
   }
 }
