@@ -83,8 +83,8 @@ public struct DeviceOperations: Sendable {
     let now = try company.clock()
     return try await company.database.read { db in
       let devices = try db.rows(Self.silentSQL(engineers), OneOf("d.staff_id", engineers).values) { Self.view($0, at: now) }
-      // Rows come in the order of `seen`, so the newest phone of each stands last.
-      let newest = Dictionary(devices.map { ($0.staff.id, $0) }) { $1 }
+      // Of several phones the one heard last is in the hand.
+      let newest = Dictionary(devices.map { ($0.staff.id, $0) }) { $0.seenAt > $1.seenAt ? $0 : $1 }
       return newest.filter(\.value.isSilent).mapValues(\.seenAt)
     }
   }
@@ -94,7 +94,6 @@ public struct DeviceOperations: Sendable {
     SELECT d.id, d.staff_id, NULL, d.kind, d.seen, d.unsent, d.refused, d.oldest, d.forget_at,
       (SELECT COUNT(*) FROM work_order w WHERE w.engineer_id = d.staff_id AND w.open = 1 AND w.departed_at IS NOT NULL)
     FROM device d WHERE \(engineers.isEmpty ? "1 = 0" : OneOf("d.staff_id", engineers).condition) AND d.forgotten_at IS NULL
-    ORDER BY d.seen
     """
   }
 
