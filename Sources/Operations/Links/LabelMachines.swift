@@ -69,7 +69,7 @@ extension LinkOperations {
       return (checks, Dictionary(links.map { ($0.subject, $0) }) { first, _ in first })
     }
     var list: [(link: LinkView, badge: BadgeCheck)] = []
-    for (person, check) in checks { 
+    for (person, check) in checks {
       // Made for the few that are new here; the others are known.
       if let known = valid[person] { list.append((known, check)) } else { list.append((try await badge(of: person, by: actor), check)) }
     }

@@ -90,7 +90,9 @@ public struct LinkOperations: Sendable {
       try actor.require(.linkLabel)
       guard let facts = try MachineFacts.find(machine, in: db) else { throw AccessError.notFound("machine") }
       // What was merged into it has labels of its own, which lead here.
-      for old in try Self.links(.label, Family.members(of: facts.id, .equipment, in: db), in: db) { try Self.revoke(old, by: actor, for: company, in: db) }
+      for old in try Self.links(.label, Family.members(of: facts.id, .equipment, in: db), in: db) {
+        try Self.revoke(old, by: actor, for: company, in: db)
+      }
       return try Self.insert(.label, facts.id, by: actor, for: company, in: db)
     }
   }

@@ -40,7 +40,8 @@ extension LinkOperations {
     try await company.database.read { db in
       try db.first(
         "SELECT 1 FROM idempotency WHERE actor = ? AND method = 'POST' AND path = ? AND key = ? AND outcome <> 'refused'",
-        [.text(holder.author.actor), .text(path), .text(key)]) { _ in true } ?? false
+        [.text(holder.author.actor), .text(path), .text(key)]
+      ) { _ in true } ?? false
     }
   }
 
