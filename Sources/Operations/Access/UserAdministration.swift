@@ -155,8 +155,14 @@ extension AccountOperations {
     return name
   }
 
-  /// In the transaction of the change: of two administrators who lock each other at once, one stays.
-  private static func requireAnotherAdministrator(than staff: String, in db: any SQLReader) throws {
+  /// In the transaction of the change: of two administrators who lock each other at once, one stays. Both write to the accounts of all
+  /// administrators, so that PostgreSQL lets the second look again.
+  private static func requireAnotherAdministrator(than staff: String, in db: any SQLWriter) throws {
+    try db.execute(
+      """
+      UPDATE account SET changed_at = changed_at
+      WHERE disabled = 0 AND staff IN (SELECT id FROM staff WHERE role = ? AND archived = 0)
+      """, [.text(Role.administrator.rawValue)])
     let sql = "SELECT s.id FROM staff s JOIN account a ON a.staff = s.id WHERE s.role = ? AND a.disabled = 0 AND s.archived = 0 LIMIT 2"
     if try db.rows(sql, [.text(Role.administrator.rawValue)], { $0.text(0) }) == [staff] { throw AccountError.lastAdministrator }
   }

@@ -146,7 +146,7 @@ extension AccountOperations {
   public func disableUser(_ name: String, by actor: Actor) async throws { try await disableUser(name, by: actor) { _ in } }
 
   /// - Parameter permit: what must be so for it, asked in the same transaction.
-  func disableUser(_ name: String, by actor: Actor, permit: @escaping @Sendable (any SQLReader) throws -> Void) async throws {
+  func disableUser(_ name: String, by actor: Actor, permit: @escaping @Sendable (any SQLWriter) throws -> Void) async throws {
     try await changeAccount(name, by: actor, note: "disabled") { db, staff, now in
       try permit(db)
       try db.execute(

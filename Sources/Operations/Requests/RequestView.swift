@@ -48,7 +48,9 @@ public struct RequestView: Sendable, JSONWritable {
   public let channel: Channel
   public let state: RequestState
   public let level: SupportLevel
-  public let paused: Bool
+  /// Why its clocks wait; a reason of policy. Nil while they run.
+  public let pausedFor: String?
+  public var paused: Bool { pausedFor != nil }
   public let summary: String
   public let description: String?
   public let harm: Harm

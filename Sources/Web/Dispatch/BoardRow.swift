@@ -86,7 +86,7 @@ struct BoardRow: PageValue {
     case "kindTag": wording.word("kind", view.kind.rawValue)
     case "isOtherKind": view.kind != .support
     case "maySend": view.steps.contains(RequestStep.dispatch.rawValue)
-    case "state": stateWords
+    case "state": view.pausedFor.map { "\(stateWords) · \(wording.word("wait", $0))" } ?? stateWords
     case "stateIcon": stateIcon
     case "isTodo": isWaiting || view.state == .reported
     case "person": order?.engineer.name ?? wording.text("nobody")

@@ -70,6 +70,20 @@ extension PageTexts {
     sg.toast = 已派给徐建军
     sg.toast-late = 没有保存，请再试
     sg.wait = 正在读取
+    sg.offer = 派给谁：理由用话写，第一个是建议；做不了的也写为什么。下面一人一行，按钟点；路上、现场、已排、建议各有花纹。
+    sg.offer-skill = 会修 DR，证书到 2027-06
+    sg.offer-way = 直线 18 km，约 40 分
+    sg.offer-load = 今天没有安排，10:50 可出发
+    sg.offer-out = 没有 DR 资质
+    sg.branch = 余干服务站
+    sg.branch-other = 万年服务站
+    sg.lane-silent = 手机 40 分没有消息
+    sg.hit = 边输边出的结果，打中的字加线；旁边是这台设备的卡片。
+    sg.hit-machines = 设备
+    sg.hit-open = 1 件未结
+    sg.card-out = 已过保
+    sg.card-out-until = 2025 年 8 月到期，电话咨询仍免费
+    sg.card-day = 24 小时
     sg.panel = 先用细线和留白，再用框；只有浮起来的才有阴影。
     sg.icons = 自绘，20 见方，线条随字色。
     """
@@ -145,6 +159,20 @@ extension PageTexts {
     sg.toast = Assigned to Xu Jianjun
     sg.toast-late = Not saved, try again
     sg.wait = Loading
+    sg.offer = Whom to send: reasons in words, the first is the suggestion; who cannot, and why. Below a lane each by the hour; on the way, on site, planned and suggested have their own look.
+    sg.offer-skill = trained for DR, certificate until 2027-06
+    sg.offer-way = 18 km as the crow flies, about 40 min
+    sg.offer-load = nothing planned, can leave at 10:50
+    sg.offer-out = not trained for DR
+    sg.branch = Yugan station
+    sg.branch-other = Wannian station
+    sg.lane-silent = phone silent 40 min
+    sg.hit = Results as one types, what was hit underlined; beside them the machine's card.
+    sg.hit-machines = Machines
+    sg.hit-open = 1 open
+    sg.card-out = out of warranty
+    sg.card-out-until = ended in August 2025; advice by phone stays free
+    sg.card-day = 24 h
     sg.panel = Hairlines and space before boxes; shadows only on what floats.
     sg.icons = Our own, 20 by 20, strokes in the colour of the text.
     """

@@ -129,6 +129,8 @@ import Testing
     }
     #expect(row(PageSamples.view()).contains("待派工") && row(PageSamples.view()).contains("state todo"))
     #expect(row(PageSamples.view(orders: [Self.order(.dispatched, planned: Self.now + 3_600)])).contains("已派 11:42"))
+    // A case whose clocks wait says for what (SLA-8).
+    #expect(row(PageSamples.view()).contains("待派工 · 等客户") && !row(PageSamples.view(bare: true)).contains(" · "))
     // Taken back for ten minutes, and only before they leave.
     #expect(row(PageSamples.view(orders: [Self.order(.dispatched)])).contains("/board/undo"))
     #expect(!row(PageSamples.view(orders: [Self.order(.dispatched, ago: 601)])).contains("/board/undo"))

@@ -45,7 +45,8 @@ enum PageSamples {
       return RequestView(id: "r", number: "SR-20261123-0042", kind: kind, state: state, summary: "坏了", reportedAt: now, steps: steps ?? [])
     }
     return RequestView(
-      id: "r", number: "SR-20261123-0042", kind: kind, urgency: .emergency, state: state, level: .onSite, paused: true, summary: evil,
+      id: "r", number: "SR-20261123-0042", kind: kind, urgency: .emergency, state: state, level: .onSite, pausedFor: "customer",
+      summary: evil,
       description: evil, harm: .suspected, customer: (id: "c", name: evil),
       equipment: (id: "e", serialNumber: "DX-1", model: evil, warrantyEnds: CivilDate(daysSinceEpoch: 21_000)), contactName: evil,
       contactPhone: "0793-1", branch: "branch-1", owner: "staff-1", ownerName: "万丽", reportedAt: now - 9_000, workOrders: orders,
