@@ -22,7 +22,7 @@ public enum Migrator {
     _ migrations: [Migration], in database: any SQLDatabase, at applied: Int64? = nil
   ) async throws -> [String] {
     let dialect = database.dialect
-    try await database.write { db in try db.execute(dialect.schema(table)) }
+    try await makeTable(in: database)
     _ = try missing(migrations, given: try await names(in: database))
     let time = applied ?? systemTime()
     var done: [String] = []
@@ -39,6 +39,14 @@ public enum Migrator {
       if isNew { done.append(migration.name) }
     }
     return done
+  }
+
+  /// Of two nodes that make it at the same moment PostgreSQL refuses one, for all its IF NOT EXISTS: then it is there.
+  private static func makeTable(in database: any SQLDatabase) async throws {
+    do { try await database.write { db in try db.execute(database.dialect.schema(table)) } } catch let error as DatabaseError {
+      let isThere = try? await database.read { db in try db.first("SELECT COUNT(*) FROM migration") { $0.int(0) } }
+      guard isThere != nil else { throw error }
+    }
   }
 
   /// The names not yet applied, in order; all of them for an empty database.
