@@ -9,9 +9,10 @@ import Operations
       ServeCommand.self, MigrateCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, BackupCommand.self,
       RestoreCommand.self,
       VerifyCommand.self, CheckCommand.self,
-      RebuildCommand.self, UserCommand.self, TokenCommand.self, CalendarCommand.self, SLACommand.self, CustomersCommand.self,
+      RebuildCommand.self, UserCommand.self, TokenCommand.self, CalendarCommand.self, SLACommand.self, PolicyCommand.self,
+      CustomersCommand.self,
       DoctorCommand.self,
-      BenchInsert.self, BenchRender.self,
+      BenchInsert.self, BenchRender.self, BenchClocks.self,
     ])
 
   /// ArgumentParser would leave with 64 on wrong usage; our contract is 2, and one line on standard error.

@@ -10,7 +10,7 @@ from weibao import Company, must, run
 
 pytestmark = pytest.mark.sqlite
 
-COMMANDS = "serve migrate demo import verify rebuild calendar sla user token customers doctor".split()
+COMMANDS = "serve migrate demo import verify rebuild calendar sla policy user token customers doctor".split()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -154,3 +154,27 @@ def test_a_csv_is_tried_before_it_is_taken(company: Company, tmp_path: pathlib.P
     (tmp_path / "broken.csv").write_bytes(b"name\n\xff\xfe\n")
     done = run("import", "customers", str(tmp_path / "broken.csv"), data=company.data)
     assert done.returncode == 1 and done.stderr
+
+
+def test_a_policy_is_checked_compared_tried_and_activated(company: Company, tmp_path: pathlib.Path) -> None:
+    """SLA-9, BEY-5; `weibao policy` end to end on the demonstration's cases."""
+    data = company.data
+    policy, office = tmp_path / "policy.yaml", tmp_path / "office.cal.yaml"
+    policy.write_text(must("policy", "show", "2026-11", data=data).replace('policy: "2026-11"', 'policy: "2026-12"').replace("within: 2h", "within: 10min"))
+    assert "~ respond: within 2 h -> 10 min" in must("policy", "diff", "2026-11", str(policy), data=data).splitlines()
+    report = json.loads(must("policy", "try", str(policy), "--json", data=data))
+    respond = next(target for target in report["targets"] if target["id"] == "respond")
+    assert report["cases"] >= 50 and respond["would"]["missed"] > respond["was"]["missed"]
+    assert sum(respond["was"][word] for word in ("met", "missed", "dropped", "open")) <= report["cases"]
+    assert "Policy 2026-12 is recorded" in must("policy", "import", str(policy), data=data)
+    assert "holds from" in must("policy", "activate", "2026-12", data=data)
+    listed = json.loads(must("policy", "list", "--json", data=data))
+    assert [(one["version"], one["inForce"]) for one in listed] == [("2026-11", False), ("2026-12", True)]
+    must("verify", data=data)
+    # What is wrong says where; nothing is recorded.
+    office.write_text("name: x\ntime_zone: Asia/Shanghai\nweek: {mon: [\"09:00-25:00\"]}\n")
+    policy.write_text('policy: "2027-01"\ncalendars: {office: office.cal.yaml}\ntargets:\n  - {id: a, starts: reported, met_by: responded, within: 1h, calendar: office}\n')
+    done = run("policy", "import", str(policy), data=data)
+    assert done.returncode == 1 and "line 2" in done.stderr and "25:00" in done.stderr, done.stderr
+    done = run("policy", "activate", "2027-01", data=data)
+    assert done.returncode == 1 and "no policy 2027-01" in done.stderr

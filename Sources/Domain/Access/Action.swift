@@ -33,6 +33,8 @@ public enum Action: String, CaseIterable, Sendable, Hashable {
   case linkLabel = "link.label"
   /// Make and revoke the codes of badges.
   case linkBadge = "link.badge"
+  /// Record service policies and say from when they hold.
+  case policyWrite = "policy.write"
   case noticeRead = "notice.read"
   case changesRead = "changes.read"
   case export = "export"
@@ -97,6 +99,7 @@ public enum Permissions {
     .linkCase: grant(desk + [.engineer], .all) + [.partner: .involved],
     .linkLabel: grant(desk + [.engineer, .storekeeper, .quality, .projectManager], .all),
     .linkBadge: grant([.branchManager, .serviceManager, .generalManager], .all),
+    .policyWrite: grant([.serviceManager, .generalManager], .all),
     .noticeRead: grant(everyoneInside, .all),
     .changesRead: grant([.serviceManager, .generalManager], .all),
     .export: grant([.serviceManager, .generalManager, .quality], .all),

@@ -14,10 +14,10 @@ public struct ServicePolicy: Hashable, Sendable {
   /// The working calendars by name, as frozen with this version (SLA-7).
   public let calendars: [String: WorkingCalendar]
   /// The target ids in the order of the file, each with its entries: the best fit first.
-  let groups: [Group]
+  public let groups: [Group]
 
-  struct Group: Hashable, Sendable {
-    let id: String
+  public struct Group: Hashable, Sendable {
+    public let id: String
     let entries: [Int]
   }
 

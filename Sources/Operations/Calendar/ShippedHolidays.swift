@@ -2,10 +2,9 @@ public import Domain
 
 extension HolidayTable {
   /// The shipped table of China's public holidays and make-up days, 2019 to the newest published year (SLA-7). A test reads it.
-  public static let china: HolidayTable = {
-    let text = String(decoding: PackageResources.china_txt, as: UTF8.self)
-    return (try? HolidayTable(parsing: text)) ?? .none
-  }()
+  public static let china: HolidayTable = (try? HolidayTable(parsing: chinaText)) ?? .none
+
+  static let chinaText = String(decoding: PackageResources.china_txt, as: UTF8.self)
 }
 
 extension CalendarDefinition {

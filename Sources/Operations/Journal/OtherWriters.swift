@@ -36,6 +36,8 @@ public struct OtherWriters: Service {
         ) { ($0.integer(0), Watchers.Change(stream: $0.text(1), version: $0.int(2))) }
       }
       last = rows.last?.0 ?? last
+      // A policy that was recorded or activated elsewhere holds here too, before anybody hears of a case under it.
+      if rows.contains(where: { $0.1.stream.hasPrefix("policy/") }) { try await PolicyOperations(company).load() }
       company.watchers.hear(rows.map(\.1))
       guard rows.count == Self.batch else { return last }
     }

@@ -4,7 +4,17 @@ public import Persistence
 
 /// Policies as streams: `policy/VERSION` holds `recorded` with the whole text, then `activated`.
 public struct PolicyOperations: Sendable {
-  struct Recorded: Codable { let text: String }
+  /// The whole policy as it was decided: with the calendars it names and the table of holidays they follow, so that no later file and no later
+  /// version of weibao moves a promise. Schema 1 had the text alone, and no calendars.
+  struct Recorded: Codable {
+    var text: String
+    var calendars: [String: String]?
+    var holidays: String?
+
+    func policy() throws -> ServicePolicy {
+      try ServicePolicy(yaml: text, holidays: try holidays.map { try HolidayTable(parsing: $0) } ?? .none) { calendars?[$0] }
+    }
+  }
   struct Activated: Codable { let from: Instant }
 
   let company: Company
@@ -23,8 +33,8 @@ public struct PolicyOperations: Sendable {
       let now = try earliest ?? company.clock()
       let stream = "policy/\(ShippedPolicy.version)"
       let events = [
-        try Self.event("recorded", Recorded(text: ShippedPolicy.yaml), at: now),
-        try Self.event("activated", Activated(from: now), at: now),
+        try Self.event("recorded", Recorded(text: ShippedPolicy.yaml), schema: 1, at: now),
+        try Self.event("activated", Activated(from: now), schema: 1, at: now),
       ]
       let stored = try Journal.append(events, to: stream, expecting: 0, by: .system, recorded: now.milliseconds, in: db)
       if let row = try PolicyProjector().row(stream: stream, events: stored) { try ProjectionWriter.upsert(row, in: db) }
@@ -39,16 +49,16 @@ public struct PolicyOperations: Sendable {
     let streams = try await company.database.read { try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: $0) }
     for events in streams {
       do {
-        guard let (text, from) = try PolicyProjector().content(of: events), let from else { continue }
-        company.policies.put(try ServicePolicy(yaml: text), from: from)
+        guard let (recorded, from) = try PolicyProjector().content(of: events) else { continue }
+        company.policies.put(try recorded.policy(), from: from)
       } catch {
         if strict { throw error }
       }
     }
   }
 
-  private static func event(_ kind: String, _ body: some Encodable, at now: Instant) throws -> NewEvent {
-    NewEvent(kind: kind, schema: 1, body: String(decoding: try JSONEncoder().encode(body), as: UTF8.self), occurred: now.milliseconds)
+  static func event(_ kind: String, _ body: some Encodable, schema: Int, at now: Instant) throws -> NewEvent {
+    NewEvent(kind: kind, schema: schema, body: String(decoding: try JSONEncoder().encode(body), as: UTF8.self), occurred: now.milliseconds)
   }
 }
 
@@ -61,22 +71,22 @@ public struct PolicyProjector: Projector {
   public init() {}
 
   public func row(stream: String, events: [JournalEvent]) throws -> ProjectedRow? {
-    guard let (text, from) = try content(of: events) else { return nil }
+    guard let (recorded, from) = try content(of: events) else { return nil }
     return ProjectedRow(
       table: table, columns: columns,
-      values: [.text(id(of: stream)), .text(text), .optional(from?.milliseconds), .int(events.count)])
+      values: [.text(id(of: stream)), .text(recorded.text), .optional(from?.milliseconds), .int(events.count)])
   }
 
-  /// The policy's text, and from when it holds.
-  func content(of events: [JournalEvent]) throws -> (text: String, from: Instant?)? {
-    var text: String?, from: Instant?
+  /// The policy, and from when it holds; the last activation counts.
+  func content(of events: [JournalEvent]) throws -> (recorded: PolicyOperations.Recorded, from: Instant?)? {
+    var recorded: PolicyOperations.Recorded?, from: Instant?
     for event in events {
       switch event.kind {
-      case "recorded": text = try JSONDecoder().decode(PolicyOperations.Recorded.self, from: Data(event.body.utf8)).text
+      case "recorded": recorded = try JSONDecoder().decode(PolicyOperations.Recorded.self, from: Data(event.body.utf8))
       case "activated": from = try JSONDecoder().decode(PolicyOperations.Activated.self, from: Data(event.body.utf8)).from
       default: throw UnreadableEvent(kind: event.kind, schema: event.schema)
       }
     }
-    return text.map { ($0, from) }
+    return recorded.map { ($0, from) }
   }
 }

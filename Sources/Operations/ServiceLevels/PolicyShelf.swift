@@ -12,10 +12,12 @@ public final class PolicyShelf: Sendable {
 
   public init() {}
 
-  public func put(_ policy: ServicePolicy, from instant: Instant) {
+  /// - Parameter instant: from when it holds; nil for one that is recorded and not in force.
+  public func put(_ policy: ServicePolicy, from instant: Instant?) {
     state.withLock { state in
       state.byVersion[policy.version] = policy
       state.activations.removeAll { $0.version == policy.version }
+      guard let instant else { return }
       state.activations.append((instant, policy.version))
       state.activations.sort { $0.from < $1.from }
     }

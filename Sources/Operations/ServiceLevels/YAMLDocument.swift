@@ -58,14 +58,18 @@ public enum YAMLDocument {
 extension ServicePolicy {
   /// A policy from the text of its file, all of it checked.
   ///
-  /// - Parameter calendar: gives the text of a calendar file by the path that stands in the policy; nil when it cannot be read.
-  public init(yaml text: String, calendar: (_ path: String) -> String? = { _ in nil }) throws(PolicyError) {
+  /// - Parameters:
+  ///   - holidays: the table that its calendars follow; a policy in the journal has its own, frozen.
+  ///   - calendar: gives the text of a calendar file by the path that stands in the policy; nil when it cannot be read.
+  public init(
+    yaml text: String, holidays: HolidayTable = .china, calendar: (_ path: String) -> String? = { _ in nil }
+  ) throws(PolicyError) {
     try self.init(document: YAMLDocument.read(text, limit: 1_000_000)) { path throws(PolicyError) in
       guard let text = calendar(path) else { throw .calendarNotRead(path) }
       let definition = try CalendarDefinition(yaml: text)
       // A promise must have an end: days of their own alone run out.
       guard definition.week.contains(where: { !$0.isEmpty }) else { throw .neverOpens }
-      return try WorkingCalendar(definition)
+      return try WorkingCalendar(definition, holidays: definition.holidays == .china ? holidays : .none)
     }
   }
 }

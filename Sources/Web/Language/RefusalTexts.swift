@@ -59,6 +59,9 @@ enum RefusalTexts {
     link.reported-enough = 这台机器今天已经扫码报修 {0} 次。请直接打热线，有人接听。
     link.photos-enough = 一天最多收 {0} 张照片。其余的请给上门的工程师看。
     link.no-picture = 这里只收图片。请拍一张，或选一张照片。
+    policy.exists = 服务政策 {0} 已经记录，内容不同，不能改。请给新的政策另起版本号。
+    policy.unknown = 没有服务政策 {0}。请先导入；weibao policy list 列出已有的。
+    policy.past = 政策只能从现在或以后起生效；已作的承诺不变。
     link.other-remedy = 方案刚刚换过。请看新的方案，同意的话再点一次。
     link.nothing-said = 还没有写是什么事。请写一句，或拍一张照片。
     version.stale = 您看到的是第 {0} 版，现在是第 {1} 版。请重新读取后再决定。

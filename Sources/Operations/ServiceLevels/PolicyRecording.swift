@@ -1,0 +1,133 @@
+public import Domain
+import Persistence
+
+/// Why a policy is not taken.
+public enum PolicyRefusal: Refusal, Hashable {
+  /// The version stands in the journal with other words.
+  case exists(String)
+  case unknown(String)
+  /// From when it was to hold lies behind: what was promised was promised.
+  case past
+
+  public var code: String {
+    switch self {
+    case .exists: "policy.exists"
+    case .unknown: "policy.unknown"
+    case .past: "policy.past"
+    }
+  }
+  public var message: String {
+    switch self {
+    case .exists(let version): "Policy \(version) is recorded with other content, and stays as it is. Give the new one another version."
+    case .unknown(let version): "There is no policy \(version). Import it first; `weibao policy list` names those there are."
+    case .past: "A policy can hold from now on, or from a later moment; promises given stay as they are."
+    }
+  }
+  public var arguments: [String] {
+    switch self {
+    case .exists(let version), .unknown(let version): [version]
+    case .past: []
+    }
+  }
+  public var category: RefusalCategory {
+    switch self {
+    case .exists: .conflict
+    case .unknown: .missing
+    case .past: .invalid
+    }
+  }
+}
+
+/// A policy version as it is listed.
+public struct PolicyListing: Sendable, Hashable, JSONWritable {
+  public let version: String
+  public let recordedAt: Instant
+  /// From when it holds; nil where nobody activated it.
+  public let from: Instant?
+  public let isInForce: Bool
+  public let targets: Int
+
+  public func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.field("version", version)
+      json.field("recordedAt", recordedAt)
+      json.field("from", from)
+      json.field("inForce", isInForce)
+      json.field("targets", targets)
+    }
+  }
+}
+
+extension PolicyOperations {
+  /// Records a policy with the calendars it names; nothing holds by it yet (SLA-9). The same once more changes nothing.
+  ///
+  /// - Parameter calendars: the texts of the files that stand under `calendars`, by path.
+  /// - Throws: ``PolicyError`` with line and reason; ``PolicyRefusal/exists(_:)``.
+  public func record(_ text: String, calendars: [String: String], by actor: Actor) async throws -> ServicePolicy {
+    let checked = try ServicePolicy(yaml: text) { calendars[$0] }
+    let used = checked.calendars.count > 1
+    let recorded = Recorded(text: text, calendars: used ? calendars : nil, holidays: used ? HolidayTable.chinaText : nil)
+    let stream = "policy/\(checked.version)", company = company
+    try await company.database.write { db in
+      try actor.require(.policyWrite)
+      let before = try Journal.events(of: stream, in: db)
+      if !before.isEmpty {
+        let same = try PolicyProjector().content(of: before).map { $0.recorded.text == text && $0.recorded.calendars == recorded.calendars }
+        guard same == true else { throw PolicyRefusal.exists(checked.version) }
+        return
+      }
+      let now = try company.clock()
+      try Self.append([try Self.event("recorded", recorded, schema: 2, at: now)], to: stream, after: [], by: actor, at: now, in: db)
+    }
+    try await load()
+    return try recorded.policy()
+  }
+
+  /// From when on new cases are promised by it; those that are open keep theirs.
+  ///
+  /// - Throws: ``PolicyRefusal``.
+  public func activate(_ version: String, from: Instant? = nil, by actor: Actor) async throws -> Instant {
+    let stream = "policy/\(version)", company = company
+    let start = try await company.database.write { db -> Instant in
+      try actor.require(.policyWrite)
+      let before = try Journal.events(of: stream, in: db)
+      guard !before.isEmpty else { throw PolicyRefusal.unknown(version) }
+      let now = try company.clock(), start = from ?? now
+      guard now.milliseconds(since: start) <= 60_000 else { throw PolicyRefusal.past }
+      let event = try Self.event("activated", Activated(from: start), schema: 1, at: now)
+      try Self.append([event], to: stream, after: before, by: actor, at: now, in: db)
+      return start
+    }
+    try await load()
+    return start
+  }
+
+  /// In the order in which they came; what will hold is among them.
+  public func list(by actor: Actor) async throws -> [PolicyListing] {
+    try actor.require(.requestRead)
+    let streams = try await company.database.read { try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: $0) }
+    let inForce = company.policies.inForce(at: try company.clock())?.version
+    return try streams.compactMap { events -> PolicyListing? in
+      guard let first = events.first, let (recorded, from) = try PolicyProjector().content(of: events) else { return nil }
+      let policy = try recorded.policy()
+      return PolicyListing(
+        version: policy.version, recordedAt: Instant(milliseconds: first.recorded), from: from, isInForce: policy.version == inForce,
+        targets: policy.targets.count)
+    }.sorted { ($0.recordedAt, $0.version) < ($1.recordedAt, $1.version) }
+  }
+
+  /// The text of a policy in the journal.
+  public func text(of version: String, by actor: Actor) async throws -> String {
+    try actor.require(.requestRead)
+    let events = try await company.database.read { try Journal.events(of: "policy/\(version)", in: $0) }
+    guard let content = try PolicyProjector().content(of: events) else { throw PolicyRefusal.unknown(version) }
+    return content.recorded.text
+  }
+
+  private static func append(
+    _ events: [NewEvent], to stream: String, after before: [JournalEvent], by actor: Actor, at now: Instant, in db: any SQLWriter
+  ) throws {
+    let stored = try Journal.append(events, to: stream, expecting: before.count, by: actor.author, recorded: now.milliseconds, in: db)
+    if let row = try PolicyProjector().row(stream: stream, events: before + stored) { try ProjectionWriter.upsert(row, in: db) }
+  }
+}

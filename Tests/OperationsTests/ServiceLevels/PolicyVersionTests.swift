@@ -1,0 +1,100 @@
+import Domain
+import Persistence
+import Testing
+
+@testable import Operations
+
+/// Versions of the service policy: recorded whole, compared, tried, activated (SLA-9, BEY-5).
+@Suite struct PolicyVersionTests {
+  private static let stricter = ShippedPolicy.yaml.replacing(#"policy: "2026-11""#, with: #"policy: "2026-12""#)
+    .replacing("within: 2h", with: "within: 30min")
+  private static let office = """
+    name: office
+    time_zone: Asia/Shanghai
+    week: {mon: ["09:00-17:00"], tue: ["09:00-17:00"], wed: ["09:00-17:00"], thu: ["09:00-17:00"], fri: ["09:00-17:00"]}
+    holidays: china
+    """
+  private static let byHours = """
+    policy: "2027-01"
+    calendars: {office: office.cal.yaml}
+    targets:
+      - {id: respond, clause: SLA-1, starts: reported, met_by: responded, within: 2h, calendar: office}
+    """
+
+  private func policies(_ desk: TestDesk) -> PolicyOperations { PolicyOperations(desk.test.company) }
+
+  @Test func `a new version holds from its moment on, and a case keeps the one it was accepted under`() async throws {
+    let desk = try await TestDesk(), policies = policies(desk)
+    let before = try await desk.report(["serialNumber": "SN-1"])
+    _ = try await policies.record(Self.stricter, calendars: [:], by: .system)
+    // Recorded is not in force.
+    #expect(try await desk.report(["serialNumber": "SN-2"])["policy"].text == "2026-11")
+    let from = desk.test.now + 3_600
+    #expect(try await policies.activate("2026-12", from: from, by: .system) == from)
+    #expect(try await desk.report(["serialNumber": "SN-2"])["policy"].text == "2026-11")
+    desk.test.set(from)
+    let after = try await desk.report(["serialNumber": "SN-2"])
+    #expect(after["policy"].text == "2026-12")
+    #expect(after.promises.first == "respond running 10:30")
+    #expect(try await desk.find(before["id"].text).promises.first == "respond running 11:00")
+    let listed = try await policies.list(by: desk.chen)
+    #expect(listed.map(\.version) == ["2026-11", "2026-12"] && listed.map(\.isInForce) == [false, true])
+    #expect(try await policies.text(of: "2026-12", by: desk.chen) == Self.stricter)
+  }
+
+  @Test func `a version is decided once: the same again changes nothing, other words are refused`() async throws {
+    let desk = try await TestDesk(), policies = policies(desk)
+    for _ in 0..<2 { _ = try await policies.record(Self.stricter, calendars: [:], by: .system) }
+    #expect(try await desk.events("policy/2026-12").map(\.kind) == ["recorded"])
+    let other = Self.stricter.replacing("30min", with: "31min")
+    #expect(await desk.outcome { try await policies.record(other, calendars: [:], by: .system) } == "conflict policy.exists")
+    #expect(await desk.outcome { try await policies.activate("2030-01", by: .system) } == "missing policy.unknown")
+    let yesterday = desk.test.now - 86_400
+    #expect(await desk.outcome { try await policies.activate("2026-12", from: yesterday, by: .system) } == "invalid policy.past")
+    for actor in [desk.chen, desk.gao, desk.wang, desk.manager, desk.doctor] {
+      #expect(await desk.outcome { try await policies.activate("2026-12", by: actor) } == "forbidden access.not-allowed")
+      #expect(await desk.outcome { try await policies.record(other, calendars: [:], by: actor) } == "forbidden access.not-allowed")
+    }
+  }
+
+  @Test func `its calendars and the table of holidays are frozen with it (SLA-7)`() async throws {
+    let desk = try await TestDesk(), policies = policies(desk)
+    let recorded = try await policies.record(Self.byHours, calendars: ["office.cal.yaml": Self.office], by: .system)
+    // Read anew from the journal alone: no file stands beside it.
+    desk.test.company.policies.put(ShippedPolicy.policy, from: nil)
+    try await policies.load()
+    let kept = try #require(desk.test.company.policies["2027-01"])
+    #expect(kept == recorded)
+    // Wednesday 30 September 2026 at 16:30: half an hour that day, and then the 8th, after 国庆节.
+    let due = kept.calendar(of: kept.targets[0]).add(to: try Instant(parsing: "2026-09-30T16:30:00+08:00"), .seconds(7_200))
+    #expect(due == (try Instant(parsing: "2026-10-08T10:30:00+08:00")))
+    let body = try #require(try await desk.events("policy/2027-01").first?.body)
+    #expect(body.contains("2026 off") && body.contains("09:00-17:00"))
+    // Without its calendar it is no policy.
+    let alone = Self.byHours.replacing("2027-01", with: "x")
+    #expect(await desk.outcome { try await policies.record(alone, calendars: [:], by: .system) } != "taken")
+  }
+
+  @Test func `what another policy would have made of the cases is counted, and nothing is written (BEY-5)`() async throws {
+    let desk = try await TestDesk()
+    let quick = try await desk.report(["serialNumber": "SN-1"])["id"].text, slow = try await desk.report(["serialNumber": "SN-2"])
+    for id in [quick, slow["id"].text] { try await desk.take(.accept, on: id) }
+    desk.at("09:45")
+    try await desk.take(.respond, on: quick, at: "09:10")
+    try await desk.take(.respond, on: slow["id"].text, at: "09:45")
+    let before = try await desk.test.number("SELECT COUNT(*) FROM journal")
+    let draft = try ServicePolicy(yaml: Self.stricter)
+    let report = try await PolicyTrial(desk.test.company).run(draft, by: .system)
+    #expect(report.cases == 2 && report.changed == 1)
+    let respond = try #require(report.targets.first { $0.id == "respond" })
+    #expect((respond.was.met, respond.was.missed) == (2, 0) && (respond.would.met, respond.would.missed) == (1, 1))
+    // 09:30 to 09:45: the owner at once, the branch's manager after 15 minutes.
+    #expect(respond.would.told == ["call-taker": 1, "branch-manager": 1])
+    let change = try #require(report.changes.first)
+    #expect(report.changes.count == 1 && change.number == slow["number"].text)
+    #expect(change.target == "respond" && change.was == .met && change.would == .missed)
+    #expect(try await desk.test.number("SELECT COUNT(*) FROM journal") == before)
+    let later = try await PolicyTrial(desk.test.company).run(draft, since: desk.test.now + 1, by: .system)
+    #expect(later.cases == 0 && later.targets.map(\.id).contains("respond"))
+  }
+}
