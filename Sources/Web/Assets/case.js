@@ -103,8 +103,8 @@ onChange(({ stream }) => {
   soon = setTimeout(() => refresh(true), 150);
 });
 // Back after a gap something may have been missed.
-let wasOn = false; // also where it came late: the page may be older than the connection
-onState((state) => { if (state === "on") { if (wasOn || performance.now() > 3_000) refresh(true); wasOn = true; } });
+let wasOn = false;
+onState((state) => { if (state === "on") { if (wasOn) refresh(true); wasOn = true; } });
 // Clocks say how much is left in words: they are read anew each minute, while somebody looks.
 setInterval(() => { if (!document.hidden) refresh(false); }, 60_000);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(false); });

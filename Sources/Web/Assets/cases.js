@@ -41,8 +41,8 @@ async function refresh() {
 let soon;
 const later = () => { soon ??= setTimeout(() => { soon = undefined; refresh(); }, 500); };
 onChange(({ stream }) => { if (stream.startsWith("request/")) later(); });
-let wasOn = false; // also where it came late: the page may be older than the connection
-onState((state) => { if (state === "on") { if (wasOn || performance.now() > 3_000) refresh(); wasOn = true; } });
+let wasOn = false;
+onState((state) => { if (state === "on") { if (wasOn) refresh(); wasOn = true; } });
 setInterval(() => { if (!document.hidden) refresh(); }, 60_000);
 document.addEventListener("pointerout", () => { if (!isInUse()) settle(); });
 $("button", note ?? document.createElement("p"))?.addEventListener("click", settle);
