@@ -1,6 +1,6 @@
 // One connection to the server for all tabs of a browser. It hears which stream has which version; the tabs read what they show.
 const ports = new Set();
-let source, address, state = "off";
+let source, address, state = ""; // not known before the first answer: a page that just loads says nothing of it
 
 function tell(message) {
   for (const port of ports) port.postMessage(message);
@@ -20,12 +20,12 @@ function connect() {
 addEventListener("connect", ({ ports: [port] }) => {
   ports.add(port);
   port.addEventListener("message", ({ data }) => {
-    if (data.bye) { ports.delete(port); if (!ports.size) { source?.close(); source = undefined; state = "off"; } return; }
+    if (data.bye) { ports.delete(port); if (!ports.size) { source?.close(); source = undefined; state = ""; } return; }
     // Again: a page that comes back from the browser's memory has said goodbye before.
     ports.add(port);
     address ??= data.address;
     if (!source) connect();
-    port.postMessage({ state });
+    if (state) port.postMessage({ state });
   });
   port.start();
 });
