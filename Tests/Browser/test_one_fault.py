@@ -10,7 +10,7 @@ import pytest
 from people import Person, People
 from playwright.sync_api import Page, expect
 from steps import link_of, read_back, speaks, take
-from weibao import Client
+from weibao import Client, wait_until
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -95,7 +95,7 @@ def send(page: Page, number: str, engineer: str) -> None:
 def drive_without_network(phone: Person, order: str) -> None:
     """Leaves with a network, arrives without one; what waits is counted in plain sight, survives a reload, and is sent by itself."""
     page = phone.open("/my-day")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    wait_until(lambda: page.evaluate("navigator.serviceWorker.getRegistration('/my-day').then((one) => Boolean(one?.active))"), what="the worker")
     page.locator(f"main a[href*='{order}']").first.click()
     step(page, "depart")
     expect(page.locator("[data-dock=arrive]")).to_be_visible()

@@ -37,7 +37,7 @@ def times_of(colleague: Callable[[str], Client], order: str) -> dict[str, str | 
 def opened(phone: Person, order: str) -> Page:
     """The job on the phone, with its day kept for a time without network."""
     page = phone.open("/my-day")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    wait_until(lambda: page.evaluate("navigator.serviceWorker.getRegistration('/my-day').then((one) => Boolean(one?.active))"), what="the worker")
     page = phone.open(f"/my-day/{order}")
     unsent(page, 0)
     return page
@@ -49,7 +49,7 @@ def number_of(colleague: Callable[[str], Client], order: str) -> str:
 
 def lies_on(page: Page, path: str) -> None:
     """The page was taken along by the worker."""
-    page.wait_for_function("(path) => caches.match(path).then(Boolean)", arg=path)
+    wait_until(lambda: page.evaluate("(path) => caches.match(path).then(Boolean)", path), what=f"{path} on the phone")
 
 
 def test_steps_without_a_network_are_kept_and_sent_in_order_with_their_times(people: People, colleague: Callable[[str], Client], job: Job) -> None:
@@ -208,6 +208,8 @@ def test_a_slow_answer_does_not_bend_the_phones_clock_and_steps_keep_their_order
     phone = people("engineer", width=390, traced=True)
     phone.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "service worker")
     page = opened(phone, job[1])
+    # The phone knows the time already; before that it takes what it hears.
+    wait_until(lambda: page.evaluate("self.phone.fact('clock').then(Boolean)"), what="the time")
     phone.context.set_offline(True)
     # A piece of a photo took 20 seconds to the server; its answer came at once.
     late = page.evaluate("self.phone.hear(new Date().toUTCString(), Date.now() - 20_000).then(() => self.phone.now()).then((now) => now.at - Date.now())")
@@ -246,7 +248,7 @@ def test_a_page_that_was_kept_before_a_release_finds_todays_files(people: People
     phone = people("engineer", width=390)
     phone.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "service worker")
     page = opened(phone, job[1])
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"), what="the worker in charge")
     phone.context.set_offline(True)
     address = page.evaluate("document.querySelector('link[href*=\"phone.css\"], link[href*=\"phone\"][rel=stylesheet]').href.split('?')[0]")
     assert page.evaluate("(address) => fetch(`${address}?v=before`).then((answer) => answer.status, () => 0)", address) == 200

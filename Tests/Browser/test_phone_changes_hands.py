@@ -58,7 +58,7 @@ def test_a_phone_that_hears_that_it_must_sign_in_lets_the_cases_go_and_keeps_wha
     keep_refused(page, "WO-20260101-0001")
     phone.context.clear_cookies(name="weibao-session")
     page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_function("caches.has('weibao-pages').then((is) => !is)")
+    wait_until(lambda: page.evaluate("caches.has('weibao-pages').then((is) => !is)"), what="the cases are gone")
     unsent(page, 1)
 
 
