@@ -157,7 +157,7 @@ extension AccountOperations {
 
   /// In the transaction of the change: of two administrators who lock each other at once, one stays. Both write to the accounts of all
   /// administrators, so that PostgreSQL lets the second look again.
-  private static func requireAnotherAdministrator(than staff: String, in db: any SQLWriter) throws {
+  static func requireAnotherAdministrator(than staff: String, in db: any SQLWriter) throws {
     try db.execute(
       """
       UPDATE account SET changed_at = changed_at

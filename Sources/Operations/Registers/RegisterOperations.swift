@@ -20,7 +20,16 @@ public struct RegisterOperations: Sendable {
 
   /// PATCH: only the given fields; null empties one. Needs `call.expected` (428).
   public func change(_ register: Register, _ id: String, _ input: Fields, _ call: Call) async throws -> Answer {
-    try await write(register, call, permit: { try Self.guardRole(register, input, id: id, call.actor, in: $0) }) { writer, db in
+    try await write(
+      register, call,
+      permit: { db in
+        try Self.guardRole(register, input, id: id, call.actor, in: db)
+        let role = input.text("role")
+        if register == .staff, role != nil, role != Role.administrator.rawValue {
+          try AccountOperations.requireAnotherAdministrator(than: id, in: db)
+        }
+      }
+    ) { writer, db in
       guard call.expected != nil else {
         _ = try writer.existing(id, expected: nil, in: db)
         throw RegisterError.versionRequired
@@ -32,7 +41,13 @@ public struct RegisterOperations: Sendable {
 
   /// Out of use: lists leave it out, references to it stay.
   public func archive(_ register: Register, _ id: String, _ call: Call) async throws -> Answer {
-    try await write(register, call, permit: { try Self.guardRole(register, Fields(), id: id, call.actor, in: $0) }) { writer, db in
+    try await write(
+      register, call,
+      permit: { db in
+        try Self.guardRole(register, Fields(), id: id, call.actor, in: db)
+        if register == .staff { try AccountOperations.requireAnotherAdministrator(than: id, in: db) }
+      }
+    ) { writer, db in
       try writer.archive(id: id, expected: call.expected, in: db)
       return (id, false)
     }

@@ -82,6 +82,12 @@ import Testing
     let other = Actor.someone(.administrator, "elsewhere")
     await #expect(throws: AccountError.lastAdministrator) { try await accounts.lock(staff, by: other) }
     await #expect(throws: AccountError.lastAdministrator) { try await accounts.changeRole(staff, to: .engineer, expected: nil, by: boss) }
+    // Nor by way of the register of staff.
+    let call = Call(other, expected: 1)
+    await #expect(throws: AccountError.lastAdministrator) { try await test.registers.archive(.staff, staff, call) }
+    await #expect(throws: AccountError.lastAdministrator) {
+      try await test.registers.change(.staff, staff, Fields(["role": "engineer"]), call)
+    }
     _ = try await add("second", .administrator)
     try await accounts.lock(staff, by: other)
   }
