@@ -38,6 +38,8 @@ let package = Package(
     .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     // tar and zip.
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    // Mail and HTTP to the outside.
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     // gzip of pages.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // SQL, migrations, the journal. Knows nothing of cases.
@@ -54,7 +56,7 @@ let package = Package(
     .target(
       name: "Operations",
       dependencies: [
-        "Domain", "Persistence", "CLinux", "CQREncode",
+        "Domain", "Persistence", "CCurl", "CLinux", "CQREncode",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
