@@ -200,7 +200,8 @@ extension PageRoutes {
     guard word == .decline || word == .consent else { return try await take(word.step, form, token) }
     // What is not asked (any more) nobody answers, and nobody lets in whom they were not asked for.
     let story = try await services.links.story(token)
-    guard story.allows(word), word == .consent || story.remedy?.version == Int(form["seen"]) else { throw LinkRefusal.otherRemedy }
+    let seen = Int(form["seen"]), asked = story.remedy.map(\.version)
+    guard story.allows(word), word == .consent || asked == seen else { throw LinkRefusal.otherRemedy }
     // A no needs no step: nothing was agreed, so nothing is carried out (FLT-3). A yes to a session is what `remote-start` names as consent
     // (REM-2). That either was said, when and by which link, is on record.
     let reason = form["reason"]
