@@ -90,6 +90,25 @@ enum Notices {
           .text(id.text), .text(Role.quality.rawValue), .text("harm-\(harm.rawValue)"), .text(file.stream),
           .text(file.request.reported?.number ?? ""), .integer(now.milliseconds),
         ])
+      try put(harm, of: file, at: now, chance: chance, in: db)
     }
+  }
+
+  /// Beside the notice on the screen: every active member of the role quality is told on their own ways, at any hour, and the rooms that
+  /// take such messages.
+  private static func put(_ harm: Harm, of file: CaseFile, at now: Instant, chance: Chance, in db: any SQLWriter) throws {
+    let people = try db.rows(
+      "SELECT id FROM staff WHERE role = ? AND archived = 0 ORDER BY id LIMIT 500", [.text(Role.quality.rawValue)]
+    ) { OutgoingMessage.Recipient.staff($0.text(0)) }
+    let customer = try file.request.reported?.customer.map { id in
+      try db.first("SELECT name FROM customer WHERE id = ?", [.text(id.text)]) { $0.text(0) }
+    }
+    let facts = ["harm": harm.rawValue, "customer": (customer ?? nil) ?? ""]
+    try Outbox.put(
+      (people + [.rooms]).map { to in
+        OutgoingMessage(
+          key: "harm/\(file.stream)/\(file.history.version)", kind: .harm, to: to, stream: file.stream,
+          number: file.request.reported?.number, facts: facts, isEmergency: true)
+      }, at: now, chance: chance, in: db)
   }
 }
