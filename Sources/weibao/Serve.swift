@@ -44,6 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
       configuration: configuration, services: services,
       beside: [
         housekeeping, SearchIndexer(opened.company), MergeFollower(opened.company), FileSweep(opened.company), OtherWriters(opened.company),
+        Sweeper(opened.company),
         ImportRunner(services.imports),
       ], logger: logger
     ) { address in

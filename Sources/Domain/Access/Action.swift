@@ -35,6 +35,10 @@ public enum Action: String, CaseIterable, Sendable, Hashable {
   case linkBadge = "link.badge"
   /// Record service policies and say from when they hold.
   case policyWrite = "policy.write"
+  /// See who is on duty.
+  case rosterRead = "roster.read"
+  /// Plan who is on duty.
+  case rosterWrite = "roster.write"
   case noticeRead = "notice.read"
   case changesRead = "changes.read"
   case export = "export"
@@ -100,6 +104,8 @@ public enum Permissions {
     .linkLabel: grant(desk + [.engineer, .storekeeper, .quality, .projectManager], .all),
     .linkBadge: grant([.branchManager, .serviceManager, .generalManager], .all),
     .policyWrite: grant([.serviceManager, .generalManager], .all),
+    .rosterRead: grant(everyoneInside, .all),
+    .rosterWrite: grant([.dispatcher, .branchManager, .serviceManager, .generalManager], .all),
     .noticeRead: grant(everyoneInside, .all),
     .changesRead: grant([.serviceManager, .generalManager], .all),
     .export: grant([.serviceManager, .generalManager, .quality], .all),

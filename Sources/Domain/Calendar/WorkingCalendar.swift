@@ -43,6 +43,14 @@ public struct WorkingCalendar: Hashable, Sendable {
     }
   }
 
+  /// The same time on the wall so many working days before; 24 h each where nothing closes. ``Instant/earliest`` where there are none.
+  public func subtract(workingDays days: Int, from end: Instant) -> Instant {
+    switch kind {
+    case .always: add(to: end, working: -Int64(days) * 86_400_000)
+    case .hours(let hours): hours.subtract(workingDays: days, from: end) ?? .earliest
+    }
+  }
+
   /// The working time between two moments; negative when the end is first.
   public func workingMilliseconds(from start: Instant, to end: Instant) -> Int64 {
     switch kind {
@@ -115,6 +123,10 @@ final class OpeningHours: Hashable, Sendable {
 
   func add(workingDays days: Int, to start: Instant) -> Instant? {
     answer(start) { $0.add(workingDays: days, to: start.milliseconds) }.map { Instant(milliseconds: $0) }
+  }
+
+  func subtract(workingDays days: Int, from end: Instant) -> Instant? {
+    answer(end) { $0.subtract(workingDays: days, from: end.milliseconds) }.map { Instant(milliseconds: $0) }
   }
 
   func between(_ start: Instant, _ end: Instant) -> Int64 {

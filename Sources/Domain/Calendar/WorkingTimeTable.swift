@@ -108,6 +108,14 @@ struct WorkingTimeTable: Sendable {
     return opening(from: zone.moment(ofLocal: local + (Int64(workingDays[next]) - day) * 86_400_000))
   }
 
+  /// The same time on the wall so many working days before; nil when the table begins later.
+  func subtract(workingDays count: Int, from utc: Int64) -> Int64? {
+    let local = utc + zone.offset(at: utc), day = local.flooredDivision(by: 86_400_000)
+    let place = Self.count(of: workingDays, below: Int32(clamping: day)) - count
+    guard count > 0, workingDays.indices.contains(place) else { return count > 0 ? nil : utc }
+    return zone.moment(ofLocal: local + (Int64(workingDays[place]) - day) * 86_400_000)
+  }
+
   /// Closing time of the day that the moment belongs to; the moment itself on a day without hours.
   func closing(of utc: Int64) -> Int64 {
     let span = Self.count(of: closes, below: utc)

@@ -44,6 +44,11 @@ extension JSONValue {
     return try number(name)
   }
 
+  func instant(_ name: String) throws(UnreadableBody) -> Instant {
+    guard let instant = try optionalInstant(name) else { throw UnreadableBody(field: name) }
+    return instant
+  }
+
   func optionalInstant(_ name: String) throws(UnreadableBody) -> Instant? {
     guard let text = try optionalText(name) else { return nil }
     guard let instant = try? Instant(parsing: text) else { throw UnreadableBody(field: name) }

@@ -39,6 +39,12 @@ public enum RequestEvent: Hashable, Sendable {
   case attachmentErased(AttachmentErased)
   /// Personal values were erased; the record stands.
   case corrected(Corrected)
+  /// Somebody was told that a promise runs out (SLA-8).
+  case warned(Alarmed)
+  /// Somebody up the chain was told that a promise was missed (SLA-8).
+  case escalated(Alarmed)
+  /// What one of them made of it: seen, taken over, handed on.
+  case escalationAnswered(EscalationAnswered)
 }
 
 extension RequestEvent {
@@ -290,5 +296,59 @@ extension RequestEvent {
     /// The hashes whose values are gone.
     public var erased: [String]
     public init(erased: [String]) { self.erased = erased }
+  }
+
+  /// Which alarm was raised, when it had to be, and who was told. It happened when it was raised.
+  public struct Alarmed: Hashable, Sendable {
+    public var target: String
+    public var place: Int
+    public var since, at, due: Instant
+    /// The role that policy names, and who of it was told.
+    public var to: String?
+    public var told: [StaffID]
+    /// It was raised more than ``lateAfter`` after its instant: nothing ran then.
+    public var late: Bool
+
+    public static let lateAfter: Int64 = 5_000
+
+    public init(target: String, place: Int, since: Instant, at: Instant, due: Instant, to: String?, told: [StaffID], late: Bool) {
+      (self.target, self.place, self.since, self.at, self.due) = (target, place, since, at, due)
+      (self.to, self.told, self.late) = (to, told, late)
+    }
+
+    public func key(_ kind: Alarm.Kind) -> Alarm.Key { .init(target: target, kind: kind, place: place, since: since) }
+  }
+
+  public struct EscalationAnswered: Hashable, Sendable {
+    public enum Answer: String, CaseIterable, Hashable, Sendable {
+      case seen
+      case takenOver = "taken-over"
+      case handedOn = "handed-on"
+    }
+    public var target: String
+    public var place: Int
+    public var since: Instant
+    public var answer: Answer
+    public var by: StaffID
+    /// To whom it was handed on.
+    public var to: StaffID?
+    public var note: String?
+
+    public init(
+      target: String, place: Int, since: Instant, answer: Answer, by: StaffID, to: StaffID? = nil, note: String? = nil
+    ) {
+      (self.target, self.place, self.since, self.answer) = (target, place, since, answer)
+      (self.by, self.to, self.note) = (by, to, note)
+    }
+  }
+}
+
+extension RequestEvent {
+  /// What the company tells itself: it changes nothing that a person decides by.
+  public var isAlarm: Bool {
+    switch self {
+    case .warned, .escalated: true
+    default: false
+    }
   }
 }

@@ -292,3 +292,32 @@ extension RequestEvent.Corrected: EventBody {
 
   var json: JSONValue { .fields(("erased", JSONValue(erased))) }
 }
+
+extension RequestEvent.Alarmed: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(
+      target: try body.text("target"), place: try body.number("place"), since: try body.instant("since"), at: try body.instant("at"),
+      due: try body.instant("due"), to: try body.optionalText("to"), told: (try body.optionalTexts("told") ?? []).map { StaffID($0) },
+      late: body["late"] == .bool(true))
+  }
+
+  var json: JSONValue {
+    .fields(
+      ("at", .text(at.description)), ("due", .text(due.description)), ("late", .bool(late)), ("place", JSONValue(place)),
+      ("since", .text(since.description)), ("target", .text(target)), ("to", JSONValue(to)), ("told", JSONValue(told.map(\.text))))
+  }
+}
+
+extension RequestEvent.EscalationAnswered: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    self.init(
+      target: try body.text("target"), place: try body.number("place"), since: try body.instant("since"), answer: try body.word("answer"),
+      by: try body.id("by"), to: try body.optionalID("to"), note: try body.optionalText("note"))
+  }
+
+  var json: JSONValue {
+    .fields(
+      ("answer", JSONValue(answer)), ("by", JSONValue(by)), ("note", JSONValue(note)), ("place", JSONValue(place)),
+      ("since", .text(since.description)), ("target", .text(target)), ("to", JSONValue(to)))
+  }
+}

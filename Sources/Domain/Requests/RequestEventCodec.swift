@@ -40,6 +40,9 @@ extension RequestEvent {
     case .attached: "attached"
     case .attachmentErased: "attachment-erased"
     case .corrected: "corrected"
+    case .warned: "warned"
+    case .escalated: "escalated"
+    case .escalationAnswered: "escalation-answered"
     }
   }
 
@@ -82,6 +85,8 @@ extension RequestEvent {
       case .attached(let body): body
       case .attachmentErased(let body): body
       case .corrected(let body): body
+      case .warned(let body), .escalated(let body): body
+      case .escalationAnswered(let body): body
       }
     guard let lateReason, case .object(let members) = body.json else { return body.json.json }
     return JSONValue.object((members + [.init(name: "lateReason", value: .text(lateReason))]).sorted { $0.name < $1.name }).json
@@ -128,6 +133,9 @@ extension RequestEvent {
     case "attached": self = .attached(try read())
     case "attachment-erased": self = .attachmentErased(try read())
     case "corrected": self = .corrected(try read())
+    case "warned": self = .warned(try read())
+    case "escalated": self = .escalated(try read())
+    case "escalation-answered": self = .escalationAnswered(try read())
     default: throw UnreadableEvent(kind: kind, schema: schema)
     }
   }

@@ -20,6 +20,10 @@ public struct ServiceRequest: Hashable, Sendable {
   public private(set) var workOrderIDs: [WorkOrderID] = []
   public private(set) var mergedInto: RequestID?
   public private(set) var absorbed: [RequestID] = []
+  /// What was said already of its promises: nothing is said twice (SLA-8).
+  public private(set) var raised: Set<Alarm.Key> = []
+  /// How far up the chain missed promises went, and who answered (SLA-8).
+  public private(set) var escalations: [Escalation] = []
   private var accepted = false
 
   public init() {}
@@ -74,6 +78,15 @@ public struct ServiceRequest: Hashable, Sendable {
     case .cancelled: (state, paused) = (.cancelled, nil)
     case .merged(let body): (state, paused, mergedInto) = (.merged, nil, body.into)
     case .absorbed(let body): absorbed.append(body.request)
+    case .warned(let body): raised.insert(body.key(.warning))
+    case .escalated(let body):
+      raised.insert(body.key(.escalation))
+      escalations.append(.init(alarm: body, at: instant))
+    case .escalationAnswered(let body):
+      if body.answer == .takenOver { owner = body.by }
+      if let index = escalations.lastIndex(where: { $0.isAnswered(by: body) }) {
+        escalations[index].answers.append(.init(body, at: instant))
+      }
     }
   }
 
@@ -96,5 +109,25 @@ public struct ServiceRequest: Hashable, Sendable {
     if let harm = body.harm { now.harm = harm }
     if let attributes = body.attributes { now.attributes = now.attributes.merging(attributes) { $1 }.filter { !$0.value.isEmpty } }
     reported = now
+  }
+}
+
+/// A step of the escalation that was taken, and what people made of it (SLA-8).
+public struct Escalation: Hashable, Sendable {
+  public struct Answered: Hashable, Sendable {
+    public let event: RequestEvent.EscalationAnswered
+    public let at: Instant
+
+    init(_ event: RequestEvent.EscalationAnswered, at instant: Instant) { (self.event, at) = (event, instant) }
+  }
+
+  public let alarm: RequestEvent.Alarmed
+  public let at: Instant
+  public internal(set) var answers: [Answered] = []
+
+  init(alarm: RequestEvent.Alarmed, at instant: Instant) { (self.alarm, at) = (alarm, instant) }
+
+  func isAnswered(by answer: RequestEvent.EscalationAnswered) -> Bool {
+    (answer.target, answer.place, answer.since) == (alarm.target, alarm.place, alarm.since)
   }
 }

@@ -54,6 +54,9 @@ public struct ClockRun: Sendable {
   /// The targets that have started, in the order of the policy.
   public var states: [ClockState] { clocks.compactMap { $0?.state } }
 
+  /// All alarms of the case, raised or not, in the order of the policy.
+  var alarms: [Alarm] { clocks.flatMap { $0?.alarms(of: policy) ?? [] } }
+
   public func readings(at now: Instant) -> [TargetReading] {
     states.map { policy.reading(of: $0, at: now) }
   }

@@ -96,6 +96,9 @@ public struct ServicePolicy: Hashable, Sendable {
   /// The calendar a target runs on.
   public func calendar(of rule: TargetRule) -> WorkingCalendar { calendars[rule.calendar] ?? .always }
 
+  /// What a target is called: as its first entry says.
+  public func name(of id: String?) -> TargetRule.Name? { targets.first { $0.id == id }?.name }
+
   /// The entry of a target that counts for these attributes, by its place in ``targets``.
   func entry(in group: Group, for attributes: [String: String]) -> Int? {
     group.entries.first { targets[$0].matches(attributes) }

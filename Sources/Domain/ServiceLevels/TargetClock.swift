@@ -3,6 +3,8 @@ struct TargetClock: Sendable {
   private(set) var state: ClockState
   /// What happened to it, for the explanation.
   private(set) var steps: [ClockStep] = []
+  /// Since when it is owed as it is: its alarms count from here (``Alarm``).
+  private(set) var since: Instant
   /// The event that met it or let it go.
   private var decidedBy: String?
   /// How far it had come when the work ended (`cleared confirmed closed cancelled`): where `resume` goes back to.
@@ -17,6 +19,7 @@ struct TargetClock: Sendable {
   ) {
     let rule = policy.targets[index]
     self.untilChange = untilChange
+    since = event.at
     state = ClockState(
       id: id, clause: rule.clause, owner: rule.owner, rule: index, start: event.at, due: .latest, state: .running, metAt: nil,
       usedMilliseconds: 0, pausedMilliseconds: 0, asOf: event.at, accruing: .used)
@@ -35,11 +38,14 @@ struct TargetClock: Sendable {
     settle(policy.targets[state.rule], in: situation)
   }
 
+  /// It applies to the case by now: only then something is due.
+  var isDue: Bool { !untilChange }
+
   private func calendar(of policy: ServicePolicy) -> WorkingCalendar { policy.calendar(of: policy.targets[state.rule]) }
 
   private mutating func begin(_ rule: TargetRule, by event: ClockEvent, of policy: ServicePolicy) {
     (state.start, state.usedMilliseconds, state.pausedMilliseconds, state.metAt) = (event.at, 0, 0, nil)
-    (decidedBy, mark, state.accruing) = (nil, nil, .used)
+    (decidedBy, mark, state.accruing, since) = (nil, nil, .used, event.at)
     if state.state != .missed { state.state = .running }
     if !untilChange { promise(policy.calendar(of: rule).add(to: event.at, rule.within), rule, of: policy) }
     close(&steps)
@@ -80,6 +86,7 @@ struct TargetClock: Sendable {
     }
     guard index != state.rule else { return }
     let rule = policy.targets[index], old = state
+    since = change
     (state.rule, state.clause, state.owner) = (index, rule.clause, rule.owner)
     promise(fullPromise(rule, of: policy), rule, of: policy)
     if state.due < old.due {
@@ -99,6 +106,7 @@ struct TargetClock: Sendable {
   /// The change by which it applies: from here it is owed, with due not before the change + within.
   mutating func beginToApply(at change: Instant, of policy: ServicePolicy) {
     untilChange = false
+    since = change
     state.advance(to: change, on: calendar(of: policy))
     let rule = policy.targets[state.rule]
     promise(max(fullPromise(rule, of: policy), policy.calendar(of: rule).add(to: change, rule.within)), rule, of: policy)
@@ -117,7 +125,7 @@ struct TargetClock: Sendable {
       // Pauses after the mark have moved due already.
       let rest = gap - (state.pausedMilliseconds - mark.paused)
       (state.usedMilliseconds, state.pausedMilliseconds) = (mark.used, mark.paused + gap)
-      (state.metAt, state.accruing, self.decidedBy) = (nil, .used, nil)
+      (state.metAt, state.accruing, self.decidedBy, since) = (nil, .used, nil, event.at)
       if state.state != .missed {
         state.state = .running
         if !untilChange { state.move(by: rest, on: calendar) }

@@ -48,7 +48,7 @@ public struct AttachmentOperations: Sendable {
       return file
     } change: { db, now, loaded, changes in
       var file = loaded
-      if let expected = call.expected, expected != file.history.version {
+      if let expected = call.expected, !file.history.isStill(expected) {
         throw StaleVersion(expected: expected, actual: file.history.version)
       }
       let uploaded = try UploadedFiles.own(input.text("file") ?? "", by: call.actor, at: now, limits: limits, in: db)

@@ -5,7 +5,7 @@ public enum Schema {
   public static let migrations: [Migration] = [
     .journal, .registers, .requests, .accounts, .leases, .projections, .search, .pinyin, .searchBeginnings, .files, .merging,
     .searchRenamed, .divisionCodes, .importRuns, .searchFirstLetters, .importRefused, .places, .desk, .links, .phones, .board,
-    .registerLists, .customerDue, .outbox,
+    .registerLists, .customerDue, .alarms, .outbox,
   ]
 
   /// Every table with its class; a test fails on one that is missing here.
@@ -14,7 +14,9 @@ public enum Schema {
   }
 
   public static func projectors(policies: PolicyShelf) -> [any Projector] {
-    RegisterProjector.all + [RequestProjector(policies: policies), AttachmentProjector(), WorkOrderProjector(), PolicyProjector()]
+    RegisterProjector.all + [
+      RequestProjector(policies: policies), AttachmentProjector(), WorkOrderProjector(), PolicyProjector(), ShiftProjector(),
+    ]
   }
 }
 

@@ -21,6 +21,8 @@ public struct JournalItem: Sendable, JSONWritable {
   public var isHospitals = false
   /// Who of the hospital gave a word, consented or rejected; for screens.
   public var personName: String?
+  /// Names of the staff in the body by id: who was told, and to whom it was handed on (SLA-8); for screens.
+  public var staffNames: [String: String] = [:]
 
   public func write(to json: inout JSONWriter) {
     json.object { json in

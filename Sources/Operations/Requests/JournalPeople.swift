@@ -23,6 +23,16 @@ struct JournalPeople {
     return person.name.flatMap { names[$0] } ?? person.contact.flatMap { names[$0.text] }
   }
 
+  /// Ids of staff whom an event names beside its actor.
+  static func staff(of event: JournalEvent) -> [String] {
+    guard ["warned", "escalated", "escalation-answered"].contains(event.kind) else { return [] }
+    return switch try? RequestEvent(kind: event.kind, schema: event.schema, body: event.body) {
+    case .warned(let alarm), .escalated(let alarm): alarm.told.map(\.text)
+    case .escalationAnswered(let answer): [answer.by.text] + [answer.to?.text].compactMap { $0 }
+    default: []
+    }
+  }
+
   private static func person(of event: JournalEvent) -> Person? {
     guard kinds.contains(event.kind) else { return nil }
     return switch try? RequestEvent(kind: event.kind, schema: event.schema, body: event.body) {

@@ -35,7 +35,7 @@ extension RequestOperations {
     let events = [RequestEvent.reported(reported)]
     file.history = RequestHistory([.init(version: 1, at: occurred, event: events[0])])
     changes = try file.write(events, at: occurred, by: actor, recorded: now, policies: company.policies, in: db)
-    try Notices.tell(of: events, case: file, at: now, chance: company.chance, in: db)
+    try Notices.tell(of: events, case: file, at: now, for: company, in: db)
     var view = try ReadRequests.view(id: id.text, for: actor, at: now, policies: company.policies, in: db)
     view.possibleDuplicates = duplicates
     return view

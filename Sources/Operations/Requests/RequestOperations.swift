@@ -107,7 +107,8 @@ public struct RequestOperations: Sendable {
 /// Events as the API shows them, the names of their actors read in one query.
 enum JournalItems {
   static func items(_ events: ArraySlice<JournalEvent>, in db: any SQLReader) throws -> [JournalItem] {
-    let staff = Set(events.map(\.actor)).filter { $0.hasPrefix("staff:") }.map { String($0.dropFirst(6)) }
+    let named = events.map { JournalPeople.staff(of: $0) }
+    let staff = Set(events.map(\.actor).filter { $0.hasPrefix("staff:") }.map { String($0.dropFirst(6)) } + named.joined())
     var names: [String: String] = [:], outside: Set<String> = []
     if !staff.isEmpty {
       let marks = staff.map { _ in "?" }.joined(separator: ", ")
@@ -120,8 +121,9 @@ enum JournalItems {
       }
     }
     let people = try JournalPeople(events, in: db)
-    return events.map { event in
+    return zip(events, named).map { event, named in
       var item = item(event, actorName: names[event.actor])
+      for id in named { item.staffNames[id] = names["staff:\(id)"] }
       item.personName = people.name(in: event)
       item.isHospitals = outside.contains(event.actor) || event.actor.hasPrefix("link:")
       return item

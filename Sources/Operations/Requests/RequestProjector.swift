@@ -9,8 +9,9 @@ public struct RequestProjector: Projector {
   public let columns = [
     "id", "number", "kind", "urgency", "channel", "state", "open", "level", "paused", "summary", "description", "harm", "customer_id",
     "site_id", "equipment_id", "contact_id", "contact_name", "contact_phone", "branch_id", "owner_id", "policy", "reported_at", "version",
-    "merged_into", "next_due", "targets", "steps",
+    "merged_into", "next_due", "targets", "steps", "next_alarm",
   ]
+  public let version = 2
   /// `next_due` of an open case that owes nothing: after all that do.
   static let noDue = Instant.latest.milliseconds
   /// And of a case that has ended: after all open ones, so that one index orders and bounds both lists.
@@ -29,7 +30,8 @@ public struct RequestProjector: Projector {
     let request = history.request
     guard let reported = request.reported, let reportedAt = request.reportedAt else { return nil }
     guard let policy = policies[reported.policy] else { throw PolicyMissing(version: reported.policy) }
-    let clocks = history.clocks(under: policy)
+    let run = history.clockRun(under: policy), clocks = run?.states ?? []
+    let alarm = request.state.isOpen ? run?.alarms(except: request.raised).first : nil
     let due = request.state.isOpen ? ClockState.nextDue(of: clocks)?.milliseconds ?? Self.noDue : Self.ended
     return ProjectedRow(
       table: table, columns: columns,
@@ -41,7 +43,7 @@ public struct RequestProjector: Projector {
         .optional(reported.contact.contact?.text), .optional(reported.contact.name), .optional(reported.contact.phone),
         .optional(reported.branch?.text), .optional(request.owner?.text), .text(reported.policy), .integer(reportedAt.milliseconds),
         .int(history.version), .optional(request.mergedInto?.text), .integer(due), .text(ClockState.text(of: clocks)),
-        .text(request.steps.map(\.rawValue).joined(separator: " ")),
+        .text(request.steps.map(\.rawValue).joined(separator: " ")), .optional(alarm?.at.milliseconds),
       ])
   }
 }
@@ -64,11 +66,16 @@ extension RequestHistory {
   }
 
   /// The promises of the case under a policy, as of its last event.
-  func clocks(under policy: ServicePolicy) -> [ClockState] {
+  func clocks(under policy: ServicePolicy) -> [ClockState] { clockRun(under: policy)?.states ?? [] }
+
+  /// The clocks with what they remember; nil for a case that was never reported.
+  func clockRun(under policy: ServicePolicy) -> ClockRun? {
     guard let first = entries.first(where: { if case .reported = $0.event { true } else { false } }),
       case .reported(let reported) = first.event
-    else { return [] }
-    return policy.clocks(attributes: reported.clockAttributes, timeline: entries.map { $0.event.clockEvent(at: $0.at) })
+    else { return nil }
+    var run = ClockRun(policy: policy, attributes: reported.clockAttributes)
+    run.apply(entries.lazy.map { $0.event.clockEvent(at: $0.at) })
+    return run
   }
 }
 

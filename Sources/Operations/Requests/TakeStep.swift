@@ -23,7 +23,7 @@ extension RequestOperations {
     } change: { db, now, loaded, changes in
       var file = loaded
       let request = file.request
-      if let expected = call.expected, expected != file.history.version {
+      if let expected = call.expected, !file.history.isStill(expected) {
         throw KeptRefusal(
           StaleVersion(expected: expected, actual: file.history.version), state: request.state.rawValue,
           steps: CaseAccess.offered(request.steps.map(\.rawValue), in: request.state, to: call.actor))
@@ -60,10 +60,17 @@ extension RequestOperations {
           error, state: request.state.rawValue,
           steps: CaseAccess.offered(request.steps.map(\.rawValue), in: request.state, to: call.actor))
       }
-      try Notices.tell(of: events, case: file, at: now, chance: company.chance, in: db)
+      try Notices.tell(of: events, case: file, at: now, for: company, in: db)
       let view = try ReadRequests.view(id: file.id.text, for: call.actor, at: now, policies: company.policies, in: db)
       return Answer(created: false, version: view.version, body: JSONWriter.text(view))
     }
+  }
+}
+
+extension RequestHistory {
+  /// Whether somebody who saw this version decides by what is there: what the company told itself since is no reason to look again.
+  func isStill(_ seen: Int) -> Bool {
+    seen == version || seen < version && seen > 0 && entries.allSatisfy { $0.version <= seen || $0.event.isAlarm }
   }
 }
 

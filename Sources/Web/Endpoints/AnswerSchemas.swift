@@ -8,7 +8,7 @@ enum AnswerSchemas {
       ("Request", request), ("ReportedRequest", reported), ("RequestList", list(of: "Request")),
       ("WorkOrder", workOrder), ("WorkOrderList", list(of: "WorkOrder")), ("Target", target),
       ("Message", message), ("MessageList", list(of: "Message")), ("JournalItem", journalItem), ("JournalList", list(of: "JournalItem")),
-      ("Notice", notice), ("NoticeList", list(of: "Notice")),
+      ("Notice", notice), ("NoticeList", list(of: "Notice")), ("Shift", shift), ("ShiftList", list(of: "Shift")),
       ("File", file), ("Upload", upload), ("Attachment", attachment), ("AttachmentList", list(of: "Attachment")),
       ("SearchResult", searchResult), ("DeskDraft", deskDraft), ("DeskDraftList", list(of: "DeskDraft")), ("Me", me), ("Problem", problem),
       ("MergeReport", mergeReport),
@@ -97,7 +97,14 @@ enum AnswerSchemas {
 
   static let notice = object([
     ("id", string), ("role", words(Role.self)), ("kind", string), ("stream", string), ("number", string), ("created", instant),
-    ("seenBy", string.orNull), ("seenAt", instant.orNull),
+    ("seenBy", string.orNull), ("seenAt", instant.orNull), ("target", string.orNull), ("place", count.orNull), ("due", instant.orNull),
+    ("note", string.orNull),
+  ])
+
+  /// A shift of the roster (SLA-8).
+  static let shift = object([
+    ("id", string), ("staff", string), ("name", string), ("role", words(Role.self)), ("branch", string.orNull), ("from", instant),
+    ("to", instant),
   ])
 
   static let searchResult = object([

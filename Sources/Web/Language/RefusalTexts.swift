@@ -364,6 +364,7 @@ enum RefusalTexts {
     word.due-changed = 调整到期时间
     word.warned = 提醒
     word.escalated = 上报
+    word.escalation-answered = 回应上报
     word.commented = 备注
     word.attachment-erased = 删除附件
     """
@@ -377,6 +378,16 @@ enum RefusalTexts {
     storage.unreachable = 数据库服务器不可用（{0}）。没有保存任何内容。请启动它，或更正 --database 后再试。
     storage.unknown = 保存时数据库服务器中断，不知是否已保存。请用同一个 Idempotency-Key 再发一次，或先查看。
     storage.changed = 有人同时改了这里。您的改动没有保存；请重新读取后再决定。
+    escalation.unknown = 没有这次上报。请重新打开工单。
+    escalation.not-yours = 这次上报的不是您。您若知道情况，请写备注。
+    escalation.to-whom = 请选择转给谁：公司里的另一位同事。
+    escalation.ended = 工单已结束，无需接手。
+    roster.empty = 请填从何时到何时；结束要在开始之后。
+    roster.too-long = 一班最长 48 小时。请再排一班。
+    roster.past = 这段时间已经过去，排过的班保留在记录里。
+    roster.twice = 此人这段时间已在值班。请查看值班表。
+    roster.no-branch = 没有这个分公司。
+    roster.nobody = 此人不能值班。请选择本公司的同事。
     clock.set-back = 服务器时钟是 {0}，而记录已到 {1}。没有保存任何内容：请校准时钟后再试。
     """
 }

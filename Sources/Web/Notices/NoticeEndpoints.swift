@@ -7,7 +7,7 @@ import Operations
 extension WebServices {
   /// What a desk must be told at once (BEY-2), and who the caller is.
   var noticeEndpoints: [Endpoint] {
-    let notices = notices
+    let notices = notices, requests = requests
     return [
       Endpoint(
         method: .get, path: "/api/v1/notices", summary: "What your desk must know, newest first", tag: "notices",
@@ -19,6 +19,12 @@ extension WebServices {
       ) { incoming in
         try await notices.see(incoming.parameter("id"), by: incoming.actor)
         return Reply(status: .noContent, body: .init())
+      },
+      Endpoint(
+        method: .post, path: "/api/v1/requests/{id}/escalations", summary: "Answer an escalation: seen, taken over, handed on (SLA-8)",
+        tag: "notices", access: .right(.noticeRead), input: RequestOperations.escalationShape, answer: "Request"
+      ) { incoming in
+        .answer(try await requests.answerEscalation(incoming.input, on: incoming.parameter("id"), incoming.call), in: "/api/v1/requests")
       },
       Endpoint(
         method: .get, path: "/api/v1/me", summary: "Who is signed in, and what this role may do", tag: "me", access: .signedIn, answer: "Me"

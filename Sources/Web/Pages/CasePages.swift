@@ -49,10 +49,22 @@ extension PageRoutes {
   }
 
   func noticesPage(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
-    let cursor = try PageQuery(request)["cursor"]
+    let query = try PageQuery(request), cursor = query["cursor"]
     let list = try await services.notices.list(after: cursor, limit: 50, by: actor)
-    let page = NoticesPage(frame: frame(request, context), page: list, isFollowing: cursor != nil)
+    var page = NoticesPage(frame: frame(request, context), page: list, isFollowing: cursor != nil)
+    if list.items.contains(where: { $0.target != nil }) {
+      page.colleagues = await things(.staff, by: actor).filter { $0.id != actor.staff?.text }
+    }
+    page.isDone = query["done"] == "answered"
     return PageAnswer.html(pages.notices(page), context.language)
+  }
+
+  /// What a person makes of an escalation (SLA-8).
+  func answerEscalation(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
+    let form = try await PageForm(request)
+    let input = try form.fields(of: RequestOperations.escalationShape, offsetSeconds: configuration.offsetSeconds)
+    _ = try await services.requests.answerEscalation(input, on: context.parameter("id"), Call(actor))
+    return PageAnswer.redirect("/notices?done=answered")
   }
 
   func seeNotice(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {

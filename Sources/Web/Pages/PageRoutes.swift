@@ -33,7 +33,7 @@ struct PageRoutes: Sendable {
 
   var routes: [Route] {
     accountRoutes + caseRoutes + deskRoutes + boardRoutes + phoneRoutes + hospitalRoutes + labelRoutes + linkRoutes + recordRoutes
-      + helpRoutes
+      + helpRoutes + rosterRoutes
   }
 
   private var accountRoutes: [Route] {
@@ -49,6 +49,7 @@ struct PageRoutes: Sendable {
       Route(method: .post, path: "/theme", access: .open, handle: chooseTheme),
       signedIn(.get, "/notices", .right(.noticeRead), noticesPage),
       signedIn(.post, "/notices/{id}/seen", .right(.noticeRead), seeNotice),
+      signedIn(.post, "/requests/{id}/escalations", .right(.noticeRead), answerEscalation),
     ]
   }
 

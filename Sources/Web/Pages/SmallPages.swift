@@ -32,6 +32,9 @@ struct NoticesPage: Sendable {
   var frame: Frame
   var page: Page<NoticeView>
   var isFollowing = false
+  /// To whom an escalation may be handed on.
+  var colleagues: [NamedThing] = []
+  var isDone = false
 
   func values() -> some PageValue { NoticesValues(page: self) }
 }
@@ -43,7 +46,8 @@ struct NoticesValues: PageValue {
     switch named {
     case "notices":
       let wording = page.frame.wording
-      return page.page.items.map { NoticeRow(notice: $0, wording: wording) }
+      return page.page.items.map { NoticeRow(notice: $0, colleagues: page.colleagues, wording: wording) }
+    case "isDone": return page.isDone
     case "isEmpty": return page.page.items.isEmpty
     case "nextPage": return page.page.next.map { "/notices?cursor=\(Address.escaped($0))" } ?? false
     case "isFollowing": return page.isFollowing
@@ -53,7 +57,16 @@ struct NoticesValues: PageValue {
 
   struct NoticeRow: PageValue {
     let notice: NoticeView
+    let colleagues: [NamedThing]
     let wording: Wording
+
+    /// A step of the chain that waits for an answer (SLA-8).
+    private var isEscalation: Bool { notice.kind == "escalated" || notice.kind == "handed-on" }
+
+    private var words: String {
+      guard let name = notice.targetName else { return wording.word("notices", notice.kind) }
+      return wording.text("notices.\(notice.kind)", wording.language == .zh ? name.zh : name.en)
+    }
 
     private var seen: Any {
       guard let at = notice.seenAt else { return false }
@@ -63,7 +76,15 @@ struct NoticesValues: PageValue {
 
     func child(named: String) -> Any? {
       switch named {
-      case "noticeWords": wording.word("notices", notice.kind)
+      case "noticeWords": words
+      case "noticeDue": notice.due.map { wording.text("notices.due", wording.moment($0)) } ?? false
+      case "noticeNote": notice.note ?? false
+      case "noticeTarget": notice.target ?? ""
+      case "noticePlace": notice.place.map(String.init) ?? ""
+      case "noticeID": notice.id
+      case "answerAction": "/requests/\(Address.escaped(notice.number))/escalations"
+      case "isEscalation": isEscalation
+      case "colleagues": colleagues.map { Choice(value: $0.id, words: $0.note.isEmpty ? $0.name : "\($0.name) · \($0.note)") }
       case "noticeNumber": notice.number
       case "noticeHref": "/requests/\(Address.escaped(notice.number))"
       case "noticeFor": wording.text("notices.for", wording.word("role", notice.role))

@@ -6,6 +6,8 @@ struct Story: Sendable {
   let wording: Wording
   /// Staff by id, as far as the page knows their names.
   let names: [String: String]
+  /// Names of promises by id, as the case's policy writes them.
+  let targets: [String: String]
   /// Engineers of the work orders by id of the work order.
   let orders: [String: WorkOrderView]
   /// Names of attached files by id; what was erased has none.
@@ -15,11 +17,13 @@ struct Story: Sendable {
     self.wording = wording
     var names = Dictionary(staff.map { ($0.id, $0.name) }) { first, _ in first }
     for item in journal {
+      names.merge(item.staffNames) { $1 }
       if let name = item.actorName, item.actor.hasPrefix("staff:") { names[String(item.actor.dropFirst(6))] = name }
     }
     if let owner = view.owner, let name = view.ownerName { names[owner] = name }
     for order in view.workOrders { names[order.engineer.id] = order.engineer.name }
     self.names = names
+    targets = Dictionary(view.targets.map { ($0.reading.id, wording.language == .zh ? $0.name.zh : $0.name.en) }) { first, _ in first }
     self.files = Dictionary(files.compactMap { file in file.name.map { (file.id, $0) } }) { first, _ in first }
     orders = Dictionary(view.workOrders.map { ($0.id, $0) }) { first, _ in first }
   }

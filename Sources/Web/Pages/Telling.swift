@@ -91,6 +91,17 @@ struct Telling {
       what = story.files[text("attachment")].map { wording.text("event.attached.named", $0) } ?? say()
       if !text("paper").isEmpty { more.append(wording.text("files.paper", word("paper-form", "paper"))) }
       quote = text("note")
+    case "warned", "escalated":
+      let target = text("target"), due = (try? Instant(parsing: text("due"))).map(wording.moment) ?? ""
+      what = wording.text("event.\(event).of", story.targets[target] ?? target, due)
+      let told = (body["told"]?.array ?? []).compactMap(\.text).map { story.names[$0] ?? wording.text("story.someone") }
+      let role = text("to").isEmpty ? "" : word("role", "to")
+      more.append(told.isEmpty ? wording.text("story.told-role", role) : wording.text("story.told", role, wording.list(told)))
+      if body["late"] == .bool(true) { more.append(wording.text("story.said-late")) }
+    case "escalation-answered":
+      let to = story.names[text("to")] ?? wording.text("story.someone"), target = story.targets[text("target")] ?? text("target")
+      what = wording.text("event.escalation-answered.\(text("answer").isEmpty ? "seen" : text("answer"))", target, to)
+      quote = text("note")
     case "closed", "reopened", "cancelled", "rejected", "attachment-erased":
       what = say()
       quote = text("reason")
@@ -121,6 +132,6 @@ struct Telling {
     "confirmed": "check", "rejected": "no", "signed-off": "check", "closed": "lock", "reopened": "play", "cancelled": "no",
     "merged": "merge", "absorbed": "merge", "attached": "case", "attachment-erased": "no", "corrected": "edit", "policy-moved": "clock",
     "due-changed": "clock",
-    "warned": "clock", "escalated": "alert", "commented": "talk",
+    "warned": "clock", "escalated": "alert", "escalation-answered": "check", "commented": "talk",
   ]
 }

@@ -15,6 +15,7 @@ public struct WebServices: Sendable {
   public var attachments: AttachmentOperations
   /// For people outside.
   public var links: LinkOperations
+  public var roster: RosterOperations
   public var imports: ImportJobs
   public var exports: RegisterExport
   public var accounts: AccountOperations
@@ -47,6 +48,7 @@ public struct WebServices: Sendable {
     (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
     (self.search, self.desk, self.dispatch, self.papers) = (search, desk, dispatch, papers)
     (self.attachments, files, links) = (attachments, attachments.files, LinkOperations(attachments))
+    roster = RosterOperations(requests)
     (self.imports, self.exports, self.accounts) = (imports, exports, accounts)
     (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
   }

@@ -14,6 +14,13 @@ import Testing
     return it
   }()
 
+  private static let nine = try! Instant(parsing: "2026-11-23T09:00:00+08:00")
+
+  private static func alarm(to role: String?, late: Bool) -> RequestEvent.Alarmed {
+    .init(
+      target: "respond", place: 0, since: nine, at: nine + 3_600, due: nine + 7_200, to: role, told: [StaffID("s1")], late: late)
+  }
+
   /// Kind, body, event.
   static let fixtures: [(String, String, RequestEvent)] = [
     (
@@ -128,6 +135,23 @@ import Testing
     ),
     ("commented", #"{"text":"二\n行"}"#, .commented(.init(text: "二\n行"))),
     ("commented", #"{"audience":"customer","text":"t"}"#, .commented(.init(text: "t", audience: .customer))),
+    (
+      "warned",
+      #"{"at":"2026-11-23T02:00:00.000Z","due":"2026-11-23T03:00:00.000Z","late":false,"place":0,"since":"2026-11-23T01:00:00.000Z","target":"respond","to":"call-taker","told":["s1"]}"#,
+      .warned(alarm(to: "call-taker", late: false))
+    ),
+    (
+      "escalated",
+      #"{"at":"2026-11-23T02:00:00.000Z","due":"2026-11-23T03:00:00.000Z","late":true,"place":0,"since":"2026-11-23T01:00:00.000Z","target":"respond","told":["s1"]}"#,
+      .escalated(alarm(to: nil, late: true))
+    ),
+    (
+      "escalation-answered",
+      #"{"answer":"handed-on","by":"s1","note":"n","place":1,"since":"2026-11-23T01:00:00.000Z","target":"respond","to":"s2"}"#,
+      .escalationAnswered(
+        .init(
+          target: "respond", place: 1, since: nine, answer: .handedOn, by: StaffID("s1"), to: StaffID("s2"), note: "n"))
+    ),
     ("corrected", #"{"erased":["h1","h2"]}"#, .corrected(.init(erased: ["h1", "h2"]))),
   ]
 
@@ -140,7 +164,7 @@ import Testing
   }
 
   @Test func `every kind has its fixture`() {
-    #expect(Set(Self.fixtures.map(\.0)).count == 35)
+    #expect(Set(Self.fixtures.map(\.0)).count == 38)
   }
 
   @Test func `a manager's late reason goes with the body and does not hinder reading`() throws {

@@ -53,6 +53,13 @@ struct Story {
     return "\(two(minutes / 60)):\(two(minutes % 60))"
   }
 
+  /// Monday to Friday, 09:00 to 17:00.
+  static let office: WorkingCalendar = {
+    let hours = [try! HoursSpan(parsing: "09:00-17:00")]
+    let week = Dictionary(uniqueKeysWithValues: [Weekday.mon, .tue, .wed, .thu, .fri].map { ($0, hours) })
+    return try! WorkingCalendar(CalendarDefinition(name: "office", timeZone: "Asia/Shanghai", week: week), holidays: .none)
+  }()
+
   private static let midnight = try! Instant(parsing: "2026-11-23T00:00:00+08:00")
 }
 

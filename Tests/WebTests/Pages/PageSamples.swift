@@ -77,6 +77,9 @@ enum PageSamples {
     "cleared": #"{"cause":"hardware","remedy":"换板"}"#, "confirmed": #"{"how":"signature"}"#, "rejected": #"{"reason":"x"}"#,
     "merged": #"{"number":"SR-1","reason":"x"}"#, "absorbed": #"{"number":"SR-2"}"#, "commented": #"{"text":"<script>"}"#,
     "attached": #"{"attachment":"a1","note":"<script>","paper":"repair-report"}"#, "attachment-erased": #"{"reason":"<script>"}"#,
+    "warned": #"{"target":"on-site","to":"engineer","told":["staff-1"],"due":"2026-11-23T03:00:00.000Z","late":true}"#,
+    "escalated": #"{"target":"on-site","to":"branch-manager","told":[],"due":"2026-11-23T03:00:00.000Z","late":false}"#,
+    "escalation-answered": #"{"target":"on-site","answer":"handed-on","by":"staff-1","to":"staff-1","note":"<script>"}"#,
   ]
 
   /// A picture, a signed paper for us alone, and one that was erased.
@@ -118,11 +121,19 @@ enum PageSamples {
     refused.refused = RefusedStep(step: "clear", values: ["remedy": "x"], message: "m", fields: ["cause": "c", "occurredAt": "o"], seen: 0)
     var outside = RequestPage(frame: frame(language, role: .hospital), view: view(steps: ["comment"]))
     outside.messages = [true, false].map { MessageView(version: 1, at: now, text: evil, fromHospital: $0, author: $0 ? nil : evil) }
-    let notices = [nil, now].map { seen in
-      NoticeView(
-        id: "n", role: "quality", kind: "harm-suspected", stream: "request/r", number: "SR-1", created: now, seenBy: nil, seenAt: seen,
-        summary: evil, customer: nil, seenByName: nil)
-    }
+    let notices =
+      [nil, now].map { seen in
+        NoticeView(
+          id: "n", role: "quality", kind: "harm-suspected", stream: "request/r", number: "SR-1", created: now, seenBy: nil, seenAt: seen,
+          summary: evil, customer: nil, seenByName: nil, target: nil, place: nil, due: nil,
+          note: nil, targetName: nil)
+      }
+      + ["warned", "escalated", "handed-on"].map { kind in
+        NoticeView(
+          id: "n", role: "branch-manager", kind: kind, stream: "request/r", number: "SR-1", created: now, seenBy: nil, seenAt: nil,
+          summary: evil, customer: evil, seenByName: nil, target: "on-site", place: 1, due: now, note: evil,
+          targetName: .init(zh: evil, en: evil))
+      }
     let nobody = frame(language, role: nil), somebody = frame(language)
     func framed(_ frame: Frame, _ content: any PageValue) -> FramedPage {
       FramedPage(frame: frame, title: evil, screen: "cases", content: content)

@@ -1,0 +1,39 @@
+import Domain
+import Persistence
+
+/// Who of a role is told of a case (SLA-8): who has it in hand; else who is on duty; else everybody there is.
+enum Addressees {
+  /// More are no audience but a crowd; the notice for the role as a whole stands beside.
+  static let most = 20
+
+  /// - Returns: active people, each once; empty where the role has nobody.
+  static func staff(of role: Role, for request: ServiceRequest, at now: Instant, in db: any SQLReader) throws -> [StaffID] {
+    let inHand = request.openWorkOrders.compactMap { request.workOrders[$0]?.dispatched?.engineer } + [request.owner].compactMap { $0 }
+    let these = try inHand.filter { try isActive($0, as: role, in: db) }
+    if !these.isEmpty { return unique(these) }
+    let branch = request.reported?.branch?.text
+    let onDuty = try Shifts.onDuty(role, of: branch, at: now, in: db)
+    if !onDuty.isEmpty { return onDuty }
+    let all = try everyone(role, of: branch, in: db)
+    // A branch without such a person is looked after by the others.
+    return all.isEmpty && branch != nil ? try everyone(role, of: nil, in: db) : all
+  }
+
+  private static func isActive(_ staff: StaffID, as role: Role, in db: any SQLReader) throws -> Bool {
+    try db.first("SELECT 1 FROM staff WHERE id = ? AND role = ? AND archived = 0", [.text(staff.text), .text(role.rawValue)]) { _ in true }
+      ?? false
+  }
+
+  private static func everyone(_ role: Role, of branch: String?, in db: any SQLReader) throws -> [StaffID] {
+    let there = branch.map { _ in " AND (branch = ? OR branch IS NULL)" } ?? ""
+    return try db.rows(
+      "SELECT id FROM staff WHERE role = ? AND archived = 0\(there) ORDER BY id LIMIT \(most)",
+      [.text(role.rawValue)] + (branch.map { [.text($0)] } ?? [])
+    ) { StaffID($0.text(0)) }
+  }
+
+  static func unique(_ staff: [StaffID]) -> [StaffID] {
+    var seen: Set<StaffID> = []
+    return staff.filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,65 @@
+enum RosterTexts {
+  static let zh = """
+    help.roster.1 = 无人接手的工单将到期或超时时，先通知值班的人；没人值班时通知该岗位的所有人。 | SLA-8
+    help.roster.2 = 紧急报修不分昼夜，夜间和节假日也要排班。缺班会提前两周列在最上面。 | INT-8
+    keys.roster.1 = ? | 打开这份说明
+    nav.roster = 值班表
+    roster.title = 值班表
+    roster.week = {0} 起的一周
+    roster.before = 上一周
+    roster.after = 下一周
+    roster.centre = 中心（所有分公司）
+    roster.gaps = 两周内缺班
+    roster.gap = {0} · {1} · {2} 无人值班
+    roster.no-gaps = 两周内没有缺班
+    roster.nobody-planned = 未排班
+    roster.now = 正在值班
+    roster.plan = 排一班
+    roster.staff = 谁
+    roster.branch = 哪里
+    roster.from = 从
+    roster.to = 到
+    roster.weeks = 以后每周同样，再排几周
+    roster.do = 排班
+    roster.remove = 删除
+    roster.done-planned = 已排班。
+    roster.done-removed = 已删除这一班。
+    roster.field.staff = 谁
+    roster.field.branch = 哪里
+    roster.field.from = 从
+    roster.field.to = 到
+    roster.field.weeks = 再排几周
+    """
+
+  static let en = """
+    help.roster.1 = When a case that nobody has in hand runs out, whoever is on duty is told first; with nobody on duty, everybody of the role. | SLA-8
+    help.roster.2 = Emergencies come at all hours: plan nights and holidays too. Gaps of the next two weeks stand on top. | INT-8
+    keys.roster.1 = ? | Opens this help
+    nav.roster = Roster
+    roster.title = Duty roster
+    roster.week = The week from {0}
+    roster.before = Week before
+    roster.after = Week after
+    roster.centre = Centre (all branches)
+    roster.gaps = Gaps in the next two weeks
+    roster.gap = {0} · {1} · {2}: nobody on duty
+    roster.no-gaps = No gaps in the next two weeks
+    roster.nobody-planned = Nobody planned
+    roster.now = on duty now
+    roster.plan = Plan a shift
+    roster.staff = Who
+    roster.branch = Where
+    roster.from = From
+    roster.to = To
+    roster.weeks = The same in so many weeks after
+    roster.do = Plan
+    roster.remove = Remove
+    roster.done-planned = Planned.
+    roster.done-removed = Removed.
+    roster.field.staff = Who
+    roster.field.branch = Where
+    roster.field.from = From
+    roster.field.to = To
+    roster.field.weeks = Weeks after
+    """
+}
