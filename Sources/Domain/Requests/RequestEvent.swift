@@ -39,6 +39,8 @@ public enum RequestEvent: Hashable, Sendable {
   case attachmentErased(AttachmentErased)
   /// Personal values were erased; the record stands.
   case corrected(Corrected)
+  /// Its promises follow another version of the policy from now on, over all that has happened (SLA-9).
+  case policyMoved(PolicyMoved)
   /// Somebody was told that a promise runs out (SLA-8).
   case warned(Alarmed)
   /// Somebody up the chain was told that a promise was missed (SLA-8).
@@ -296,6 +298,22 @@ extension RequestEvent {
     /// The hashes whose values are gone.
     public var erased: [String]
     public init(erased: [String]) { self.erased = erased }
+  }
+
+  public struct PolicyMoved: Hashable, Sendable {
+    public struct Moved: Hashable, Sendable {
+      public var target: String
+      /// Nil where it was not promised under that version.
+      public var was, now: Instant?
+      public init(target: String, was: Instant?, now: Instant?) { (self.target, self.was, self.now) = (target, was, now) }
+    }
+    public var from, to, reason: String
+    /// What is due at another time by it.
+    public var due: [Moved]
+
+    public init(from: String, to: String, reason: String, due: [Moved]) {
+      (self.from, self.to, self.reason, self.due) = (from, to, reason, due)
+    }
   }
 
   /// Which alarm was raised, when it had to be, and who was told. It happened when it was raised.

@@ -293,6 +293,29 @@ extension RequestEvent.Corrected: EventBody {
   var json: JSONValue { .fields(("erased", JSONValue(erased))) }
 }
 
+extension RequestEvent.PolicyMoved: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    guard let due = body["due"]?.array else { throw UnreadableBody(field: "due") }
+    var moved: [Moved] = []
+    for one in due {
+      moved.append(.init(target: try one.text("target"), was: try one.optionalInstant("was"), now: try one.optionalInstant("now")))
+    }
+    self.init(from: try body.text("from"), to: try body.text("to"), reason: try body.text("reason"), due: moved)
+  }
+
+  var json: JSONValue {
+    .fields(
+      (
+        "due",
+        .array(
+          due.map { one in
+            .fields(
+              ("now", JSONValue(one.now?.description)), ("target", .text(one.target)), ("was", JSONValue(one.was?.description)))
+          })
+      ), ("from", .text(from)), ("reason", .text(reason)), ("to", .text(to)))
+  }
+}
+
 extension RequestEvent.Alarmed: EventBody {
   init(_ body: JSONValue) throws(UnreadableBody) {
     self.init(

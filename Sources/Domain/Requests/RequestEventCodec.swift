@@ -40,6 +40,7 @@ extension RequestEvent {
     case .attached: "attached"
     case .attachmentErased: "attachment-erased"
     case .corrected: "corrected"
+    case .policyMoved: "policy-moved"
     case .warned: "warned"
     case .escalated: "escalated"
     case .escalationAnswered: "escalation-answered"
@@ -85,6 +86,7 @@ extension RequestEvent {
       case .attached(let body): body
       case .attachmentErased(let body): body
       case .corrected(let body): body
+      case .policyMoved(let body): body
       case .warned(let body), .escalated(let body): body
       case .escalationAnswered(let body): body
       }
@@ -133,6 +135,7 @@ extension RequestEvent {
     case "attached": self = .attached(try read())
     case "attachment-erased": self = .attachmentErased(try read())
     case "corrected": self = .corrected(try read())
+    case "policy-moved": self = .policyMoved(try read())
     case "warned": self = .warned(try read())
     case "escalated": self = .escalated(try read())
     case "escalation-answered": self = .escalationAnswered(try read())

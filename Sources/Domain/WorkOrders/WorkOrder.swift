@@ -40,7 +40,7 @@ public struct WorkOrder: Hashable, Sendable {
     case .workRecorded(let body): work.append(body)
     case .reported, .accepted, .acknowledged, .responded, .attempted, .remoteFailed, .located, .levelRaised, .proposed, .agreed,
       .remoteStarted, .remoteEnded, .paused, .resumed, .changed, .cleared, .standbyProvided, .confirmed, .rejected, .signedOff, .closed,
-      .reopened, .cancelled, .merged, .absorbed, .commented, .attached, .attachmentErased, .corrected, .warned, .escalated,
+      .reopened, .cancelled, .merged, .absorbed, .commented, .attached, .attachmentErased, .corrected, .policyMoved, .warned, .escalated,
       .escalationAnswered:
       return  // the case's own
     }

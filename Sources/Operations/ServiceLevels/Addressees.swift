@@ -14,6 +14,8 @@ enum Addressees {
     let branch = request.reported?.branch?.text
     let onDuty = try Shifts.onDuty(role, of: branch, at: now, in: db)
     if !onDuty.isEmpty { return onDuty }
+    // No engineer was sent: that is for who sends them, not for all of them.
+    if role == .engineer { return try staff(of: .dispatcher, for: request, at: now, in: db) }
     let all = try everyone(role, of: branch, in: db)
     // A branch without such a person is looked after by the others.
     return all.isEmpty && branch != nil ? try everyone(role, of: nil, in: db) : all

@@ -382,6 +382,7 @@ enum RefusalTexts {
     escalation.not-yours = 这次上报的不是您。您若知道情况，请写备注。
     escalation.to-whom = 请选择转给谁：公司里的另一位同事。
     escalation.ended = 工单已结束，无需接手。
+    policy.case-ended = 工单已结束，承诺已有定论。若还要继续，请先重新打开。
     roster.empty = 请填从何时到何时；结束要在开始之后。
     roster.too-long = 一班最长 48 小时。请再排一班。
     roster.past = 这段时间已经过去，排过的班保留在记录里。

@@ -473,6 +473,9 @@ extension PageTexts {
     event.attachment-erased = erased a file
     event.corrected = removed personal data
     event.policy-moved = moved it to a new service policy
+    event.policy-moved.to = moved to the service policy {0}
+    story.no-due = none
+    story.due-moved = {0}: {1}, now {2}
     event.due-changed = moved a due time
     event.warned = warned that a promise falls due
     event.escalated = told the next manager

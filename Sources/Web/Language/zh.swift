@@ -473,6 +473,9 @@ extension PageTexts {
     event.attachment-erased = 删除了一个附件
     event.corrected = 删去个人信息
     event.policy-moved = 改用新的服务政策
+    event.policy-moved.to = 改用服务政策 {0}
+    story.no-due = 无
+    story.due-moved = {0}：{1} 改为 {2}
     event.due-changed = 调整到期时间
     event.warned = 提醒将到期
     event.escalated = 超时上报

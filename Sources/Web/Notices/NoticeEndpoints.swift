@@ -27,6 +27,11 @@ extension WebServices {
         .answer(try await requests.answerEscalation(incoming.input, on: incoming.parameter("id"), incoming.call), in: "/api/v1/requests")
       },
       Endpoint(
+        method: .post, path: "/api/v1/requests/{id}/policy",
+        summary: "Put an open case under another policy version, with a reason (SLA-9)",
+        tag: "requests", access: .right(.policyWrite), input: PolicyMove.shape, answer: "Request"
+      ) { .answer(try await PolicyMove(requests).move($0.parameter("id"), $0.input, $0.call), in: "/api/v1/requests") },
+      Endpoint(
         method: .get, path: "/api/v1/me", summary: "Who is signed in, and what this role may do", tag: "me", access: .signedIn, answer: "Me"
       ) { .json(Me(actor: $0.actor)) },
     ]

@@ -91,6 +91,16 @@ struct Telling {
       what = story.files[text("attachment")].map { wording.text("event.attached.named", $0) } ?? say()
       if !text("paper").isEmpty { more.append(wording.text("files.paper", word("paper-form", "paper"))) }
       quote = text("note")
+    case "policy-moved":
+      what = text("to").isEmpty ? say() : wording.text("event.policy-moved.to", text("to"))
+      quote = text("reason")
+      more = (body["due"]?.array ?? []).map { moved in
+        let target = moved["target"]?.text ?? ""
+        func moment(_ name: String) -> String {
+          moved[name]?.text.flatMap { try? Instant(parsing: $0) }.map(wording.moment) ?? wording.text("story.no-due")
+        }
+        return wording.text("story.due-moved", story.targets[target] ?? target, moment("was"), moment("now"))
+      }
     case "warned", "escalated":
       let target = text("target"), due = (try? Instant(parsing: text("due"))).map(wording.moment) ?? ""
       what = wording.text("event.\(event).of", story.targets[target] ?? target, due)

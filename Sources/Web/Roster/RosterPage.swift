@@ -40,6 +40,13 @@ struct RosterValues: PageValue {
     return page.branches.first { $0.id == id }?.name ?? ""
   }
 
+  /// The night that is planned next: of today where the week has it, else its first.
+  private var firstDay: CivilDate {
+    (0..<7).map { CivilDate(daysSinceEpoch: page.monday.daysSinceEpoch + $0) }.first {
+      wording.isToday($0.start(offsetSeconds: wording.offsetSeconds))
+    } ?? page.monday
+  }
+
   func child(named name: String) -> Any? {
     switch name {
     case "days":
@@ -66,8 +73,8 @@ struct RosterValues: PageValue {
           isChosen: person.id == page.typed["staff"])
       }
     case "branches": return page.branches.map { Choice(value: $0.id, words: $0.name, isChosen: $0.id == page.typed["branch"]) }
-    case "typedFrom": return page.typed["from"] ?? "\(page.monday)T17:30"
-    case "typedTo": return page.typed["to"] ?? "\(CivilDate(daysSinceEpoch: page.monday.daysSinceEpoch + 1))T08:30"
+    case "typedFrom": return page.typed["from"] ?? "\(firstDay)T17:30"
+    case "typedTo": return page.typed["to"] ?? "\(CivilDate(daysSinceEpoch: firstDay.daysSinceEpoch + 1))T08:30"
     case "typedWeeks": return page.typed["weeks"] ?? "0"
     case "problem": return page.problem ?? false
     case "doneWords": return page.done.map { wording.text("roster.done-\($0)") } ?? false

@@ -7,7 +7,9 @@ import Operations
 struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy", abstract: "Service policies: list, import, compare, try, activate.",
-    subcommands: [PolicyList.self, PolicyShow.self, PolicyImport.self, PolicyDiff.self, PolicyTry.self, PolicyActivate.self])
+    subcommands: [
+      PolicyList.self, PolicyShow.self, PolicyImport.self, PolicyDiff.self, PolicyTry.self, PolicyActivate.self, PolicyMoveCommand.self,
+    ])
 }
 
 struct PolicyList: AsyncParsableCommand {

@@ -136,6 +136,11 @@ import Testing
     ("commented", #"{"text":"二\n行"}"#, .commented(.init(text: "二\n行"))),
     ("commented", #"{"audience":"customer","text":"t"}"#, .commented(.init(text: "t", audience: .customer))),
     (
+      "policy-moved",
+      #"{"due":[{"now":"2026-11-23T01:00:00.000Z","target":"respond"}],"from":"a","reason":"r","to":"b"}"#,
+      .policyMoved(.init(from: "a", to: "b", reason: "r", due: [.init(target: "respond", was: nil, now: nine)]))
+    ),
+    (
       "warned",
       #"{"at":"2026-11-23T02:00:00.000Z","due":"2026-11-23T03:00:00.000Z","late":false,"place":0,"since":"2026-11-23T01:00:00.000Z","target":"respond","to":"call-taker","told":["s1"]}"#,
       .warned(alarm(to: "call-taker", late: false))
@@ -164,7 +169,7 @@ import Testing
   }
 
   @Test func `every kind has its fixture`() {
-    #expect(Set(Self.fixtures.map(\.0)).count == 38)
+    #expect(Set(Self.fixtures.map(\.0)).count == 39)
   }
 
   @Test func `a manager's late reason goes with the body and does not hinder reading`() throws {

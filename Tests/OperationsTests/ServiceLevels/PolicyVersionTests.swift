@@ -57,6 +57,34 @@ import Testing
     }
   }
 
+  @Test func `an open case is moved to another version with a reason, and its promises are reckoned anew (SLA-9)`() async throws {
+    let desk = try await TestDesk(), policies = policies(desk), move = PolicyMove(desk.test.company)
+    let one = try await desk.report(["serialNumber": "SN-1"]), other = try await desk.report(["serialNumber": "SN-2"])
+    let ended = try await desk.report(["kind": "training", "serialNumber": "SN-1"])
+    try await desk.take(.cancel, ["reason": "x"], on: ended["id"].text)
+    _ = try await policies.record(Self.stricter, calendars: [:], by: .system)
+    let input: Fields = Fields(["policy": "2026-12", "reason": "误用旧版"])
+    for actor in [desk.chen, desk.manager, desk.doctor] {
+      #expect(await desk.outcome { try await move.move(one["id"].text, input, Call(actor)) } == "forbidden access.not-allowed")
+    }
+    let moved = try await JSON(move.move(one["id"].text, input, Call(desk.administrator)).body)
+    #expect(moved["policy"].text == "2026-12" && moved.promises.first == "respond running 09:30")
+    let event = try #require(try await desk.events("request/\(one["id"].text)").last)
+    #expect(event.kind == "policy-moved" && event.body.contains("误用旧版"))
+    #expect(try JSON(event.body)["due"][0]["target"].text == "respond")
+    #expect(await desk.outcome { try await move.move(ended["id"].text, input, Call(.system)) } == "conflict policy.case-ended")
+    let unknown = Fields(["policy": "2031-01", "reason": "x"])
+    #expect(await desk.outcome { try await move.move(one["id"].text, unknown, Call(.system)) } == "missing policy.unknown")
+    var report = PolicyMove.Report()
+    (report.cases, report.changed) = (1, 1)
+    #expect(try await move.moveAll(to: "2026-12", because: "新版", by: .system) == report)
+    #expect(try await move.moveAll(to: "2026-12", because: "新版", by: .system) == PolicyMove.Report())
+    #expect(try await desk.find(other["id"].text).promises.first == "respond running 09:30")
+    #expect(try await Verify(desk.test.company).run().findings.isEmpty)
+    // The warning is now that of the new version.
+    #expect(try await Sweeper(desk.test.company).sweep().next == monday("09:15"))
+  }
+
   @Test func `its calendars and the table of holidays are frozen with it (SLA-7)`() async throws {
     let desk = try await TestDesk(), policies = policies(desk)
     let recorded = try await policies.record(Self.byHours, calendars: ["office.cal.yaml": Self.office], by: .system)

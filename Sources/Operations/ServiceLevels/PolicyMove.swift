@@ -1,0 +1,109 @@
+public import Domain
+import Persistence
+
+/// Puts open cases under another version of the policy, with a reason (SLA-9): for a case that was taken under the wrong one, and for a new
+/// table of holidays that open cases reach into. All that has happened stays; the promises are reckoned anew over it.
+public struct PolicyMove: Sendable {
+  public struct Report: Sendable, Hashable, JSONWritable {
+    public var cases = 0
+    /// Of these, cases with something due at another time.
+    public var changed = 0
+
+    public init() {}
+
+    public func write(to json: inout JSONWriter) {
+      json.object { json in
+        json.field("cases", cases)
+        json.field("changed", changed)
+      }
+    }
+  }
+
+  public static let shape = Shape(
+    "PolicyMove", [Field("policy", .text(max: 60), required: true), Field("reason", .text(max: 500), required: true)])
+
+  let company: Company
+
+  public init(_ company: Company) { self.company = company }
+  public init(_ requests: RequestOperations) { company = requests.company }
+
+  /// One case, by id or number.
+  ///
+  /// - Throws: `AccessError`; ``PolicyRefusal``; ``PolicyMoveRefusal``.
+  public func move(_ reference: String, _ input: Fields, _ call: Call) async throws -> Answer {
+    let company = company
+    return try await company.perform(call) { db, _ in
+      try call.actor.require(.policyWrite)
+      return try CaseFile.load(reference, in: db)
+    } change: { db, now, file, changes in
+      guard file.request.state.isOpen else { throw PolicyMoveRefusal.ended }
+      let (told, _) = try Self.move(
+        file, to: input.text("policy") ?? "", because: input.text("reason") ?? "", by: call.actor, at: now, for: company, db)
+      changes = told
+      let view = try ReadRequests.view(id: file.id.text, for: call.actor, at: now, policies: company.policies, in: db)
+      return Answer(created: false, version: view.version, body: JSONWriter.text(view))
+    }
+  }
+
+  /// Every open case of another version, each in a transaction of its own; run again it goes on where it was.
+  public func moveAll(to version: String, because reason: String, by actor: Actor) async throws -> Report {
+    try actor.require(.policyWrite)
+    let company = company
+    var report = Report()
+    for id in try await openCases(not: version) {
+      let (told, isOther) = try await company.write { db in
+        try Self.move(try CaseFile.load(id, in: db), to: version, because: reason, by: actor, at: try company.clock(), for: company, db)
+      }
+      company.watchers.tell(told)
+      report.cases += told.isEmpty ? 0 : 1
+      report.changed += isOther ? 1 : 0
+    }
+    return report
+  }
+
+  /// Read before anything is moved: moving changes the order in which they are found.
+  private func openCases(not version: String) async throws -> [String] {
+    var ids: [String] = [], last = (due: Int64.min, id: "")
+    while true {
+      let from = last
+      // The index of open cases by due time; ended ones lie behind it.
+      let page = try await company.database.read { db in
+        try db.rows(
+          "SELECT id, next_due, policy FROM request WHERE next_due <= ? AND (next_due, id) > (?, ?) ORDER BY next_due, id LIMIT 1000",
+          [.integer(RequestProjector.noDue), .integer(from.due), .text(from.id)]
+        ) { (id: $0.text(0), due: $0.integer(1), policy: $0.text(2)) }
+      }
+      guard let end = page.last else { return ids }
+      last = (end.due, end.id)
+      ids += page.filter { $0.policy != version }.map(\.id)
+    }
+  }
+
+  private static func move(
+    _ loaded: CaseFile, to version: String, because reason: String, by actor: Actor, at now: Instant, for company: Company,
+    _ db: any SQLWriter
+  ) throws -> ([Watchers.Change], Bool) {
+    var file = loaded
+    guard let next = company.policies[version] else { throw PolicyRefusal.unknown(version) }
+    guard let before = file.request.reported?.policy, before != version, file.request.state.isOpen else { return ([], false) }
+    guard let old = company.policies[before] else { throw PolicyMissing(version: before) }
+    let was = file.history.clocks(under: old), now_ = file.history.clocks(under: next)
+    let ids = was.map(\.id) + now_.map(\.id).filter { id in !was.contains { $0.id == id } }
+    let due = ids.compactMap { id -> RequestEvent.PolicyMoved.Moved? in
+      let moved = RequestEvent.PolicyMoved.Moved(
+        target: id, was: was.first { $0.id == id }?.due, now: now_.first { $0.id == id }?.due)
+      return moved.was == moved.now ? nil : moved
+    }
+    let event = RequestEvent.policyMoved(.init(from: before, to: version, reason: reason, due: due))
+    do { try file.history.insert([event], at: now) } catch { throw KeptRefusal(error) }
+    return (try file.write([event], at: now, by: actor, recorded: now, policies: company.policies, in: db), !due.isEmpty)
+  }
+}
+
+public enum PolicyMoveRefusal: Refusal, Hashable {
+  case ended
+
+  public var code: String { "policy.case-ended" }
+  public var message: String { "The case has ended: its promises are decided. Reopen it first if it goes on." }
+  public var category: RefusalCategory { .conflict }
+}
