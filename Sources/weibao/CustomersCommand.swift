@@ -76,6 +76,7 @@ extension ForgetReport.Place {
     case .signatures: "drawn signatures"
     case .answers: "kept answers"
     case .drafts: "forms not sent yet"
+    case .outbox: "messages not sent yet"
     }
   }
 }

@@ -21,6 +21,7 @@ struct DoctorCommand: AsyncParsableCommand {
     machine(&findings)
     programs(&findings)
     try await scanner(&findings)
+    try channels(&findings)
     let places = try options.places()
     if places.address.isThere {
       try await database(places.address, &findings)
@@ -73,6 +74,32 @@ struct DoctorCommand: AsyncParsableCommand {
       let value = settings.value(name)
       let shown = name == .tlsKey && value != nil ? "\(value?.text ?? "") (content hidden)" : value?.text ?? usual
       findings.line(name.rawValue, "\(shown) (\(value?.source ?? "default"))")
+    }
+  }
+
+  /// By what messages leave the house.
+  private func channels(_ findings: inout Findings) throws {
+    let settings = try options.settings()
+    for (name, hidden) in [
+      (Settings.Name.smtpURL, false), (.smtpUser, false), (.smtpPassword, true), (.smtpFrom, false), (.channels, false),
+    ] {
+      let value = settings.value(name)
+      findings.line(name.rawValue, "\(value.map { hidden ? "(hidden)" : $0.text } ?? "none") (\(value?.source ?? "default"))")
+    }
+    do {
+      let channels = try ChannelOptions().channels(settings)
+      let names = channels.rooms.map { "room \($0.name) (\($0.format.rawValue))" }
+      let all = (channels.mail == nil ? [] : ["mail"]) + (channels.sms == nil ? [] : ["text messages"]) + names
+      findings.line("messages leave by", all.isEmpty ? "nothing: people are told on the screen only" : all.joined(separator: ", "))
+      for address in channels.unencrypted {
+        findings.problems.append("Messages to \(address) go unencrypted. Leave it so only within the own network.")
+      }
+      if channels.publicAddress == nil, !all.isEmpty {
+        findings.problems.append("Messages lead nowhere: name how weibao is reached with public-url.")
+      }
+    } catch {
+      findings.line("messages leave by", "nothing that works")
+      findings.problems.append((error as? any Refusal)?.message ?? "\(error)")
     }
   }
 

@@ -19,6 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How people outside reach this server, for the QR codes of papers (WEIBAO_PUBLIC_URL).", valueName: "url"))
   var publicUrl: String?
   @Option(help: ArgumentHelp("Who issues the papers (WEIBAO_COMPANY_NAME).", valueName: "name")) var companyName: String?
+  @OptionGroup var channelOptions: ChannelOptions
   @Flag(help: .hidden) var oneCommitPerWrite = false
 
   func validate() throws { _ = try webConfiguration() }
@@ -27,6 +28,8 @@ struct ServeCommand: AsyncParsableCommand {
     var logger = Logger(label: "weibao") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = try options.settings().value(.log).flatMap { Logger.Level(rawValue: $0.text) } ?? .notice
     let configuration = try webConfiguration()
+    let channels = try channelOptions.channels(
+      options.settings(), publicAddress: configuration.publicAddress, companyName: configuration.companyName)
     let opened = try await OpenCompany.open(options, sharedCommits: !oneCommitPerWrite, logger: logger)
     let accounts = AccountOperations(opened.company)
     if let password = try await accounts.ensureAdministrator() {
@@ -38,14 +41,14 @@ struct ServeCommand: AsyncParsableCommand {
     let database = opened.database
     let inspector = FileInspector(scanner: try options.settings().value(.scanCommand).flatMap { VirusScanner($0.text) })
     let services = WebServices(
-      opened.company, authenticator: accounts, inspector: inspector,
+      opened.company, authenticator: accounts, inspector: inspector, channels: channels,
       isReady: { (try? await Migrator.pending(Schema.migrations, in: database).isEmpty) ?? false })
     try await WebServer.run(
       configuration: configuration, services: services,
       beside: [
         housekeeping, SearchIndexer(opened.company), MergeFollower(opened.company), FileSweep(opened.company), OtherWriters(opened.company),
         Sweeper(opened.company),
-        ImportRunner(services.imports),
+        ImportRunner(services.imports), OutboxSender(opened.company, channels),
       ], logger: logger
     ) { address in
       // Not `print`: into a pipe that would wait for a full buffer.

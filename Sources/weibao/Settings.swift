@@ -17,6 +17,11 @@ struct Settings {
     case publicURL = "public-url"
     case companyName = "company-name"
     case scanCommand = "scan-command"
+    case smtpURL = "smtp-url"
+    case smtpUser = "smtp-user"
+    case smtpPassword = "smtp-password"
+    case smtpFrom = "smtp-from"
+    case channels
     case log
 
     var variable: String { "WEIBAO_" + rawValue.uppercased().replacing("-", with: "_") }

@@ -40,6 +40,8 @@ public enum Action: String, CaseIterable, Sendable, Hashable {
   /// Plan who is on duty.
   case rosterWrite = "roster.write"
   case noticeRead = "notice.read"
+  /// See what was sent to whom and what could not be; send it again, or give it up.
+  case outboxManage = "outbox.manage"
   case changesRead = "changes.read"
   case export = "export"
   case accountManage = "account.manage"
@@ -107,6 +109,7 @@ public enum Permissions {
     .rosterRead: grant(everyoneInside, .all),
     .rosterWrite: grant([.dispatcher, .branchManager, .serviceManager, .generalManager], .all),
     .noticeRead: grant(everyoneInside, .all),
+    .outboxManage: grant([.branchManager, .serviceManager, .generalManager], .all),
     .changesRead: grant([.serviceManager, .generalManager], .all),
     .export: grant([.serviceManager, .generalManager, .quality], .all),
     .accountManage: [:],

@@ -16,6 +16,9 @@ public enum AccessLog {
     case tokenRevoked = "token-revoked"
     case linkMade = "link-made"
     case linkRevoked = "link-revoked"
+    case messageResent = "message-resent"
+    case lettersSent = "letters-sent"
+    case messageGivenUp = "message-given-up"
   }
 
   /// - Parameters:

@@ -42,6 +42,10 @@ public struct Restore: Sendable {
     guard counts["journal"] == manifest.events else {
       throw BackupRefusal.recordBroken("\(counts["journal"] ?? 0) events came, the manifest names \(manifest.events).")
     }
+    // What waited then has been sent since, or nobody waits for it any more: a person decides.
+    try await company.database.write { db in
+      _ = try db.execute("UPDATE outbox SET state = 'dead', error = 'restored', holder = NULL WHERE state = 'waiting'")
+    }
     let erased = try await ForgetOperations(company).replay(erasures)
     return Report(events: manifest.events, files: files, erased: erased)
   }

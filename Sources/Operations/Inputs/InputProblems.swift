@@ -37,6 +37,12 @@ extension FieldProblem {
   static func notADate(_ field: String) -> FieldProblem {
     FieldProblem(field: field, message: "It is not a date. Write it like 2026-11-23.", code: "field.date")
   }
+  static func notAMailAddress(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "It is no mail address. Write it like li@example.com.", code: "field.mail")
+  }
+  static func notATime(_ field: String) -> FieldProblem {
+    FieldProblem(field: field, message: "It is no time of day. Write it like 22:30.", code: "field.time")
+  }
   static func outOfRange(_ field: String, _ range: ClosedRange<Int>) -> FieldProblem {
     FieldProblem(
       field: field, message: "Between \(range.lowerBound) and \(range.upperBound).", code: "field.range",

@@ -14,6 +14,34 @@ enum Outbox {
     for message in messages { try insert(OutboxRow(message, at: now, chance: chance), in: db) }
   }
 
+  /// What is not sent to this person, or says something of them in their own words.
+  static func unsent(naming search: ForgetSearch, in db: any SQLReader) throws -> [String] {
+    var found: Set<String> = []
+    if let contact = search.contact {
+      found.formUnion(
+        try db.rows(
+          "SELECT id FROM outbox WHERE recipient = ? AND state IN ('waiting', 'dead')", [.text("contact:\(contact)")]
+        ) { $0.text(0) })
+    }
+    if !search.texts.isEmpty {
+      let named = ["facts", "error_text"].map { ForgetSearch.containing(search.texts, $0) }
+      let sql = "SELECT id FROM outbox WHERE \(named.map(\.condition).joined(separator: " OR "))"
+      found.formUnion(try db.rows(sql, named.flatMap(\.arguments)) { $0.text(0) })
+    }
+    return found.sorted()
+  }
+
+  /// Nothing more is sent to whoever was erased, and no row says anything of them; that one was sent stays.
+  static func forget(_ search: ForgetSearch, at now: Instant, in db: any SQLWriter) throws {
+    for id in try unsent(naming: search, in: db) {
+      try db.execute(
+        """
+        UPDATE outbox SET facts = '{}', error_text = NULL, error = CASE WHEN state = 'sent' THEN error ELSE 'forgotten' END,
+          state = CASE WHEN state = 'sent' THEN 'sent' ELSE 'given-up' END, holder = NULL WHERE id = ?
+        """, [.text(id)])
+    }
+  }
+
   static func insert(_ row: OutboxRow, in db: any SQLWriter) throws {
     let marks = OutboxRow.columns.map { _ in "?" }.joined(separator: ", ")
     try db.execute(

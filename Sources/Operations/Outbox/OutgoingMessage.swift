@@ -44,6 +44,9 @@ public struct OutgoingMessage: Sendable, Hashable {
     (self.facts, self.isEmergency) = (facts, isEmergency)
   }
 
+  /// Goes on every way that a person has, at any hour: also a test, which they asked for.
+  var isUrgent: Bool { isEmergency || kind == .test }
+
   /// What goes first where much waits: emergencies, then the day's work, then what goes to everybody.
   var rank: Int { isEmergency ? 0 : kind == .announcement ? 2 : 1 }
 }

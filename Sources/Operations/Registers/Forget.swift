@@ -46,6 +46,7 @@ public struct ForgetOperations: Sendable {
     }
     report.add(own, .register)
     report.add(try await company.database.read { db in try DeskDrafts.naming(search, in: db).count }, .drafts)
+    report.add(try await company.database.read { db in try Outbox.unsent(naming: search, in: db).count }, .outbox)
     guard !dryRun else { return report }
     guard report.total > 0 else {
       // An earlier run may have been cut off before its last step.
@@ -55,6 +56,8 @@ public struct ForgetOperations: Sendable {
     try await eraseCases(search, found.cases.sorted(), by: actor)
     try await eraseAnswers(answers)
     try await company.database.write { db in try DeskDrafts.erase(DeskDrafts.naming(search, in: db), in: db) }
+    let clock = company.clock
+    try await company.database.write { db in try Outbox.forget(search, at: try clock(), in: db) }
     try await eraseRecord(search, report, by: actor)
     return report
   }

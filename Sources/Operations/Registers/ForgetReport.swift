@@ -14,6 +14,8 @@ public struct ForgetReport: Sendable, Hashable, JSONWritable {
     case answers
     /// Forms of the desk that are not sent yet.
     case drafts
+    /// Messages that wait to be sent to them, or could not be.
+    case outbox
   }
 
   /// Text that people wrote, which names the person: no program can take a name out of a sentence.

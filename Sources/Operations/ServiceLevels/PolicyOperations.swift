@@ -84,6 +84,8 @@ public struct PolicyProjector: Projector {
       switch event.kind {
       case "recorded": recorded = try JSONDecoder().decode(PolicyOperations.Recorded.self, from: Data(event.body.utf8))
       case "activated": from = try JSONDecoder().decode(PolicyOperations.Activated.self, from: Data(event.body.utf8)).from
+      // ORG-6: who was told of a new hotline; the policy itself stays as it is.
+      case "announced": break
       default: throw UnreadableEvent(kind: event.kind, schema: event.schema)
       }
     }

@@ -124,7 +124,7 @@ extension PolicyOperations {
     return content.recorded.text
   }
 
-  private static func append(
+  static func append(
     _ events: [NewEvent], to stream: String, after before: [JournalEvent], by actor: Actor, at now: Instant, in db: any SQLWriter
   ) throws {
     let stored = try Journal.append(events, to: stream, expecting: before.count, by: actor.author, recorded: now.milliseconds, in: db)

@@ -46,6 +46,9 @@ public enum SQLDialect: String, Sendable, CaseIterable {
   /// first has made. SQLite has one writer.
   var migrationLock: String? { self == .postgres ? "LOCK TABLE migration IN ACCESS EXCLUSIVE MODE" : nil }
 
+  /// Behind a SELECT of rows to be taken: those that another node is taking are left to it. SQLite has one writer.
+  public var skipLocked: String { self == .postgres ? " FOR UPDATE SKIP LOCKED" : "" }
+
   /// After rows came in with their numbers: the next one goes on behind them. SQLite sees to that itself.
   public var renumberJournal: String? {
     self == .postgres ? "SELECT setval('journal_sequence_seq', (SELECT COALESCE(MAX(sequence), 1) FROM journal))" : nil

@@ -13,6 +13,8 @@ enum AnswerSchemas {
       ("SearchResult", searchResult), ("DeskDraft", deskDraft), ("DeskDraftList", list(of: "DeskDraft")), ("Me", me), ("Problem", problem),
       ("MergeReport", mergeReport),
       ("MyDay", myDay), ("DeviceAnswer", deviceAnswer), ("Device", device), ("DeviceList", list(of: "Device")),
+      ("OutboxMessage", outboxMessage), ("OutboxList", list(of: "OutboxMessage")), ("NoticeSetting", noticeSetting),
+      ("Announcement", announcement), ("AnnouncementList", list(of: "Announcement")),
       ("ExpectedFiles", object([("missing", count)])),
     ]
     + Register.allCases.flatMap {

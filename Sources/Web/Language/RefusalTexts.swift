@@ -120,6 +120,8 @@ enum RefusalTexts {
     field.control-character = 含有控制字符。请删去。
     field.word = 请从中选一个：{0}。
     field.instant = 不是时刻。请写成 2026-11-23T10:42:00+08:00。
+    field.mail = 不是邮箱地址。请写成 li@example.com。
+    field.time = 不是时刻。请写成 22:30。
     field.date = 不是日期。请写成 2026-11-23。
     field.range = 应在 {0} 到 {1} 之间。
     field.too-many = 最多 {0} 项。
@@ -208,6 +210,10 @@ enum RefusalTexts {
     import.long-line = 第 {0} 行超过 1 MB。请看那里是否有没有成对的引号，或缩短它。
     import.too-many-columns = 第 {0} 行超过 1,000 格。请删去不需要的列。
     import.overtaken = 第 {0} 行在检查时是对的，现在不对了：{1}。之前的各行已写入；请再运行一次导入。
+    announcement.same-number = 该服务政策的热线与现行的相同（{0}），无需通知。
+    announcement.past = 新热线须在启用之前通知。请给出更晚的时间。
+    outbox.ended = 这条消息现在是“{0}”，不再改变。请重新打开列表。
+    channels.bad = 通知渠道的设置不对。请看命令行里的说明。
     import.running = 同一文件正在另一处导入。请等它结束，或停止它，再运行一次。
     import.stray-quote = 第 {0} 行：引号的位置不对。请给整格加引号，格内的引号写两个。
     import.empty = 文件没有内容。第一行应为列名；--template 可打印一份。

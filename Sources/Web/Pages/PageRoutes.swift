@@ -33,7 +33,7 @@ struct PageRoutes: Sendable {
 
   var routes: [Route] {
     accountRoutes + caseRoutes + deskRoutes + boardRoutes + phoneRoutes + hospitalRoutes + labelRoutes + linkRoutes + recordRoutes
-      + helpRoutes + rosterRoutes
+      + helpRoutes + rosterRoutes + outboxRoutes
   }
 
   private var accountRoutes: [Route] {

@@ -51,6 +51,7 @@ struct NoticesValues: PageValue {
     case "isEmpty": return page.page.items.isEmpty
     case "nextPage": return page.page.next.map { "/notices?cursor=\(Address.escaped($0))" } ?? false
     case "isFollowing": return page.isFollowing
+    case "maySeeOutbox": return page.frame.reader.map { Permissions.scope(of: .outboxManage, for: $0.role) != nil } ?? false
     default: return nil
     }
   }

@@ -15,7 +15,7 @@ public struct WebApplication {
     var endpoints =
       services.requestEndpoints + services.workOrderEndpoints + services.registerEndpoints + services.noticeEndpoints
       + services.paperEndpoints(pages.press) + services.fileEndpoints + services.deskEndpoints + services.phoneEndpoints
-      + services.rosterEndpoints
+      + services.rosterEndpoints + services.outboxEndpoints
       + [services.searchEndpoint, services.liveEndpoint(`guard`, metrics)]
       + services.healthEndpoints(metrics)
     let about = Endpoint(

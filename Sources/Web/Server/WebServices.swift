@@ -18,6 +18,8 @@ public struct WebServices: Sendable {
   public var roster: RosterOperations
   public var imports: ImportJobs
   public var exports: RegisterExport
+  public var outbox: OutboxOperations
+  public var announcements: AnnouncementOperations
   public var accounts: AccountOperations
   public var printer = PaperPrinter()
   public var authenticator: any Authenticator
@@ -40,7 +42,8 @@ public struct WebServices: Sendable {
   public init(
     requests: RequestOperations, workOrders: WorkOrderOperations, registers: RegisterOperations, notices: NoticeOperations,
     search: SearchOperations, desk: DeskOperations, dispatch: DispatchOperations, papers: PaperOperations,
-    attachments: AttachmentOperations, imports: ImportJobs, exports: RegisterExport, accounts: AccountOperations,
+    attachments: AttachmentOperations, imports: ImportJobs, exports: RegisterExport, outbox: OutboxOperations,
+    announcements: AnnouncementOperations, accounts: AccountOperations,
     authenticator: any Authenticator, watchers: Watchers,
     isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
@@ -50,14 +53,18 @@ public struct WebServices: Sendable {
     (self.attachments, files, links) = (attachments, attachments.files, LinkOperations(attachments))
     roster = RosterOperations(requests)
     (self.imports, self.exports, self.accounts) = (imports, exports, accounts)
+    (self.outbox, self.announcements) = (outbox, announcements)
     (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
   }
 
   /// Everything over one company.
   ///
-  /// - Parameter inspector: looks into what is uploaded, with the virus scanner where there is one.
+  /// - Parameters:
+  ///   - inspector: looks into what is uploaded, with the virus scanner where there is one.
+  ///   - channels: by what messages leave the house.
   public init(
     _ company: Company, authenticator: any Authenticator, inspector: FileInspector = FileInspector(),
+    channels: OutboxChannels = OutboxChannels(),
     isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
   ) {
@@ -67,7 +74,8 @@ public struct WebServices: Sendable {
       dispatch: DispatchOperations(company),
       papers: PaperOperations(company),
       attachments: AttachmentOperations(company, files: FileOperations(company, inspector: inspector)),
-      imports: ImportJobs(company), exports: RegisterExport(company),
+      imports: ImportJobs(company), exports: RegisterExport(company), outbox: OutboxOperations(company, channels: channels),
+      announcements: AnnouncementOperations(company, channels: channels),
       // Who is signed in is the authenticator's to know; this one keeps the accounts.
       accounts: authenticator as? AccountOperations ?? AccountOperations(company),
       authenticator: authenticator, watchers: company.watchers, isReady: isReady, gauges: gauges)

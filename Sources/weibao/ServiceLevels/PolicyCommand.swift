@@ -8,7 +8,8 @@ struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy", abstract: "Service policies: list, import, compare, try, activate.",
     subcommands: [
-      PolicyList.self, PolicyShow.self, PolicyImport.self, PolicyDiff.self, PolicyTry.self, PolicyActivate.self, PolicyMoveCommand.self,
+      PolicyList.self, PolicyShow.self, PolicyImport.self, PolicyDiff.self, PolicyTry.self, PolicyAnnounce.self, PolicyActivate.self,
+      PolicyMoveCommand.self,
     ])
 }
 
@@ -144,6 +145,9 @@ struct PolicyActivate: AsyncParsableCommand {
 
   func run() async throws {
     let opened = try await OpenCompany.open(data, create: false)
+    if let problem = try await AnnouncementOperations(opened.company).problem(version, from: from ?? OpenCompany.machineTime()) {
+      try? FileHandle.standardError.write(contentsOf: Data("weibao: warning: \(problem)\n".utf8))
+    }
     let start = try await PolicyOperations(opened.company).activate(version, from: from, by: .system)
     try await opened.close()
     print("Policy \(version) holds from \(start) on.")

@@ -11,7 +11,9 @@ import Testing
   @Test(arguments: [Role.partner, .hospital], Action.allCases)
   func `whoever is not of the company sees only what is theirs (ORG-3, ORG-5)`(_ role: Role, _ action: Action) {
     #expect(Permissions.scope(of: action, for: role) != .all)
-    if [.changesRead, .export, .accountManage, .staffWrite, .registerWrite, .requestDispatch, .requestClose, .noticeRead].contains(action) {
+    if [.changesRead, .export, .accountManage, .staffWrite, .registerWrite, .requestDispatch, .requestClose, .noticeRead, .outboxManage]
+      .contains(action)
+    {
       #expect(Permissions.scope(of: action, for: role) == nil)
     }
   }

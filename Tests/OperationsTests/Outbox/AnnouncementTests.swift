@@ -1,0 +1,70 @@
+import Domain
+import Persistence
+import TestEngines
+import Testing
+
+@testable import Operations
+
+@Suite struct AnnouncementTests {
+  private func policy(_ version: String, _ hotline: String) -> String {
+    """
+    policy: "\(version)"
+    hotline: "\(hotline)"
+    targets:
+      - {id: respond, clause: SLA-1, name: {zh: 响应, en: Response}, starts: reported, met_by: responded, within: 2h}
+    """
+  }
+
+  private func prepared() async throws -> (OutboxDesk, AnnouncementOperations) {
+    let out = try await OutboxDesk(), policies = PolicyOperations(out.company)
+    _ = try await policies.record(policy("one", "0791-1"), calendars: [:], by: .system)
+    _ = try await policies.activate("one", by: .system)
+    _ = try await policies.record(policy("two", "0791-2"), calendars: [:], by: .system)
+    return (out, AnnouncementOperations(out.company, channels: out.channels))
+  }
+
+  @Test func `every customer is told once, in writing, and the proof of it stays (ORG-6)`() async throws {
+    let (out, announcements) = try await prepared()
+    let from = monday("09:00") + 4 * 86_400
+    #expect(try await announcements.problem("two", from: from) == .notAnnounced("0791-2", before: "0791-1"))
+    let made = try await announcements.announce("two", from: from, by: .system)
+    // The one hospital has a contact with a phone; the other has nobody.
+    #expect(made.customers == 2 && made.letters == 1 && made.waiting == 1 && made.before == "0791-1")
+    #expect(try await announcements.problem("two", from: from) == .notAllSent(2))
+    try await out.send()
+    #expect(out.world.taken.map(\.text).allSatisfy { $0.contains("0791-2") && $0.contains("13807910001") })
+    try await announcements.lettersSent(made.id, by: out.desk.manager)
+    #expect(try await announcements.problem("two", from: from) == nil)
+    // Again: nobody is told twice, and nothing more is in the journal.
+    let again = try await announcements.announce("two", from: from, by: .system)
+    #expect(again.id == made.id && again.sent == 1 && again.lettersToSend == 0)
+    try await out.send()
+    #expect(out.world.taken.isEmpty)
+    let events = try await out.desk.events("policy/two")
+    #expect(events.map(\.kind) == ["recorded", "announced"])
+    #expect(try JSON(events[1].body)["customers"].integer == 2)
+    // The policy itself is as it was, and can be activated.
+    _ = try await PolicyOperations(out.company).activate("two", from: from, by: .system)
+    #expect(try await Verify(out.company).run(files: false).findings.isEmpty)
+    var csv = ""
+    try await announcements.export(made.id, chinese: false, by: out.desk.manager) { csv += $0 }
+    let lines = csv.split(separator: "\n")
+    #expect(lines.count == 3 && lines.contains { $0.hasPrefix("余干县人民医院,周主任,") && $0.contains(",sms,sent,2026-11-23T01:00:00.000Z,") })
+    #expect(lines.contains { $0.hasPrefix("进贤县中医院,,") && $0.contains(",letter,sent,") })
+  }
+
+  @Test func `less than three days ahead is said, and a number that does not change is no news`() async throws {
+    let (out, announcements) = try await prepared()
+    let soon = monday("09:00") + 2 * 86_400
+    _ = try await announcements.announce("two", from: soon, by: .system)
+    #expect(try await announcements.problem("two", from: soon) == .tooLate(monday("09:00"), from: soon))
+    #expect(
+      await out.desk.outcome { try await announcements.announce("one", from: soon, by: .system) } == "invalid announcement.same-number")
+    #expect(
+      await out.desk.outcome { try await announcements.announce("two", from: monday("08:00"), by: .system) } == "invalid announcement.past")
+    #expect(await out.desk.outcome { try await announcements.announce("three", from: soon, by: .system) } == "missing policy.unknown")
+    #expect(
+      await out.desk.outcome { try await announcements.announce("two", from: soon, by: out.desk.chen) } == "forbidden access.not-allowed")
+    #expect(try await announcements.problem("one", from: soon) == nil)
+  }
+}
