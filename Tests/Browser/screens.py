@@ -52,6 +52,8 @@ SCREENS = [
     Screen("desk-found", "call-taker", "/desk?fresh=1&find=余干", "#found .hit"),
     Screen("desk-machine", "call-taker", "/desk?fresh=1&equipment={machine}", "#card [data-equipment]"),
     Screen("notices", "quality", "/notices", ".notices li"),
+    Screen("notices-escalated", "service-manager", "/notices", "h1"),
+    Screen("roster", "dispatcher", "/roster", ".week section"),
     Screen("repair-report", "engineer", "/requests/{case}/repair-report", "h1"),
     Screen("registers", "admin", "/registers", ".shelves li"),
     Screen("customers", "dispatcher", "/registers/customers", "table.records .open"),
