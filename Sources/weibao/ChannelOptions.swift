@@ -18,19 +18,27 @@ struct ChannelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Chat rooms and the gateway for text messages, YAML (WEIBAO_CHANNELS).", valueName: "file")) var channels:
     String?
 
-  /// - Throws: ``ChannelError``, ``CommandFailure``.
   func channels(_ settings: Settings, publicAddress: String? = nil, companyName: String = "") throws -> OutboxChannels {
-    var found = OutboxChannels()
-    found.publicAddress = publicAddress ?? settings.value(.publicURL)?.text
+    var found = try Self.inForce(settings, url: smtpUrl, user: smtpUser, from: smtpFrom, file: channels)
+    found.publicAddress = publicAddress ?? found.publicAddress
     found.companyName = companyName
-    if let url = settings.value(.smtpURL, flag: smtpUrl)?.text {
-      guard let from = settings.value(.smtpFrom, flag: smtpFrom)?.text else {
+    return found
+  }
+
+  /// - Throws: ``ChannelError``, ``CommandFailure``.
+  static func inForce(
+    _ settings: Settings, url: String? = nil, user: String? = nil, from: String? = nil, file: String? = nil
+  ) throws -> OutboxChannels {
+    var found = OutboxChannels()
+    found.publicAddress = settings.value(.publicURL)?.text
+    if let url = settings.value(.smtpURL, flag: url)?.text {
+      guard let from = settings.value(.smtpFrom, flag: from)?.text else {
         throw CommandFailure("smtp-url is set and smtp-from is not. Say who sends, such as service@example.com.")
       }
       found.mail = try MailServer(
-        url: url, user: settings.value(.smtpUser, flag: smtpUser)?.text, password: settings.value(.smtpPassword)?.text, from: from)
+        url: url, user: settings.value(.smtpUser, flag: user)?.text, password: settings.value(.smtpPassword)?.text, from: from)
     }
-    if let path = settings.value(.channels, flag: channels)?.text {
+    if let path = settings.value(.channels, flag: file)?.text {
       guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self) else {
         throw CommandFailure("cannot read \(path). channels must name a file in UTF-8 that exists and may be read.")
       }

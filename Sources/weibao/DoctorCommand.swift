@@ -87,7 +87,7 @@ struct DoctorCommand: AsyncParsableCommand {
       findings.line(name.rawValue, "\(value.map { hidden ? "(hidden)" : $0.text } ?? "none") (\(value?.source ?? "default"))")
     }
     do {
-      let channels = try ChannelOptions().channels(settings)
+      let channels = try ChannelOptions.inForce(settings)
       let names = channels.rooms.map { "room \($0.name) (\($0.format.rawValue))" }
       let all = (channels.mail == nil ? [] : ["mail"]) + (channels.sms == nil ? [] : ["text messages"]) + names
       findings.line("messages leave by", all.isEmpty ? "nothing: people are told on the screen only" : all.joined(separator: ", "))
