@@ -55,6 +55,7 @@ import Testing
       "/c/{token}/consent",
       "/c/{token}/confirm",
       "/c/{token}/reject", "/c/{token}/acknowledge", "/c/{token}/remote-end",
+      "/w/{token}", "/w/{token}/parts", "/feed/{token}/visits.ics",
     ]
     #expect(Set(routes.filter { $0.access == .open }.map(\.path)) == open.union(links))
     try await desk.serve { caller in

@@ -33,12 +33,16 @@ public enum Action: String, CaseIterable, Sendable, Hashable {
   case linkLabel = "link.label"
   /// Make and revoke the codes of badges.
   case linkBadge = "link.badge"
+  /// Make and revoke the links of screens on a wall.
+  case linkWall = "link.wall"
   /// Record service policies and say from when they hold.
   case policyWrite = "policy.write"
   /// See who is on duty.
   case rosterRead = "roster.read"
   /// Plan who is on duty.
   case rosterWrite = "roster.write"
+  /// On-time rates (REP-1): how often the company, a branch, a colleague kept what was promised.
+  case insightRead = "insight.read"
   case noticeRead = "notice.read"
   /// See what was sent to whom and what could not be; send it again, or give it up.
   case outboxManage = "outbox.manage"
@@ -49,7 +53,7 @@ public enum Action: String, CaseIterable, Sendable, Hashable {
 
 /// How far a right reaches.
 public enum Scope: String, Sendable, Hashable, Comparable {
-  /// Only where they take part: an engineer's or partner's work orders and the cases of these.
+  /// Only where they take part: an engineer's or partner's work orders and the cases of these; a manager's own branch.
   case involved
   /// The cases and machines of their own hospital.
   case customer
@@ -105,9 +109,12 @@ public enum Permissions {
     .linkCase: grant(desk + [.engineer], .all) + [.partner: .involved],
     .linkLabel: grant(desk + [.engineer, .storekeeper, .quality, .projectManager], .all),
     .linkBadge: grant([.branchManager, .serviceManager, .generalManager], .all),
+    .linkWall: grant([.branchManager, .serviceManager, .generalManager], .all),
     .policyWrite: grant([.serviceManager, .generalManager], .all),
     .rosterRead: grant(everyoneInside, .all),
     .rosterWrite: grant([.dispatcher, .branchManager, .serviceManager, .generalManager], .all),
+    // A branch's manager sees the own branch.
+    .insightRead: grant([.serviceManager, .quality, .customerService, .generalManager], .all) + [.branchManager: .involved],
     .noticeRead: grant(everyoneInside, .all),
     .outboxManage: grant([.branchManager, .serviceManager, .generalManager], .all),
     .changesRead: grant([.serviceManager, .generalManager], .all),

@@ -77,6 +77,8 @@ struct DemoCases: Sendable {
     let requests = RequestProjector(policies: policies), workOrders = WorkOrderProjector()
     rows.people = stories.flatMap(\.people)
     rows.requests = try stories.compactMap { try requests.row(id: $0.id.text, $0.history)?.values }
+    let promises = PromiseProjector(policies: policies)
+    rows.promises = try stories.flatMap { try promises.promises(of: $0.id.text, $0.history) }
     rows.workOrders = try orders.sorted(by: { $0.key < $1.key }).compactMap { try workOrders.row(stream: $0, events: $1)?.values }
     return rows
   }
@@ -88,6 +90,7 @@ struct DemoRows: Sendable {
   var people: [PersonalValue] = []
   var requests: [[SQLValue]] = []
   var workOrders: [[SQLValue]] = []
+  var promises: [PromiseRow] = []
   /// The series as they are afterwards.
   var series: [DemoNumbers.Series: Int] = [:]
 
@@ -97,6 +100,8 @@ struct DemoRows: Sendable {
     try Journal.insert(events, in: db)
     try db.insert(requests, into: requestProjector.table, columns: requestProjector.columns)
     try db.insert(workOrders, into: workOrderProjector.table, columns: workOrderProjector.columns)
+    try db.insert(promises.map(\.values), into: "promise", columns: PromiseRow.columns)
+    try PromiseSums.move(from: [], to: Set(promises), in: db)
     for (series, last) in series {
       try db.execute(
         """

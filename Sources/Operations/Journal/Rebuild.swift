@@ -86,6 +86,7 @@ public struct Rebuild: Sendable {
       chunk = try await next
     }
     try await write(folded)
+    if table == PromiseProjector(policies: company.policies).table { try await database.write { db in try PromiseSums.rebuild(in: db) } }
     report.removed += max(before - made, 0)
   }
 }

@@ -5,7 +5,7 @@ public enum Schema {
   public static let migrations: [Migration] = [
     .journal, .registers, .requests, .accounts, .leases, .projections, .search, .pinyin, .searchBeginnings, .files, .merging,
     .searchRenamed, .divisionCodes, .importRuns, .searchFirstLetters, .importRefused, .places, .desk, .links, .phones, .board,
-    .registerLists, .customerDue, .alarms, .outbox, .announcements,
+    .registerLists, .customerDue, .alarms, .outbox, .announcements, .promises,
   ]
 
   /// Every table with its class; a test fails on one that is missing here.
@@ -15,7 +15,8 @@ public enum Schema {
 
   public static func projectors(policies: PolicyShelf) -> [any Projector] {
     RegisterProjector.all + [
-      RequestProjector(policies: policies), AttachmentProjector(), WorkOrderProjector(), PolicyProjector(), ShiftProjector(),
+      RequestProjector(policies: policies), PromiseProjector(policies: policies), AttachmentProjector(), WorkOrderProjector(),
+      PolicyProjector(), ShiftProjector(),
     ]
   }
 }

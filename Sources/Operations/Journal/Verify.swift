@@ -28,6 +28,12 @@ public struct Verify: Sendable {
     for projector in projectors.values.joined().sorted(by: { $0.table < $1.table }) {
       for finding in try await strays(projector) { report.add(finding) }
     }
+    for id in try await company.database.read({ db in try PromiseSums.wrong(in: db) }) {
+      report.add(
+        Finding(
+          .projection, table: "promise_sum", key: id,
+          "Table promise_sum, row \(id): it is not what table promise adds up to. `weibao rebuild` restores it."))
+    }
     for finding in try await ownerless() { report.add(finding) }
     if files { for finding in try await FileVerify(company: company).run() { report.add(finding) } }
     return report

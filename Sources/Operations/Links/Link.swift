@@ -1,7 +1,7 @@
 public import Domain
 public import Persistence
 
-/// What a link for people outside opens, and nothing beside it: one machine, one case, one colleague's badge.
+/// What a link opens without a sign-in, and nothing beside it: one machine, one case, one colleague's badge, one screen, one calendar.
 public enum LinkKind: String, CaseIterable, Sendable, Hashable {
   /// On the machine: its public facts, and reporting a fault (INT-1).
   case label
@@ -9,6 +9,10 @@ public enum LinkKind: String, CaseIterable, Sendable, Hashable {
   case request = "case"
   /// On a badge: whether it is valid today (ORG-4).
   case badge
+  /// A screen on the wall: what the centre sees at a glance (INT-6).
+  case wall
+  /// An engineer's visits, for the own calendar.
+  case visits
 
   /// Who may make and revoke it.
   var action: Action {
@@ -16,6 +20,8 @@ public enum LinkKind: String, CaseIterable, Sendable, Hashable {
     case .label: .linkLabel
     case .request: .linkCase
     case .badge: .linkBadge
+    case .wall: .linkWall
+    case .visits: .workOrderStep
     }
   }
 }

@@ -119,11 +119,13 @@ extension LinkOperations {
     return link
   }
 
-  private static func revoke(_ link: LinkView, by actor: Actor, for company: Company, in db: any SQLWriter) throws {
+  static func revoke(_ link: LinkView, by actor: Actor, for company: Company, in db: any SQLWriter) throws {
     if link.kind == .request {
       try CaseAccess.require(.linkCase, on: CaseFile.load(link.subject, in: db).request, by: actor, in: db)
     } else {
       try actor.require(link.kind.action)
+      // A calendar is its engineer's own; whoever answers for the branch may end it too.
+      if link.kind == .visits, link.subject != actor.staff?.text, !actor.role.isManager { throw AccessError.notFound("link") }
     }
     let now = try company.clock()
     let changed = try db.execute(
@@ -155,16 +157,5 @@ extension LinkOperations {
       usedAt: row.optionalInteger(6).map { Instant(milliseconds: $0) }, revokedAt: row.optionalInteger(7).map { Instant(milliseconds: $0) })
   }
 
-  /// A valid link by its token, from outside any transaction; marks that it is in use, at most once an hour.
-  func open(_ token: String, _ kind: LinkKind) async throws -> OpenedLink {
-    let link = try await company.database.read { db in try OpenedLink.find(token, kind, in: db) }
-    let now = try company.clock().milliseconds
-    if link.usedAt.map({ now - $0 >= 3_600_000 }) ?? true {
-      // Only told to the office; a page is shown also when it cannot be written.
-      _ = try? await company.database.write { db in
-        try db.execute("UPDATE link SET used_at = ? WHERE id = ?", [.integer(now), .text(link.id)])
-      }
-    }
-    return link
-  }
+  func open(_ token: String, _ kind: LinkKind) async throws -> OpenedLink { try await LinkBook(company: company).open(token, kind) }
 }

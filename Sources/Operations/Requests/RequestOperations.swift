@@ -25,7 +25,9 @@ public struct RequestOperations: Sendable {
   public func list(_ query: RequestQuery, by actor: Actor) async throws -> Page<RequestView> {
     let scope = try actor.require(.requestRead)
     let (company, now) = (company, try company.clock())
+    let promise = try query.promise.map { PromiseFilter($0.outcome, of: try $0.of.scoped(to: actor)) }
     let page = try await company.database.read { db in
+      if let promise { return try Self.page(promise, query, for: actor, at: now, policies: company.policies, in: db) }
       let plan = try RequestListPlan(query, scope: scope, actor: actor, families: CaseFamilies(query, scope: scope, actor: actor, in: db))
       var rows = try ReadRequests.views(plan.condition, plan.arguments, for: actor, at: now, policies: company.policies, in: db)
       let more = rows.count > query.limit
@@ -36,6 +38,22 @@ public struct RequestOperations: Sendable {
       company.views.note(.personalView, what: "requests: \(page.items.count)", by: actor, at: now)
     }
     return page
+  }
+
+  /// The cases behind a figure of the on-time rates.
+  private static func page(
+    _ promise: PromiseFilter, _ query: RequestQuery, for actor: Actor, at now: Instant, policies: PolicyShelf, in db: any SQLReader
+  ) throws -> Page<RequestView> {
+    let customers = try promise.of.customer.map { try Family.members(of: $0, .customers, in: db) }
+    var places = try PromiseList.page(promise, customers: customers, after: query.cursor, limit: query.limit + 1, at: now, in: db)
+    let more = places.count > query.limit
+    if more { places.removeLast() }
+    guard let last = places.last else { return Page(items: [], next: nil) }
+    let all = OneOf("r.id", places.map(\.request))
+    let views = try ReadRequests.views("WHERE \(all.condition)", all.values, for: actor, at: now, policies: policies, in: db).map(\.view)
+    let byID = Dictionary(views.map { ($0.id, $0) }) { first, _ in first }
+    return Page(
+      items: places.compactMap { byID[$0.request] }, next: more ? Cursor(key: String(last.due), id: last.request).text : nil)
   }
 
   /// The case's journal, oldest first; `cursor` is the last version seen.

@@ -20,6 +20,9 @@ public struct RequestQuery: Sendable {
   /// A staff id: cases with an open work order of this engineer.
   public var engineer: String?
   public var owner: String?
+  /// How a promise ended (REP-1). Then the promise's branch, engineer and customer count, its due time gives the order, and the
+  /// other filters are left out.
+  public var promise: PromiseFilter?
   /// None but these, by id.
   var only: [String]?
   public var sort = Sort.newest

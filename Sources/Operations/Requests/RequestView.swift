@@ -57,7 +57,7 @@ public struct RequestView: Sendable, JSONWritable {
   public let customer: Named?
   public let site: String?
   public let equipment: Machine?
-  public let contact: Person
+  public internal(set) var contact: Person
   public let branch: String?
   /// The staff id of whoever accepted it, and the name to show beside it.
   public let owner: String?

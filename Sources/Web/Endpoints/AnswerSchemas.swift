@@ -11,7 +11,7 @@ enum AnswerSchemas {
       ("Notice", notice), ("NoticeList", list(of: "Notice")), ("Shift", shift), ("ShiftList", list(of: "Shift")),
       ("File", file), ("Upload", upload), ("Attachment", attachment), ("AttachmentList", list(of: "Attachment")),
       ("SearchResult", searchResult), ("DeskDraft", deskDraft), ("DeskDraftList", list(of: "DeskDraft")), ("Me", me), ("Problem", problem),
-      ("MergeReport", mergeReport),
+      ("MergeReport", mergeReport), ("OnTime", onTime),
       ("MyDay", myDay), ("DeviceAnswer", deviceAnswer), ("Device", device), ("DeviceList", list(of: "Device")),
       ("OutboxMessage", outboxMessage), ("OutboxList", list(of: "OutboxMessage")), ("NoticeSetting", noticeSetting),
       ("Announcement", announcement), ("AnnouncementList", list(of: "Announcement")),
@@ -137,6 +137,12 @@ enum AnswerSchemas {
       ("note", string.orNull), ("internal", bool), ("paper", string.orNull), ("code", string.orNull), ("attachedAt", instant),
       ("actor", string), ("actorName", string.orNull), ("erasedAt", instant.orNull), ("erasedReason", string.orNull),
     ], optional: [("sharedWith", array(string))])
+
+  private static let onTimeCount = [("met", count), ("missed", count), ("permille", count.orNull)]
+  static let onTime = object([
+    ("from", string), ("to", string), ("by", words(OnTimeGroup.self)), ("asOf", instant), ("total", object(onTimeCount)),
+    ("rows", array(object([("id", string), ("name", string), ("nameEn", string)] + onTimeCount))),
+  ])
 
   private static let counts = array(object([("register", words(Register.self)), ("count", count)]))
   private static let nameable = object([("id", string), ("name", string.orNull)])

@@ -22,7 +22,7 @@ extension PageRoutes {
   typealias OutsideHandler = @Sendable (Request, WebContext, String) async throws -> Response
 
   /// A page without an account: limits first, then what it does; whatever goes wrong is a calm page with the hotline.
-  private func outside(_ method: HTTPRequest.Method, _ path: String, _ handle: @escaping OutsideHandler) -> Route {
+  func outside(_ method: HTTPRequest.Method, _ path: String, _ handle: @escaping OutsideHandler) -> Route {
     Route(method: method, path: path, access: .open) { request, context in
       var response: Response
       do {

@@ -108,6 +108,8 @@ enum RefusalTexts {
     input.invalid = 请改正 {0} 后再提交；没有保存任何内容。
     field.unknown = 没有这个字段。可用的有：{0}。
     field.missing = 必填。
+    field.month = 月份请写成 2026-11。
+    field.months = 最多一次看 24 个月，先写较早的月份。
     field.sort-filtered = 有筛选条件时按登记先后排列，不能再按列排序。请去掉其中一个。
     field.null = 必填，不能为 null。
     field.type-text = 应为文字。

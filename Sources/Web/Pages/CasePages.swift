@@ -31,6 +31,11 @@ extension PageRoutes {
     query.customer = items["customer"]
     query.owner = items["owner"]
     query.cursor = items["cursor"]
+    if let outcome = try items.word("promise", PromiseFilter.Outcome.self) {
+      let filter = try OnTimeFilter(items, at: try services.requests.now())
+      query.promise = PromiseFilter(outcome, of: filter)
+      (filters.promise, filters.of) = (outcome.rawValue, filter)
+    }
     var found: [SearchOperations.Hit]?
     if let find = items["find"] {
       let today = frame(request, context).wording.todayDate
@@ -41,10 +46,15 @@ extension PageRoutes {
       }
       found = result.items
     }
-    let page = CasesPage(
+    var page = CasesPage(
       frame: frame(request, context), filters: filters, page: try await services.requests.list(query, by: actor),
       isFollowing: query.cursor != nil, branches: await things(.branches, by: actor),
       engineers: await things(.staff, ["role": Role.engineer.rawValue], by: actor), find: items["find"] ?? "", found: found)
+    if let of = filters.of {
+      page.targets = Dictionary(services.insight.targets().map { ($0.id, $0.name) }) { first, _ in first }
+      if let customer = of.customer { page.names[customer] = await name(.customers, customer, by: actor) }
+      if let engineer = of.engineer { page.names[engineer] = await name(.staff, engineer, by: actor) }
+    }
     return PageAnswer.html(pages.cases(page), context.language)
   }
 

@@ -48,7 +48,7 @@ struct CaseGroup: PageValue {
     func row(_ item: (view: RequestView, nearest: TargetView?)) -> CaseRow {
       CaseRow(item.view, nearest: item.nearest, branch: item.view.branch.flatMap { branches[$0] } ?? "", wording)
     }
-    guard page.filters.sort == RequestQuery.Sort.due.rawValue else {
+    guard page.filters.sort == RequestQuery.Sort.due.rawValue, page.filters.promise.isEmpty else {
       return rows.isEmpty ? [] : [CaseGroup(heading: "", note: "", rows: rows.map(row), isShown: false, count: "")]
     }
     let whole = page.page.next == nil && !page.isFollowing

@@ -8,9 +8,13 @@ struct CasesPage: Sendable {
     var state = "open", kind = "", urgency = "", branch = "", engineer = "", sort = RequestQuery.Sort.due.rawValue
     /// Of a machine or a customer; set by links, not by the form.
     var equipment = "", customer = "", owner = ""
+    /// How a promise ended (REP-1): set by the figures, which each open their cases.
+    var promise = ""
+    var of: OnTimeFilter?
 
     /// Whether anything but one of the tabs is asked for.
     func isNarrow(for reader: Actor?) -> Bool {
+      if !promise.isEmpty { return false }
       if state != "open", state != "all" { return true }
       var plain = self
       plain.sort = Filters().sort
@@ -40,6 +44,10 @@ struct CasesPage: Sendable {
 
     /// As a query string without what is usual.
     func address(cursor: String? = nil) -> String {
+      if let of, !promise.isEmpty {
+        let place = cursor.map { "&cursor=\(Address.escaped($0))" } ?? ""
+        return "/requests?promise=\(promise)&\(OnTimePage.Choices.items(of: of))\(place)"
+      }
       let usual = Filters()
       var items: [String] = []
       func add(_ name: String, _ value: String, _ usual: String) {
@@ -66,6 +74,9 @@ struct CasesPage: Sendable {
   var isFollowing = false
   var branches: [NamedThing] = []
   var engineers: [NamedThing] = []
+  /// Of a figure's filter: what targets, customers and colleagues are called.
+  var targets: [String: TargetRule.Name] = [:]
+  var names: [String: String] = [:]
   /// What the reader looked for, and what there is; nil where nothing was looked for.
   var find = ""
   var found: [SearchOperations.Hit]?
@@ -124,12 +135,28 @@ struct CasesValues: PageValue {
     case "keptCustomer": return filters.customer.isEmpty ? false : filters.customer
     case "keptOwner": return filters.owner.isEmpty ? false : filters.owner
     case "clearAddress": return CasesPage.Filters(sort: filters.sort).address()
+    case "promiseWords": return promiseWords ?? false
+    case "promiseBack": return filters.of.map { OnTimePage.Choices(filter: $0).address } ?? ""
     case "find": return page.find
     case "hasFound": return page.found != nil
     case "found": return (page.found ?? []).map { FoundThing($0, wording) }
     case "foundNothing": return page.found?.isEmpty ?? false
     default: return nil
     }
+  }
+
+  /// Which figure's cases these are.
+  private var promiseWords: String? {
+    guard let of = page.filters.of, !page.filters.promise.isEmpty else { return nil }
+    var parts = [
+      wording.word("insight.cases", page.filters.promise),
+      of.from == of.to ? of.from.description : wording.text("insight.cases.between", of.from.description, of.to.description),
+    ]
+    if let target = of.target { parts.append(page.targets[target].map { wording.language == .zh ? $0.zh : $0.en } ?? target) }
+    if let branch = of.branch { parts.append(page.branches.first { $0.id == branch }?.name ?? branch) }
+    if let engineer = of.engineer { parts.append(page.engineers.first { $0.id == engineer }?.name ?? page.names[engineer] ?? engineer) }
+    if let customer = of.customer { parts.append(page.names[customer] ?? customer) }
+    return parts.filter { !$0.isEmpty }.joined(separator: " · ")
   }
 
   private var isNarrow: Bool { page.filters.isNarrow(for: page.frame.reader) }

@@ -33,7 +33,7 @@ struct PageRoutes: Sendable {
 
   var routes: [Route] {
     accountRoutes + caseRoutes + deskRoutes + boardRoutes + phoneRoutes + hospitalRoutes + labelRoutes + linkRoutes + recordRoutes
-      + helpRoutes + rosterRoutes + outboxRoutes
+      + insightRoutes + wallRoutes + feedRoutes + rosterRoutes + outboxRoutes + helpRoutes
   }
 
   private var accountRoutes: [Route] {

@@ -3,7 +3,7 @@ import Operations
 
 /// The screens of the menu: one for each job, seen by whoever has it (ui.md).
 enum Screen: String, CaseIterable, Sendable {
-  case desk, board, day, cases, records, notices
+  case desk, board, day, cases, insight, records, notices
 
   var address: String {
     switch self {
@@ -11,6 +11,7 @@ enum Screen: String, CaseIterable, Sendable {
     case .board: "/board"
     case .day: "/my-day"
     case .cases: "/requests"
+    case .insight: "/insight/on-time"
     case .records: "/registers"
     case .notices: "/notices"
     }
@@ -22,6 +23,7 @@ enum Screen: String, CaseIterable, Sendable {
     case .board: "board"
     case .day: "pin"
     case .cases: "case"
+    case .insight: "chart"
     case .records: "machine"
     case .notices: "bell"
     }
@@ -38,6 +40,7 @@ enum Screen: String, CaseIterable, Sendable {
     case .board: may(.requestDispatch)
     case .day: actor.role == .engineer || actor.role == .partner
     case .cases: true
+    case .insight: Permissions.scope(of: .insightRead, for: actor.role) != nil
     case .records: may(.registerRead)
     case .notices: Permissions.scope(of: .noticeRead, for: actor.role) != nil
     }

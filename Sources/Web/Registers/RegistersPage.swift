@@ -26,6 +26,7 @@ struct RegistersValues: PageValue {
     case "registerTabs": RegisterTab.all(here: "", page.frame)
     case "entries": page.entries.map { EntryValue(entry: $0, wording: page.frame.wording) }
     case "mayLabel": page.frame.reader.map { Permissions.scope(of: .linkLabel, for: $0.role) == .all } ?? false
+    case "mayHang": page.frame.reader.map { Permissions.scope(of: .linkWall, for: $0.role) != nil } ?? false
     case "mayManage": page.frame.reader.map { Permissions.scope(of: .accountManage, for: $0.role) != nil } ?? false
     default: nil
     }

@@ -10,7 +10,11 @@ extension WebServices {
       Endpoint(
         method: .get, path: base, summary: "Cases, filtered and sorted", tag: "requests", access: .right(.requestRead),
         query: RequestListQuery.shape, answer: "RequestList"
-      ) { .json(try await requests.list(RequestListQuery.read($0), by: $0.actor)) },
+      ) { incoming in
+        var query = RequestListQuery.read(incoming)
+        query.promise = try RequestListQuery.promise(incoming.query, at: try requests.now())
+        return .json(try await requests.list(query, by: incoming.actor))
+      },
       Endpoint(
         method: .post, path: base, summary: "Report a case (INT-4)", tag: "requests", access: .right(.requestReport),
         input: Shapes.report, success: .created, answer: "ReportedRequest"
@@ -68,8 +72,17 @@ enum RequestListQuery {
       Field("kind", .word(RequestKind.allCases.map(\.rawValue))), Field("urgency", .word(Urgency.allCases.map(\.rawValue))),
       Field("branch", .reference), Field("customer", .reference), Field("equipment", .reference),
       Field("engineer", .reference, note: "A staff id: cases with an open work order of this engineer"), Field("owner", .reference),
-      Field("sort", .word(RequestQuery.Sort.allCases.map(\.rawValue)), note: "-reportedAt when left out"), .cursor, .limit,
-    ])
+      Field("sort", .word(RequestQuery.Sort.allCases.map(\.rawValue)), note: "-reportedAt when left out"),
+      Field(
+        "promise", .word(PromiseFilter.Outcome.allCases.map(\.rawValue)),
+        note: "Cases by how a promise due in from…to ended (REP-1), the last due first; of the items beside it target, branch, engineer and"
+          + " customer count, and are the promise's"),
+    ] + OnTimeInput.months + [.cursor, .limit])
+
+  static func promise(_ fields: Fields, at now: Instant) throws(InputRefusal) -> PromiseFilter? {
+    guard let outcome = fields.text("promise").flatMap(PromiseFilter.Outcome.init(rawValue:)) else { return nil }
+    return PromiseFilter(outcome, of: try OnTimeInput.filter(fields, at: now))
+  }
 
   static func read(_ incoming: Incoming) -> RequestQuery { read(incoming.query) }
 

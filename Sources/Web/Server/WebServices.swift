@@ -10,6 +10,9 @@ public struct WebServices: Sendable {
   public var search: SearchOperations
   public var desk: DeskOperations
   public var dispatch: DispatchOperations
+  public var insight: InsightOperations
+  public var wall: WallOperations
+  public var visits: VisitFeed
   public var papers: PaperOperations
   public var files: FileOperations
   public var attachments: AttachmentOperations
@@ -50,6 +53,7 @@ public struct WebServices: Sendable {
   ) {
     (self.requests, self.workOrders, self.registers, self.notices) = (requests, workOrders, registers, notices)
     (self.search, self.desk, self.dispatch, self.papers) = (search, desk, dispatch, papers)
+    (insight, wall, visits) = (InsightOperations(requests), WallOperations(requests), VisitFeed(requests))
     (self.attachments, files, links) = (attachments, attachments.files, LinkOperations(attachments))
     roster = RosterOperations(requests)
     (self.imports, self.exports, self.accounts) = (imports, exports, accounts)

@@ -12,7 +12,7 @@ import Testing
     .personal: ["personal"],
     .projection: [
       "request", "work_order", "policy", "branch", "staff", "customer", "site", "department", "contact", "model", "equipment",
-      "attachment", "shift",
+      "attachment", "promise", "promise_sum", "shift",
     ],
     .operational: [
       "idempotency", "number_series", "notice", "account", "session", "token", "access_log", "lease", "migration", "projection", "file",
@@ -40,7 +40,8 @@ import Testing
   @Test func `every projection has one projector, and every projector a projection with its columns`() async throws {
     let test = try await TestCompany()
     let projectors = Schema.projectors(policies: PolicyShelf())
-    #expect(projectors.map(\.table).sorted() == Self.classes[.projection]?.sorted())
+    // Sums are made of another projection, and compared with it.
+    #expect(projectors.map(\.table).sorted() == Self.classes[.projection]?.subtracting(["promise_sum"]).sorted())
     #expect(Set(projectors.map(\.table)).count == projectors.count)
     for projector in projectors {
       let columns = try await test.company.database.read { db in
@@ -76,7 +77,7 @@ import Testing
     _ = try await desk.report()
     let company = desk.test.company
     // Tables from before versions were kept are of the first; those whose projector has a later one are made anew.
-    #expect(try await Rebuild(company).bringUpToDate() == ["contact", "department", "equipment", "request", "site", "staff"])
+    #expect(try await Rebuild(company).bringUpToDate() == ["contact", "department", "equipment", "promise", "request", "site", "staff"])
     #expect(try await Rebuild(company).bringUpToDate() == [])
     try await company.database.write { db in
       try db.execute("UPDATE projection SET version = 0 WHERE name = 'request'")
