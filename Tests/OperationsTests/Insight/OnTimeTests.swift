@@ -197,6 +197,7 @@ import Testing
           let decided = OnTimeRates.decided(filter, by: group, customers: customers)
           let plan = try db.plan(of: decided.sql, decided.values)
           #expect(plan.scanned == [] && plan.indexes.contains { $0.hasPrefix("promise_") }, "\(plan)")
+          if filter.engineer == nil, filter.customer == nil { #expect(plan.indexes == ["promise_sum_month"], "\(plan)") }
           let overdue = OnTimeRates.overdue(filter, by: group, customers: customers, at: now)
           let late = try db.plan(of: overdue.sql, overdue.values)
           #expect(late.scanned == [] && late.indexes.contains { $0.hasPrefix("promise_") }, "\(late)")
