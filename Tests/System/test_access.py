@@ -156,6 +156,10 @@ def right(method: str, path: str) -> str | None:
         return "work-order.read" if method == "GET" else "work-order.step"
     if room in ("files", "scans") or rest[-1:] == ["expected-files"]:
         return "request.attach"
+    if room == "shifts":
+        return "roster.read" if method == "GET" else "roster.write"
+    if room == "requests" and rest[1:] in (["escalations"], ["policy"]):
+        return "notice.read" if rest[1] == "escalations" else "policy.write"
     if room == "devices":
         return "work-order.step" if method == "POST" and len(rest) == 1 else "request.dispatch"
     if room == "requests" and "attachments" in rest and method == "POST":
@@ -165,6 +169,7 @@ def right(method: str, path: str) -> str | None:
     if room == "requests":
         return "request.journal" if rest[1:] == ["journal"] else "request.read"
     return {"search": "request.read", "changes": "changes.read", "notices": "notice.read", "events": "notice.read", "desk": "request.report",
+            "outbox": "outbox.manage", "announcements": "outbox.manage", "me": "notice.read", "insight": "insight.read",
             "my-day": "work-order.step"}[room]
 
 
@@ -195,7 +200,7 @@ def good(body: Any, path: str, ids: dict[str, str]) -> Any:
     """The sample with things that there are where it names one."""
     if not isinstance(body, dict):
         return body
-    known = {"engineer": ids["staff"], "cause": "hardware", "into": ids["number"], "equipment": ids["equipment"], "customer": ids["customers"],
+    known = {"engineer": ids["staff"], "staff": ids["staff"], "cause": "hardware", "into": ids["number"], "equipment": ids["equipment"], "customer": ids["customers"],
              "site": ids.get("sites"), "model": ids["models"], "branch": ids["branches"], "text": "x"}
     return {name: known.get(name, value) for name, value in body.items()}
 
