@@ -14,12 +14,17 @@ public struct Wall: Sendable {
   public var nextDue: Instant?
   /// Of the promises that were due today.
   public let today: OnTimeCount
-  /// Who answers now; empty where no roster says so.
-  public var onDuty: [String] = []
+  /// Who is on duty now, of the roles that answer a call; empty where the roster names nobody.
+  public var onDuty: [Duty] = []
+
+  public struct Duty: Sendable, Hashable {
+    public let role: Role
+    public let names: [String]
+  }
 
   public init(
     asOf: Instant, branch: String? = nil, tally: BoardTally, filter: BoardFilter = BoardFilter(), next: [RequestView],
-    nextDue: Instant? = nil, today: OnTimeCount, onDuty: [String] = []
+    nextDue: Instant? = nil, today: OnTimeCount, onDuty: [Duty] = []
   ) {
     (self.asOf, self.branch, self.tally, self.filter) = (asOf, branch, tally, filter)
     (self.next, self.nextDue, self.today, self.onDuty) = (next, nextDue, today, onDuty)
@@ -90,7 +95,8 @@ public struct WallOperations: Sendable {
       let next = coming.first { $0.due <= RequestProjector.noDue - 1 }.map { Instant(milliseconds: $0.due) }
       return Wall(
         asOf: now, branch: name, tally: try BoardTally.read(at: now, in: db), filter: filter,
-        next: rows.map { $0.view.withoutContact }, nextDue: next, today: try InsightOperations.today(branch: branch, at: now, in: db))
+        next: rows.map { $0.view.withoutContact }, nextDue: next, today: try InsightOperations.today(branch: branch, at: now, in: db),
+        onDuty: try Self.onDuty(of: branch, at: now, in: db))
     }
   }
 
@@ -103,6 +109,21 @@ public struct WallOperations: Sendable {
     query.cursor = after.map { Cursor(key: String($0.milliseconds), id: "").text }
     let plan = try RequestListPlan(query, scope: .all, actor: .system, families: CaseFamilies(customers: nil, machines: nil))
     return try ReadRequests.views(plan.condition, plan.arguments, for: .system, at: now, policies: company.policies, in: db)
+  }
+
+  /// Two names a role can be read from across the room.
+  private static func onDuty(of branch: String?, at now: Instant, in db: any SQLReader) throws -> [Wall.Duty] {
+    try [Role.callTaker, .dispatcher, .engineer].compactMap { role in
+      let staff = try Shifts.onDuty(role, of: branch, at: now, in: db).prefix(2).map(\.text)
+      guard !staff.isEmpty else { return nil }
+      let all = OneOf("s.id", staff)
+      let names = Dictionary(
+        try db.rows("SELECT s.id, p.value FROM staff s LEFT JOIN personal p ON p.hash = s.name WHERE \(all.condition)", all.values) {
+          ($0.text(0), $0.optionalText(1) ?? "")
+        }
+      ) { first, _ in first }
+      return Wall.Duty(role: role, names: staff.compactMap { names[$0] }.filter { !$0.isEmpty })
+    }
   }
 
   // MARK: links of screens

@@ -31,7 +31,7 @@ struct WallValues: PageValue {
     case "rows": return wall.next.map { WallRow($0, wording) }
     case "isEmpty": return wall.next.isEmpty
     case "hasDuty": return !wall.onDuty.isEmpty
-    case "onDuty": return wording.list(wall.onDuty)
+    case "onDuty": return wall.onDuty.map { "\(wording.word("role", $0.role.rawValue)) \(wording.list($0.names))" }.joined(separator: " · ")
     default: return nil
     }
   }

@@ -42,6 +42,18 @@ import Testing
     #expect(seen.tally.groups(of: seen.filter)[.late] == 12)
   }
 
+  @Test func `the wall names who is on duty now`() async throws {
+    let desk = try await TestDesk()
+    #expect(try await wall(desk).wall(branch: nil, by: desk.gao).onDuty.isEmpty)
+    let shift: [String: FieldValue] = [
+      "staff": desk.wang.id, "from": .instant(monday("09:00")), "to": .instant(monday("17:00")), "weeks": .integer(0),
+    ]
+    _ = try await RosterOperations(desk.test.company).plan(Fields(shift), Call(desk.gao))
+    #expect(try await wall(desk).wall(branch: desk.branch, by: desk.gao).onDuty == [Wall.Duty(role: .engineer, names: ["王"])])
+    desk.at("17:00")
+    #expect(try await wall(desk).wall(branch: nil, by: desk.gao).onDuty.isEmpty)
+  }
+
   @Test func `today's rate is of what was due today, so far`() async throws {
     let desk = try await TestDesk()
     let id = try await desk.report()["id"].text
