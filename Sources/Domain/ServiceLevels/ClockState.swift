@@ -61,7 +61,9 @@ public struct ClockState: Hashable, Sendable {
     }
   }
 
+  /// A wait outside working time moves nothing, also a due time that a change kept from another calendar.
   mutating func move(by working: Int64, on calendar: WorkingCalendar) {
+    guard working > 0, due != .latest else { return }
     promise(calendar.add(to: unrounded ?? due, working: working), rounded: unrounded != nil, on: calendar)
   }
 

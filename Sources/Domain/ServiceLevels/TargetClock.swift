@@ -7,12 +7,18 @@ struct TargetClock: Sendable {
   private(set) var since: Instant
   /// The event that met it or let it go.
   private var decidedBy: String?
-  /// How far it had come when the work ended (`cleared confirmed closed cancelled`): where `resume` goes back to.
-  private var mark: Mark?
+  /// What counted as a pause since the start: measured anew where another entry brings another calendar.
+  private var waits: [Wait] = []
+  /// When the work ended first (`cleared confirmed closed cancelled`): where `resume` goes back to.
+  private var ended: Instant?
   /// It applies to the case only later: until then nothing is due and no entry is chosen anew.
   private var untilChange: Bool
 
-  private struct Mark: Sendable { let at: Instant, used, paused: Int64 }
+  private struct Wait: Sendable {
+    let from: Instant
+    /// Nil: it goes on.
+    var to: Instant?
+  }
 
   init(
     id: String, rule index: Int, by event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy, untilChange: Bool = false
@@ -24,15 +30,13 @@ struct TargetClock: Sendable {
       id: id, clause: rule.clause, owner: rule.owner, rule: index, start: event.at, due: .latest, state: .running, metAt: nil,
       usedMilliseconds: 0, pausedMilliseconds: 0, asOf: event.at, accruing: .used)
     begin(rule, by: event, of: policy)
-    if situation.ended != nil { mark = Mark(at: event.at, used: 0, paused: 0) }
+    if situation.ended != nil { ended = event.at }
     settle(rule, in: situation)
   }
 
   mutating func apply(_ event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy) {
     state.advance(to: event.at, on: calendar(of: policy))
-    if CaseWords.endings.contains(event.event), mark == nil {
-      mark = Mark(at: event.at, used: state.usedMilliseconds, paused: state.pausedMilliseconds)
-    }
+    if CaseWords.endings.contains(event.event), ended == nil { ended = event.at }
     if event.event == "changed", !untilChange { choose(at: event.at, in: situation, of: policy) }
     if !(event.isReopening && reopen(by: event, in: situation, of: policy)) { decide(event, of: policy) }
     settle(policy.targets[state.rule], in: situation)
@@ -45,7 +49,7 @@ struct TargetClock: Sendable {
 
   private mutating func begin(_ rule: TargetRule, by event: ClockEvent, of policy: ServicePolicy) {
     (state.start, state.usedMilliseconds, state.pausedMilliseconds, state.metAt) = (event.at, 0, 0, nil)
-    (decidedBy, mark, state.accruing, since) = (nil, nil, .used, event.at)
+    (decidedBy, ended, waits, state.accruing, since) = (nil, nil, [], .used, event.at)
     if state.state != .missed { state.state = .running }
     if !untilChange { promise(policy.calendar(of: rule).add(to: event.at, rule.within), rule, of: policy) }
     close(&steps)
@@ -87,6 +91,7 @@ struct TargetClock: Sendable {
     guard index != state.rule else { return }
     let rule = policy.targets[index], old = state
     since = change
+    if rule.calendar != policy.targets[old.rule].calendar { measure(until: change, on: policy.calendar(of: rule)) }
     (state.rule, state.clause, state.owner) = (index, rule.clause, rule.owner)
     promise(fullPromise(rule, of: policy), rule, of: policy)
     if state.due < old.due {
@@ -95,6 +100,16 @@ struct TargetClock: Sendable {
       if state.due >= old.due { (state.due, state.unrounded) = (old.due, rule.ends == nil ? nil : old.unrounded ?? old.due) }
     }
     steps.append(.changed(at: change, within: rule.within, due: state.due))
+  }
+
+  /// Used and paused up to a moment, on a calendar: together they are its working time since the start.
+  private mutating func measure(until end: Instant, on calendar: WorkingCalendar) {
+    state.pausedMilliseconds = paused(until: end, on: calendar)
+    state.usedMilliseconds = calendar.workingMilliseconds(from: state.start, to: end) - state.pausedMilliseconds
+  }
+
+  private func paused(until end: Instant, on calendar: WorkingCalendar) -> Int64 {
+    waits.reduce(0) { $0 + max(0, calendar.workingMilliseconds(from: $1.from, to: min($1.to ?? end, end))) }
   }
 
   /// Start + within + the pauses so far.
@@ -115,22 +130,23 @@ struct TargetClock: Sendable {
 
   /// - Returns: whether the clock goes on by this event.
   private mutating func reopen(by event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy) -> Bool {
-    defer { mark = nil }
+    defer { ended = nil }
     switch policy.targets[state.rule].onReopen {
     case .keep: return false
     case .resume:
-      guard !state.isOwed, let decidedBy, CaseWords.endings.contains(decidedBy), let mark else { return false }
-      let calendar = calendar(of: policy)
-      let gap = calendar.workingMilliseconds(from: mark.at, to: event.at)
-      // Pauses after the mark have moved due already.
-      let rest = gap - (state.pausedMilliseconds - mark.paused)
-      (state.usedMilliseconds, state.pausedMilliseconds) = (mark.used, mark.paused + gap)
+      guard !state.isOwed, let decidedBy, CaseWords.endings.contains(decidedBy), let ended else { return false }
+      let calendar = calendar(of: policy), before = state.pausedMilliseconds
+      // The whole time since then; waits in it are part of it, and have moved due already.
+      waits = waits.filter { $0.from < ended }
+      if let last = waits.indices.last { waits[last].to = min(waits[last].to ?? ended, ended) }
+      waits.append(Wait(from: ended, to: event.at))
+      measure(until: event.at, on: calendar)
       (state.metAt, state.accruing, self.decidedBy, since) = (nil, .used, nil, event.at)
       if state.state != .missed {
         state.state = .running
-        if !untilChange { state.move(by: rest, on: calendar) }
+        if !untilChange { state.move(by: state.pausedMilliseconds - before, on: calendar) }
       }
-      steps.append(.resumed(from: mark.at, to: event.at, by: event.event))
+      steps.append(.resumed(from: ended, to: event.at, by: event.event))
       return true
     case .restart:
       let group = policy.groups.first { $0.id == state.id }
@@ -145,17 +161,23 @@ struct TargetClock: Sendable {
 
   /// What passes from here on: a pause counts if the policy says so, and moves due unless that has passed.
   private mutating func settle(_ rule: TargetRule, in situation: ClockRun.Situation) {
-    guard state.isOwed else { return close(&steps) }
+    guard state.isOwed else { return endWait() }
     if let pause = situation.pause, rule.pauses.count(pause.reason) {
       guard state.accruing == .used else { return }
       state.accruing = state.asOf > state.due ? .pausedLate : .paused
       if state.state == .running { state.state = .paused }
+      waits.append(Wait(from: state.asOf, to: nil))
       steps.append(.paused(from: state.asOf, to: nil, reason: pause.reason, late: state.accruing == .pausedLate))
     } else {
       state.accruing = .used
       if state.state == .paused { state.state = .running }
-      close(&steps)
+      endWait()
     }
+  }
+
+  private mutating func endWait() {
+    if let last = waits.indices.last, waits[last].to == nil { waits[last].to = state.asOf }
+    close(&steps)
   }
 
   private func close(_ steps: inout [ClockStep]) {

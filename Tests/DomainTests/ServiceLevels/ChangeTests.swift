@@ -77,4 +77,41 @@ import Testing
       .told("09:00 reported", "09:10 paused customer", "09:20 resumed", "09:25 changed urgency=emergency")
     #expect(story.reading() == "dispatch 09:00 10:25 running - 15 10")
   }
+
+  private func changing(from before: TargetRule, to after: TargetRule) throws -> Story {
+    var story = try Story(before, attributes: ["urgency": "normal"])
+    story.policy = try ServicePolicy(version: "test", targets: [before, after], calendars: ["office": WorkingCalendarTests.office()])
+    return story
+  }
+
+  @Test func `where the new entry has another calendar, used and paused are its working time since the start (SLA-7)`() throws {
+    var office = TargetRule.dispatch(minutes: 120, pauses: .always)
+    office.calendar = "office"
+    let story = try changing(from: office, to: .dispatch(minutes: 240, when: ["urgency": "emergency"], pauses: .always))
+      .told("11:00 reported", "11:30 paused customer", "12:30 resumed", "13:00 changed urgency=emergency", "13:10 cleared")
+    #expect(story.reading("12:59") == "dispatch 11:00 15:00 running - 30 30")
+    #expect(story.reading("13:00") == "dispatch 11:00 16:00 running - 60 60")
+    #expect(story.reading("14:00") == "dispatch 11:00 16:00 dropped - 70 60")
+  }
+
+  @Test func `a reopening after such a change measures the time since the work ended on the new calendar (INT-5)`() throws {
+    var hours = TargetRule(id: "close", starts: "reported", metBy: ["closed"], within: .seconds(36_000), onReopen: .resume)
+    hours.droppedBy = []
+    var office = hours
+    (office.calendar, office.when) = ("office", ["urgency": "emergency"])
+    let story = try changing(from: hours, to: office)
+      .told("09:00 reported", "11:00 cleared", "12:30 changed urgency=emergency", "13:00 closed", "14:00 reopened")
+    // 11:00 to 14:00 is an hour and a half of the office's time: nobody's, and due as much later.
+    #expect(story.reading("14:00") == "close 09:00 38:30 running - 120 90")
+  }
+
+  @Test func `a due time kept by a change stays, also through a wait outside the new entry's hours (SLA-8)`() throws {
+    var office = TargetRule.dispatch(minutes: 360, when: ["urgency": "emergency"], pauses: .always)
+    office.calendar = "office"
+    let story = try changing(from: .dispatch(minutes: 600), to: office)
+      .told("09:00 reported", "15:00 changed urgency=emergency", "18:00 paused customer", "18:30 resumed")
+    #expect(story.reading("15:00") == "dispatch 09:00 19:00 running - 270 0")
+    #expect(story.reading("18:40") == "dispatch 09:00 19:00 running - 420 0")
+    #expect(story.reading("19:01") == "dispatch 09:00 19:00 missed - 420 0")
+  }
 }

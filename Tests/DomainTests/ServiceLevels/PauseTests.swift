@@ -55,4 +55,20 @@ import Testing
     let story = try Story(.clear(pauses: .always)).told("09:00 arrived", "13:00 paused customer", "14:00 resumed", "14:00 cleared")
     #expect(story.reading() == "clear 09:00 14:00 met 14:00 240 60")
   }
+
+  @Test func `a resume without a pause changes nothing, and a second pause goes on with the first (SLA-8)`() throws {
+    let story = try Story(.respond(pauses: .always))
+    #expect(story.told("09:00 reported", "09:10 resumed", "09:20 resumed").reading("09:30") == "respond 09:00 11:00 running - 30 0")
+    #expect(
+      story.told("09:00 reported", "09:10 paused customer", "09:20 paused parts", "09:30 resumed", "09:40 resumed").reading("10:00")
+        == "respond 09:00 11:20 running - 40 20")
+  }
+
+  @Test func `a look from before the last event, as after NTP set the clock back, is a look at that event (SLA-8)`() throws {
+    let story = try Story(.respond(pauses: .always)).told("09:00 reported", "09:10 paused customer", "09:30 resumed", "09:40 commented")
+    let clock = try #require(story.policy.clocks(attributes: [:], timeline: story.events).first)
+    let then = story.policy.reading(of: clock, at: Story.at("09:40"))
+    for earlier in ["09:39", "09:15", "08:00"] { #expect(story.policy.reading(of: clock, at: Story.at(earlier)) == then) }
+    #expect(then.usedSeconds == 1_200 && then.pausedSeconds == 1_200)
+  }
 }
