@@ -44,6 +44,8 @@ struct BenchClocks: AsyncParsableCommand {
     let replayed = clock.now - begun
     print(String(format: "add %.0f a second", Double(sums) / (added / .seconds(1))))
     print(String(format: "between %.0f a second", Double(sums) / (counted / .seconds(1))))
+    let twenty = try WorkingCalendar(try CalendarDefinition(yaml: Self.office), holidays: .china, years: 2019...2038)
+    print("calendar of 20 years \(twenty.bytes) bytes")
     print(String(format: "replay %.1f s for %d cases", replayed / .seconds(1), half * 2))
     // Whatever was reckoned is used, or the compiler would leave it out.
     if sum == 0 { print("nothing") }

@@ -216,6 +216,11 @@ struct DoctorCommand: AsyncParsableCommand {
     }
     try await PolicyOperations(company).load()
     findings.line("policy in force", company.policies.inForce(at: now)?.version ?? "none yet")
+    let holidays = try await CalendarOperations(company).table()
+    findings.line("public holidays", "known for \(CalendarList.spans(holidays.years))")
+    for outlook in HolidayOutlook.look(at: company.policies.inForce(from: now), newest: holidays, now: now) {
+      findings.problems += outlook.sentences
+    }
     findings.line("serving", try await Housekeeping.isServing(company) ? "yes" : "no")
   }
 }

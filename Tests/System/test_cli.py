@@ -178,3 +178,26 @@ def test_a_policy_is_checked_compared_tried_and_activated(company: Company, tmp_
     assert done.returncode == 1 and "line 2" in done.stderr and "25:00" in done.stderr, done.stderr
     done = run("policy", "activate", "2027-01", data=data)
     assert done.returncode == 1 and "no policy 2027-01" in done.stderr
+
+
+def test_next_years_holidays_are_imported_and_a_policy_recorded_after_follows_them(tmp_path: pathlib.Path) -> None:
+    """SLA-7: `weibao calendar import` and `list`; what is wrong names every line."""
+    data = tmp_path / "data"
+    must("migrate", data=data)
+    table, office, policy = tmp_path / "2027.txt", tmp_path / "office.cal.yaml", tmp_path / "policy.yaml"
+    table.write_text("2027 off 01-01 05-01 10-01..10-08\n2027 of 10-01\n2027 work 10-11 02-20\n")
+    done = run("calendar", "import", str(table), data=data)
+    assert done.returncode == 1 and [line.split(":")[0] for line in done.stderr.splitlines()] == ["line 2", "line 3", "weibao"], done.stderr
+    problems = json.loads(run("calendar", "import", str(table), "--json", data=data).stdout)["problems"]
+    assert [(one["line"], one["code"]) for one in problems] == [(2, "calendar.not-a-holiday"), (3, "calendar.not-a-weekend")]
+    table.write_text("2027 off 01-01 02-05..02-11 05-01 10-01..10-08\n2027 work 02-20\n")
+    assert "Nothing was recorded" in must("calendar", "import", str(table), "--dry-run", data=data)
+    assert [one["year"] for one in json.loads(must("calendar", "list", "--json", data=data))] == list(range(2019, 2027))
+    assert "Recorded as revision 1: 2027 new." in must("calendar", "import", str(table), data=data)
+    assert json.loads(must("calendar", "import", str(table), "--json", data=data)) == {"revision": None, "new": [], "changed": [], "same": [2027]}
+    assert "2027\t17 days off\t1 make-up days\timported" in must("calendar", "list", data=data).splitlines()[-1]
+    office.write_text('name: x\ntime_zone: Asia/Shanghai\nholidays: china\nweek: {mon: ["09:00-17:00"]}\n')
+    policy.write_text('policy: "2027-01"\ncalendars: {office: office.cal.yaml}\ntargets:\n  - {id: a, starts: reported, met_by: responded, within: 1h, calendar: office}\n')
+    assert "public holidays of 2019-2027" in must("policy", "import", str(policy), data=data)
+    must("doctor", data=data)
+    must("verify", data=data)

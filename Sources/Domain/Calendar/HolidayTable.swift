@@ -11,34 +11,13 @@ public struct HolidayTable: Hashable, Sendable {
     (self.years, self.off, self.makeup) = (years, off, makeup)
   }
 
-  /// Reads the table's text: `2026 off 02-15..02-23 10-01` and `2026 work 02-14 02-28`, one kind of day a line; a year with a line is
-  /// known. `#` starts a comment.
+  /// Reads the table's text (``HolidayReading``).
   ///
   /// - Throws: `PolicyError/at(line:entry:_:)` for the first line that is wrong, a day that stands twice included.
   public init(parsing text: String) throws(PolicyError) {
-    var years: Set<Int> = [], off: Set<CivilDate> = [], makeup: Set<CivilDate> = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
-      guard !words.isEmpty else { continue }
-      func refusal(_ word: some StringProtocol) -> PolicyError { .at(line: index + 1, entry: nil, .notAHoliday(String(word.prefix(40)))) }
-      guard words.count > 2, words[0].utf8.count == 4, let year = Int(words[0]), year > 0, words[1] == "off" || words[1] == "work" else {
-        throw refusal(line)
-      }
-      years.insert(year)
-      for word in words.dropFirst(2) {
-        let ends = word.split(separator: ".", omittingEmptySubsequences: true)
-        let dates = ends.compactMap { CivilDate(parsing: "\(words[0])-\($0)") }
-        guard dates.count == ends.count, dates.count == 1 && !word.contains(".") || dates.count == 2 && word.contains(".."),
-          let first = dates.first, let last = dates.last, first <= last, last.daysSinceEpoch - first.daysSinceEpoch < 31
-        else { throw refusal(word) }
-        for day in first.daysSinceEpoch...last.daysSinceEpoch {
-          let date = CivilDate(daysSinceEpoch: day)
-          guard !off.contains(date), !makeup.contains(date) else { throw refusal(word) }
-          if words[1] == "off" { off.insert(date) } else { makeup.insert(date) }
-        }
-      }
-    }
-    self.init(years: years, off: off, makeup: makeup)
+    let reading = HolidayReading(text)
+    if let problem = reading.problems.first { throw problem }
+    self = reading.table
   }
 
   /// The table with another's years in place of its own.
@@ -47,4 +26,46 @@ public struct HolidayTable: Hashable, Sendable {
       years: years.union(other.years), off: off.filter { !other.years.contains($0.year) }.union(other.off),
       makeup: makeup.filter { !other.years.contains($0.year) }.union(other.makeup))
   }
+
+  /// The same table with these years alone.
+  public func only(_ years: Set<Int>) -> HolidayTable {
+    HolidayTable(
+      years: self.years.intersection(years), off: off.filter { years.contains($0.year) }, makeup: makeup.filter { years.contains($0.year) })
+  }
+
+  /// The years of which the two do not say the same, in order.
+  public func differingYears(from other: HolidayTable) -> [Int] {
+    years.union(other.years).filter { only([$0]) != other.only([$0]) }.sorted()
+  }
+
+  /// As `init(parsing:)` reads it, the same for the same table: `2026 off 01-01..01-03 02-15..02-23`, a line end after each line.
+  public var text: String {
+    years.sorted().map { year in
+      [("off", off), ("work", makeup)].map { word, days in
+        let days = days.filter { $0.year == year }.map(\.daysSinceEpoch).sorted()
+        guard !days.isEmpty else { return "" }
+        return "\(CivilDate.four(year)) \(word) \(Self.runs(days).joined(separator: " "))\n"
+      }.joined()
+    }.joined()
+  }
+
+  /// Days that follow each other as `02-15..02-23`, in pieces that the reader takes.
+  private static func runs(_ days: [Int]) -> [String] {
+    var runs: [ClosedRange<Int>] = []
+    for day in days {
+      if let last = runs.last, last.upperBound + 1 == day, last.count < HolidayReading.longest {
+        runs[runs.count - 1] = last.lowerBound...day
+      } else {
+        runs.append(day...day)
+      }
+    }
+    return runs.map { run in
+      let first = CivilDate(daysSinceEpoch: run.lowerBound).description.dropFirst(5)
+      return run.count == 1 ? String(first) : "\(first)..\(CivilDate(daysSinceEpoch: run.upperBound).description.dropFirst(5))"
+    }
+  }
+}
+
+extension CivilDate {
+  fileprivate static func four(_ year: Int) -> Substring { CivilDate(year: year, month: 1, day: 1)?.description.prefix(4) ?? "" }
 }

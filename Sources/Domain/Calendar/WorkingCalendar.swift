@@ -16,9 +16,10 @@ public struct WorkingCalendar: Hashable, Sendable {
 
   /// Turns the zone's rules and the days of the years 2000 to 2059 into sorted spans, once; farther years when they are asked for.
   ///
+  /// - Parameter years: others, for measuring what a year costs.
   /// - Throws: `.unknownZone`.
-  public init(_ definition: CalendarDefinition, holidays: HolidayTable) throws(PolicyError) {
-    kind = .hours(try OpeningHours(definition, holidays))
+  public init(_ definition: CalendarDefinition, holidays: HolidayTable, years: ClosedRange<Int> = 2000...2059) throws(PolicyError) {
+    kind = .hours(try OpeningHours(definition, holidays, years))
   }
 
   /// Whether it has closing hours, and with them working days: `2wd` and `ends: close` need both.
@@ -75,12 +76,36 @@ public struct WorkingCalendar: Hashable, Sendable {
     }
   }
 
-  /// Whether a sum that touches this year is provisional: the holiday table does not speak of it.
-  public func isProvisional(at moment: Instant) -> Bool {
+  /// Whether a sum that touches this moment is provisional: the holiday table does not speak of its year.
+  public func isProvisional(at moment: Instant) -> Bool { isProvisional(year: date(at: moment).year) }
+
+  public func isProvisional(year: Int) -> Bool {
     switch kind {
     case .always: false
-    case .hours(let hours): hours.isProvisional(at: moment)
+    case .hours(let hours): hours.isProvisional(year: year)
     }
+  }
+
+  /// What its tables keep in memory, for Benchmarks; 0 for ``always``.
+  public var bytes: Int {
+    switch kind {
+    case .always: 0
+    case .hours(let hours): hours.bytes
+    }
+  }
+
+  /// The years whose holidays it knows; nil where it follows none.
+  public var holidayYears: Set<Int>? {
+    switch kind {
+    case .always: nil
+    case .hours(let hours): hours.holidayYears
+    }
+  }
+
+  /// The day on the calendar's wall; by UTC for ``always``.
+  public func date(at moment: Instant) -> CivilDate {
+    let local = moment.milliseconds + Int64(offsetSeconds(at: moment)) * 1_000
+    return CivilDate(daysSinceEpoch: Int(local.flooredDivision(by: 86_400_000)))
   }
 }
 
@@ -91,11 +116,11 @@ final class OpeningHours: Hashable, Sendable {
   private let near: WorkingTimeTable
   private let wide = Mutex<WorkingTimeTable?>(nil)
 
-  private static let nearYears = 2000...2059, wideYears = 1970...2199
+  private static let wideYears = 1970...2199
 
-  init(_ definition: CalendarDefinition, _ holidays: HolidayTable) throws(PolicyError) {
+  init(_ definition: CalendarDefinition, _ holidays: HolidayTable, _ years: ClosedRange<Int>) throws(PolicyError) {
     (self.definition, self.holidays) = (definition, holidays)
-    near = try WorkingTimeTable(definition, holidays, years: Self.nearYears)
+    near = try WorkingTimeTable(definition, holidays, years: years)
   }
 
   static func == (a: OpeningHours, b: OpeningHours) -> Bool {
@@ -141,9 +166,7 @@ final class OpeningHours: Hashable, Sendable {
     Int((answer(moment) { $0.zone.offset(at: moment.milliseconds) } ?? 0) / 1_000)
   }
 
-  func isProvisional(at moment: Instant) -> Bool {
-    guard definition.holidays != .none else { return false }
-    let local = moment.milliseconds + Int64(offsetSeconds(at: moment)) * 1_000
-    return !holidays.years.contains(CivilDate(daysSinceEpoch: Int(local.flooredDivision(by: 86_400_000))).year)
-  }
+  var bytes: Int { near.bytes + wide.withLock { $0?.bytes ?? 0 } }
+  var holidayYears: Set<Int>? { definition.holidays == .none ? nil : holidays.years }
+  func isProvisional(year: Int) -> Bool { definition.holidays != .none && !holidays.years.contains(year) }
 }

@@ -14,6 +14,12 @@ struct WorkingTimeTable: Sendable {
   /// UTC milliseconds that the table speaks of.
   let reach: ClosedRange<Int64>
 
+  var bytes: Int {
+    (opens.capacity + closes.capacity + sums.capacity) * MemoryLayout<Int64>.stride + gaps.capacity * MemoryLayout<Int>.stride
+      + (owners.capacity + workingDays.capacity) * MemoryLayout<Int32>.stride + zone.regimes.capacity
+      * MemoryLayout<ZoneRules.Regime>.stride
+  }
+
   static let gap: Int64 = 400 * 86_400_000
 
   init(_ definition: CalendarDefinition, _ holidays: HolidayTable, years: ClosedRange<Int>) throws(PolicyError) {

@@ -24,6 +24,10 @@ public enum PolicyError: Refusal, Hashable {
   case notADate(String)
   case neverOpens
   case notAHoliday(String)
+  /// A make-up day is a weekend day that is worked.
+  case notAWeekend(String)
+  case incompleteHolidays(year: Int, missing: String)
+  case noHolidays
 
   /// Stable: the problem's `type`, the key in the catalogues. A place changes the sentence, not the code.
   public var code: String {
@@ -51,6 +55,9 @@ public enum PolicyError: Refusal, Hashable {
     case .notADate: "calendar.not-a-date"
     case .neverOpens: "calendar.never-opens"
     case .notAHoliday: "calendar.not-a-holiday"
+    case .notAWeekend: "calendar.not-a-weekend"
+    case .incompleteHolidays: "calendar.incomplete-holidays"
+    case .noHolidays: "calendar.no-holidays"
     }
   }
 
@@ -83,6 +90,10 @@ public enum PolicyError: Refusal, Hashable {
     case .notADate(let text): "“\(text)” is not a day. Write it like 2026-12-31."
     case .neverOpens: "This calendar has no working hours at all. Write some under “week” or “days”."
     case .notAHoliday(let text): "“\(text)” is not a line of holidays. Write `2026 off 10-01..10-08` or `2026 work 10-10`, each day once."
+    case .notAWeekend(let day): "\(day) is no Saturday or Sunday, so it is worked anyway. Mend the day, or leave it out."
+    case .incompleteHolidays(let year, let missing):
+      "\(year) lacks days that are off every year: \(missing). Write down the whole year, `off` and `work`."
+    case .noHolidays: "There is no year in it. Write lines such as `2026 off 10-01..10-08` and `2026 work 10-10`."
     }
   }
 
@@ -98,8 +109,10 @@ public enum PolicyError: Refusal, Hashable {
     case .notAnInstant(let key, let text): [key, text]
     case .tooMany(let what, let limit): [what, String(limit)]
     case .notHours(let text), .emptyHours(let text), .unknownZone(let text), .notADate(let text), .notAHoliday(let text): [text]
+    case .notAWeekend(let text): [text]
+    case .incompleteHolidays(let year, let missing): [String(year), missing]
     case .overlappingHours(let one, let other): [one, other]
-    case .zeroWithin, .neverCloses, .neverOpens: []
+    case .zeroWithin, .neverCloses, .neverOpens, .noHolidays: []
     }
   }
 

@@ -12,8 +12,10 @@ public struct PolicyOperations: Sendable {
     var holidays: String?
 
     func policy() throws -> ServicePolicy {
-      try ServicePolicy(yaml: text, holidays: try holidays.map { try HolidayTable(parsing: $0) } ?? .none) { calendars?[$0] }
+      try ServicePolicy(yaml: text, holidays: try table()) { calendars?[$0] }
     }
+
+    func table() throws -> HolidayTable { try holidays.map { try HolidayTable(parsing: $0) } ?? .none }
   }
   struct Activated: Codable { let from: Instant }
 

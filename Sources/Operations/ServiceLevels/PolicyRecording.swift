@@ -6,6 +6,8 @@ public enum PolicyRefusal: Refusal, Hashable {
   /// The version stands in the journal with other words.
   case exists(String)
   case unknown(String)
+  /// It stands in the journal with the table of holidays of its day; the newer one says these years otherwise.
+  case olderHolidays(String, years: String)
   /// From when it was to hold lies behind: what was promised was promised.
   case past
 
@@ -13,6 +15,7 @@ public enum PolicyRefusal: Refusal, Hashable {
     switch self {
     case .exists: "policy.exists"
     case .unknown: "policy.unknown"
+    case .olderHolidays: "policy.older-holidays"
     case .past: "policy.past"
     }
   }
@@ -20,18 +23,22 @@ public enum PolicyRefusal: Refusal, Hashable {
     switch self {
     case .exists(let version): "Policy \(version) is recorded with other content, and stays as it is. Give the new one another version."
     case .unknown(let version): "There is no policy \(version). Import it first; `weibao policy list` names those there are."
+    case .olderHolidays(let version, let years):
+      "Policy \(version) is recorded with the table of holidays as it was then, and keeps it. The table now says otherwise for \(years): "
+        + "give the file another version."
     case .past: "A policy can hold from now on, or from a later moment; promises given stay as they are."
     }
   }
   public var arguments: [String] {
     switch self {
     case .exists(let version), .unknown(let version): [version]
+    case .olderHolidays(let version, let years): [version, years]
     case .past: []
     }
   }
   public var category: RefusalCategory {
     switch self {
-    case .exists: .conflict
+    case .exists, .olderHolidays: .conflict
     case .unknown: .missing
     case .past: .invalid
     }
@@ -59,28 +66,34 @@ public struct PolicyListing: Sendable, Hashable, JSONWritable {
 }
 
 extension PolicyOperations {
-  /// Records a policy with the calendars it names; nothing holds by it yet (SLA-9). The same once more changes nothing.
+  /// Records a policy with the calendars it names and the newest table of holidays; nothing holds by it yet (SLA-9). The same once more
+  /// changes nothing.
   ///
   /// - Parameter calendars: the texts of the files that stand under `calendars`, by path.
-  /// - Throws: ``PolicyError`` with line and reason; ``PolicyRefusal/exists(_:)``.
+  /// - Throws: ``PolicyError`` with line and reason; ``PolicyRefusal``.
   public func record(_ text: String, calendars: [String: String], by actor: Actor) async throws -> ServicePolicy {
     let checked = try ServicePolicy(yaml: text) { calendars[$0] }
     let used = checked.calendars.count > 1
-    let recorded = Recorded(text: text, calendars: used ? calendars : nil, holidays: used ? HolidayTable.chinaText : nil)
     let stream = "policy/\(checked.version)", company = company
-    try await company.database.write { db in
+    let policy = try await company.database.write { db -> ServicePolicy in
       try actor.require(.policyWrite)
-      let before = try Journal.events(of: stream, in: db)
-      if !before.isEmpty {
-        let same = try PolicyProjector().content(of: before).map { $0.recorded.text == text && $0.recorded.calendars == recorded.calendars }
-        guard same == true else { throw PolicyRefusal.exists(checked.version) }
-        return
+      let table = try HolidayRevisions.table(in: db)
+      let recorded = Recorded(text: text, calendars: used ? calendars : nil, holidays: used ? table.text : nil)
+      let policy = try recorded.policy(), before = try Journal.events(of: stream, in: db)
+      if let stored = try PolicyProjector().content(of: before)?.recorded {
+        guard stored.text == text, stored.calendars == recorded.calendars else { throw PolicyRefusal.exists(checked.version) }
+        guard try stored.policy() == policy else {
+          let years = try stored.table().differingYears(from: table).map(String.init).joined(separator: ", ")
+          throw PolicyRefusal.olderHolidays(checked.version, years: years)
+        }
+        return policy
       }
       let now = try company.clock()
       try Self.append([try Self.event("recorded", recorded, schema: 2, at: now)], to: stream, after: [], by: actor, at: now, in: db)
+      return policy
     }
     try await load()
-    return try recorded.policy()
+    return policy
   }
 
   /// From when on new cases are promised by it; those that are open keep theirs.

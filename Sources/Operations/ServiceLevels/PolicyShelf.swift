@@ -32,4 +32,11 @@ public final class PolicyShelf: Sendable {
       return active.flatMap { state.byVersion[$0.version] }
     }
   }
+
+  /// The policy in force at a moment, and those that will hold.
+  public func inForce(from instant: Instant) -> [ServicePolicy] {
+    let later = state.withLock { state in state.activations.filter { $0.from > instant }.compactMap { state.byVersion[$0.version] } }
+    let now = inForce(at: instant)
+    return [now].compactMap { $0 } + later.filter { $0.version != now?.version }
+  }
 }

@@ -61,6 +61,7 @@ enum RefusalTexts {
     link.no-picture = 这里只收图片。请拍一张，或选一张照片。
     policy.exists = 服务政策 {0} 已经记录，内容不同，不能改。请给新的政策另起版本号。
     policy.unknown = 没有服务政策 {0}。请先导入；weibao policy list 列出已有的。
+    policy.older-holidays = 服务政策 {0} 已经记录，按当时的节假日表计算，不再改变；现在的表还包括 {1} 年的新安排。请给新的政策另起版本号。
     policy.past = 政策只能从现在或以后起生效；已作的承诺不变。
     link.other-remedy = 方案刚刚换过。请看新的方案，同意的话再点一次。
     link.nothing-said = 还没有写是什么事。请写一句，或拍一张照片。
@@ -295,6 +296,9 @@ enum RefusalTexts {
     calendar.not-a-date = “{0}”不是日期。请写成 2026-12-31。
     calendar.never-opens = 这份日历没有任何工作时间。请在 week 或 days 中写上。
     calendar.not-a-holiday = “{0}”不是节假日的一行。请写成 2026 off 10-01..10-08 或 2026 work 10-10，每天只写一次。
+    calendar.not-a-weekend = {0} 不是星期六或星期日，本来就上班。请改正日期，或去掉。
+    calendar.incomplete-holidays = {0} 年缺少每年都放假的日子：{1}。请把全年的放假（off）和调休上班（work）都写上。
+    calendar.no-holidays = 里面没有任何年份。请写成 2026 off 10-01..10-08 和 2026 work 10-10 这样的行。
     """
 
   /// Arguments that are words of the handbook.

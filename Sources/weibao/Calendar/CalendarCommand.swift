@@ -3,58 +3,117 @@ import Domain
 import Foundation
 import Operations
 
-/// `weibao calendar`: working time outside the desk.
-struct CalendarCommand: ParsableCommand {
+/// `weibao calendar`: working time, and the public holidays it knows.
+struct CalendarCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "calendar", abstract: "Working calendars: sums of working time.", subcommands: [CalendarRunCommand.self])
+    commandName: "calendar", abstract: "Working calendars: sums of working time, and the years of public holidays.",
+    subcommands: [CalendarRun.self, CalendarList.self, CalendarImport.self])
 }
 
-struct CalendarRunCommand: ParsableCommand {
+struct CalendarList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Answer lines of working time from standard input.",
-    discussion: """
-      A line is `add TAB instant TAB duration` or `between TAB instant TAB instant`; the answer is the instant in the calendar's zone, or \
-      whole working seconds. A bad line is answered by `error: REASON`, and the exit is 1 at the end. `always` stands for 7 x 24.
-      """)
+    commandName: "list", abstract: "Print the years whose public holidays and make-up days are known, and from where.",
+    discussion:
+      "What a policy counts by was frozen when it was recorded; `weibao doctor` says when it lacks a year that its promises reach.")
 
-  // Taken by every command; sums need no company.
-  @OptionGroup(visibility: .hidden) var data: DataOptions
-  @Argument(help: ArgumentHelp("The calendar file, or `always`.", valueName: "CALENDAR.yaml")) var calendar: String
+  @OptionGroup var data: DataOptions
+  @Flag(help: "Print a JSON array.") var json = false
 
-  func run() throws {
-    let calendar = self.calendar == "always" ? WorkingCalendar.always : try read(self.calendar)
-    let output = FileHandle.standardOutput
-    var answers = "", unknownYears: Set<Int> = [], bad = 0
-    while let line = readLine(strippingNewline: true) {
-      do {
-        let answer = try CalendarQuestion(parsing: line).answer(on: calendar)
-        answers += answer.text + "\n"
-        for moment in answer.touched where calendar.isProvisional(at: moment) {
-          let local = Instant(milliseconds: moment.milliseconds + Int64(calendar.offsetSeconds(at: moment)) * 1_000)
-          unknownYears.insert(Int(local.description.prefix(4)) ?? 0)
-        }
-      } catch {
-        bad += 1
-        answers += "error: \(error)\n"
-      }
-      if answers.utf8.count > 60_000 {
-        try output.write(contentsOf: Data(answers.utf8))
-        answers = ""
-      }
+  func run() async throws {
+    let opened = try await OpenCompany.open(data, create: false)
+    let years = try await CalendarOperations(opened.company).years(by: .system)
+    try await opened.close()
+    guard !json else {
+      var writer = JSONWriter()
+      writer.array(nil, years) { $0.value($1) }
+      return print(writer.text)
     }
-    try output.write(contentsOf: Data(answers.utf8))
-    if !unknownYears.isEmpty {
-      let years = unknownYears.sorted().map(String.init).joined(separator: ", ")
-      try FileHandle.standardError.write(
-        contentsOf: Data("warning: the holiday table does not speak of \(years); the weekly pattern was used.\n".utf8))
+    for year in years {
+      let source = year.imported.map { "imported \($0.recordedAt) by \($0.actor), revision \($0.revision)" } ?? "shipped"
+      print("\(year.year)\t\(year.off) days off\t\(year.work) make-up days\t\(source)")
     }
-    if bad > 0 { throw CommandFailure("\(bad) lines could not be answered; each says why.") }
   }
 
-  private func read(_ path: String) throws -> WorkingCalendar {
-    guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self) else {
-      throw CommandFailure("cannot read \(path). Name a file in UTF-8 that exists and may be read.")
+  /// `2019-2026, 2028`.
+  static func spans(_ years: some Sequence<Int>) -> String {
+    var runs: [ClosedRange<Int>] = []
+    for year in years.sorted() {
+      if let last = runs.last, last.upperBound + 1 == year {
+        runs[runs.count - 1] = last.lowerBound...year
+      } else {
+        runs.append(year...year)
+      }
     }
-    return try WorkingCalendar(CalendarDefinition(yaml: text))
+    return runs.map { $0.count == 1 ? String($0.lowerBound) : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
+  }
+}
+
+struct CalendarImport: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Check a table of public holidays and make-up days and record it, one or more years.",
+    discussion: """
+      A line is `2027 off 01-01..01-03 02-05..02-11` (no work) or `2027 work 01-31 02-14` (a weekend day that is worked); # starts a comment. \
+      A year is written down whole, and takes the place of what was known of it. Nothing is recorded when a line is wrong.
+
+      Policies that are recorded from then on follow the table. Those that are recorded keep the one of their day, and so does every case \
+      under them: give the policy a new version, import it (`weibao policy import`) and activate it (`weibao policy activate`).
+      """)
+
+  @OptionGroup var data: DataOptions
+  @Argument(help: ArgumentHelp("The table; `-` is standard input.", valueName: "FILE")) var file: String
+  @Flag(help: "Check it and say what would change; record nothing.") var dryRun = false
+  @Flag(help: "Print the result as JSON.") var json = false
+
+  func run() async throws {
+    let text = try read()
+    let problems = HolidayReading(text, whole: true).problems
+    guard problems.isEmpty else {
+      // All of them, so that one look at the file mends it.
+      if json { print(JSONWriter.text(Problems(problems: problems))) }
+      for problem in problems.prefix(100) where !json { try FileHandle.standardError.write(contentsOf: Data("\(problem.message)\n".utf8)) }
+      throw CommandFailure("\(file) is no table of holidays: \(problems.count) to mend. Nothing was recorded.")
+    }
+    let opened = try await OpenCompany.open(data, create: false)
+    let outcome = try await CalendarOperations(opened.company).record(text, dryRun: dryRun, by: .system)
+    try await opened.close()
+    print(json ? JSONWriter.text(outcome) : words(outcome))
+  }
+
+  private struct Problems: JSONWritable {
+    let problems: [PolicyError]
+
+    func write(to json: inout JSONWriter) {
+      json.object { json in
+        json.array("problems", problems) { json, problem in
+          json.object { json in
+            if case .at(let line, _, _) = problem { json.field("line", line) }
+            json.field("code", problem.code)
+            json.field("message", problem.message)
+          }
+        }
+      }
+    }
+  }
+
+  private func words(_ outcome: CalendarOperations.Outcome) -> String {
+    let parts = [("new", outcome.new), ("changed", outcome.changed), ("as known", outcome.same)].filter { !$0.1.isEmpty }
+      .map { "\(CalendarList.spans($0.1)) \($0.0)" }.joined(separator: "; ")
+    if dryRun { return "The table is well: \(parts). Nothing was recorded." }
+    guard let revision = outcome.revision else { return "All of it is known already: \(parts). Nothing was recorded." }
+    return """
+      Recorded as revision \(revision): \(parts).
+      Policies recorded from now on follow it. Those recorded before, and the cases under them, keep the table they have.
+      Next: give the policy a new version, then weibao policy import POLICY.yaml, and weibao policy activate VERSION.
+      """
+  }
+
+  private func read() throws -> String {
+    let data =
+      file == "-" ? try FileHandle.standardInput.read(upToCount: CalendarOperations.limit + 1) : FileManager.default.contents(atPath: file)
+    guard let data, let text = String(validating: data, as: UTF8.self) else {
+      throw CommandFailure("cannot read \(file). Name a file in UTF-8 that exists and may be read.")
+    }
+    guard data.count <= CalendarOperations.limit else { throw PolicyError.tooLarge(limit: CalendarOperations.limit) }
+    return text
   }
 }

@@ -52,7 +52,10 @@ struct PolicyShow: AsyncParsableCommand {
 struct PolicyImport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Check a policy file and record it; nothing holds by it until it is activated.",
-    discussion: "The calendars that it names are read beside it and frozen with it, and so is the table of public holidays.")
+    discussion: """
+      The calendars that it names are read beside it and frozen with it, and so is the newest table of public holidays (`weibao calendar list`). \
+      A table that is imported later has effect on a later version only.
+      """)
 
   @OptionGroup var data: DataOptions
   @Argument(help: ArgumentHelp("The policy file.", valueName: "POLICY.yaml")) var file: String
@@ -65,6 +68,8 @@ struct PolicyImport: AsyncParsableCommand {
     let opened = try await OpenCompany.open(data, create: false)
     let recorded = try await PolicyOperations(opened.company).record(source.text, calendars: source.calendars, by: .system)
     try await opened.close()
+    let years = recorded.calendars.values.compactMap(\.holidayYears).max { $0.count < $1.count }
+    if let years { print("It counts by the public holidays of \(CalendarList.spans(years)); other years count by the week alone.") }
     print("Policy \(recorded.version) is recorded. It holds once you say so: weibao policy activate \(recorded.version)")
   }
 }
@@ -172,13 +177,22 @@ struct PolicySource {
     (self.text, calendars) = (text, found)
   }
 
-  func policy() throws -> ServicePolicy { try ServicePolicy(yaml: text) { calendars[$0] } }
+  /// With the newest table of holidays, as it would be recorded; without a company, with the shipped one.
+  func policy(_ holidays: HolidayTable = .china) throws -> ServicePolicy {
+    try ServicePolicy(yaml: text, holidays: holidays) { calendars[$0] }
+  }
 
   /// A file, a version in the journal, or `shipped`.
   static func policy(_ name: String, _ data: DataOptions) async throws -> ServicePolicy {
     if name == "shipped" { return ShippedPolicy.policy }
-    if FileManager.default.fileExists(atPath: name) { return try PolicySource(file: name).policy() }
+    let isFile = FileManager.default.fileExists(atPath: name)
+    if isFile, try !data.places().address.isThere { return try PolicySource(file: name).policy() }
     let opened = try await OpenCompany.open(data, create: false)
+    if isFile {
+      let holidays = try await CalendarOperations(opened.company).table()
+      try await opened.close()
+      return try PolicySource(file: name).policy(holidays)
+    }
     let policy = opened.company.policies[name]
     try await opened.close()
     guard let policy else { throw PolicyRefusal.unknown(name) }

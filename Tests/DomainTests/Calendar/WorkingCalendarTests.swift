@@ -73,6 +73,27 @@ import Testing
     #expect(try answer("add 2027-03-28T00:00:00+01:00 1h", on: berlin) == "2027-03-28T04:00:00+02:00")
   }
 
+  @Test func `the 23-hour day has 23 hours, hour by hour on the wall`() throws {
+    let berlin = try Self.office(zone: "Europe/Berlin", ["00:00-24:00"], days: ["2026-03-29": ["00:00-24:00"]], holidays: .none)
+    // 01:59 is followed by 03:00.
+    #expect(try answer("add 2026-03-29T01:30:00+01:00 1h", on: berlin) == "2026-03-29T03:30:00+02:00")
+    #expect(try answer("add 2026-03-29T00:00:00+01:00 23h", on: berlin) == "2026-03-30T00:00:00+02:00")
+    #expect(try answer("add 2026-03-27T02:30:00+01:00 1wd", on: berlin) == "2026-03-29T03:00:00+02:00")
+    // In the 25-hour night the hour from 02:00 on comes twice.
+    let night = try Self.office(zone: "Europe/Berlin", [], days: ["2026-10-24": ["22:00-06:00"]], holidays: .none)
+    #expect(try answer("between 2026-10-24T12:00:00+02:00 2026-10-25T12:00:00+01:00", on: night) == "32400")
+    #expect(try answer("add 2026-10-24T22:00:00+02:00 5h", on: night) == "2026-10-25T02:00:00+01:00")
+  }
+
+  @Test func `29 February is a day like others in a leap year, and no day in another`() throws {
+    let calendar = try Self.office(days: ["2028-02-29": ["08:30-09:30"]])
+    #expect(try answer("between 2028-02-28T18:00:00+08:00 2028-03-01T08:00:00+08:00", on: calendar) == "3600")
+    #expect(try answer("add 2028-02-28T17:30:00+08:00 2h", on: calendar) == "2028-03-01T09:30:00+08:00")
+    #expect(try answer("add 2027-02-26T17:00:00+08:00 1h", on: calendar) == "2027-03-01T09:00:00+08:00")
+    #expect(try answer("add 2028-02-28T10:00:00+08:00 1wd", on: calendar) == "2028-03-01T08:30:00+08:00")
+    #expect(CivilDate(parsing: "2027-02-29") == nil)
+  }
+
   @Test(arguments: ["8:30-12:00", "08:30-25:00", "24:00-08:00", "08:60-09:00", "08:30–12:00", "", "08:30-24:01", "0８:30-12:00"])
   func `no hours`(_ text: String) {
     #expect(throws: PolicyError.notHours(text)) { try HoursSpan(parsing: text) }
@@ -115,5 +136,13 @@ import Testing
   @Test func `always adds elapsed time and has no working days`() throws {
     #expect(try answer("add 2026-11-23T10:00:00+08:00 1d", on: .always) == "2026-11-24T02:00:00Z")
     #expect(throws: CalendarQuestion.Reason.workingDays) { try answer("add 2026-11-23T10:00:00+08:00 2wd", on: .always) }
+  }
+
+  @Test func `a calendar of twenty years keeps less than 1 MB`() throws {
+    let spans = try ["08:30-12:00", "13:30-17:30", "19:00-21:00"].map { try HoursSpan(parsing: $0) }
+    let definition = try CalendarDefinition(
+      name: "office", timeZone: "America/New_York", week: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, spans) }))
+    let bytes = try WorkingCalendar(definition, holidays: .none, years: 2019...2038).bytes
+    #expect((500_000..<1_000_000).contains(bytes))
   }
 }

@@ -76,6 +76,35 @@ import Testing
     #expect(table.off.isDisjoint(with: table.makeup))
   }
 
+  @Test func `a fault of 31 December that reaches into a year without a table counts by the week there (SLA-7)`() throws {
+    let policy = """
+      policy: 2026-11
+      calendars: {office: office.cal.yaml}
+      targets: [{id: reply, starts: reported, met_by: responded, within: 8h, calendar: office}]
+      """
+    // Half an hour on the 30th; the 31st is off here; 1 January 2027 is a Friday, and nobody said yet that it is a holiday.
+    let json = try Replay.run(policyText: policy, caseText: "reported: 2026-12-30T17:00:00+08:00") { _ in office }
+    #expect(json.contains(#""due":"2027-01-01T09:30:00.000Z""#))
+  }
+
+  @Test func `events out of order are sorted, and at one instant keep their order in the file`() throws {
+    func replay(_ events: String...) throws -> String {
+      try Replay.run(
+        policyText: policy,
+        caseText: "reported: 2026-11-23T09:00:00+08:00\nurgency: normal\nevents:\n" + events.map { "  - {\($0)}\n" }.joined())
+    }
+    let responded = "at: 2026-11-23T09:20:00+08:00, event: responded", left = "at: 2026-11-23T09:40:00+08:00, event: dispatched"
+    #expect(try replay(responded, left) == replay(left, responded))
+    // What is cancelled and dispatched at one instant: the first in the file decides.
+    let cancelled = "at: 2026-11-23T09:40:00+08:00, event: cancelled"
+    #expect(try replay(cancelled, left).contains(#""state":"dropped""#))
+    #expect(try replay(left, cancelled).contains(#""state":"met","met_at":"2026-11-23T01:40:00.000Z""#))
+    #expect(try !replay(cancelled, left).contains(#""state":"met""#))
+    // The report at the head of the file comes first of its instant; what lies before it starts nothing.
+    #expect(try replay("at: 2026-11-23T09:00:00+08:00, event: responded").contains(#""state":"met","met_at":"2026-11-23T01:00:00.000Z""#))
+    #expect(try !replay("at: 2026-11-23T08:59:59+08:00, event: responded").contains(#""state":"met""#))
+  }
+
   @Test(arguments: [
     ("week: {mon: [\"08:30-25:00\"]}", "line 2, mon: “08:30-25:00” are no hours."),
     ("week: {mon: [\"08:30-12:00\", \"11:00-13:00\"]}", "line 2, mon: “08:30-12:00” and “11:00-13:00” overlap."),

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Operations
+
+struct CalendarRun: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Answer lines of working time from standard input.",
+    discussion: """
+      A line is `add TAB instant TAB duration` or `between TAB instant TAB instant`; the answer is the instant in the calendar's zone, or \
+      whole working seconds. A bad line is answered by `error: REASON`, and the exit is 1 at the end. `always` stands for 7 x 24.
+      """)
+
+  // Taken by every command; sums need no company.
+  @OptionGroup(visibility: .hidden) var data: DataOptions
+  @Argument(help: ArgumentHelp("The calendar file, or `always`.", valueName: "CALENDAR.yaml")) var calendar: String
+
+  func run() throws {
+    let calendar = self.calendar == "always" ? WorkingCalendar.always : try read(self.calendar)
+    let output = FileHandle.standardOutput
+    var answers = "", unknownYears: Set<Int> = [], bad = 0
+    while let line = readLine(strippingNewline: true) {
+      do {
+        let answer = try CalendarQuestion(parsing: line).answer(on: calendar)
+        answers += answer.text + "\n"
+        for moment in answer.touched where calendar.isProvisional(at: moment) {
+          let local = Instant(milliseconds: moment.milliseconds + Int64(calendar.offsetSeconds(at: moment)) * 1_000)
+          unknownYears.insert(Int(local.description.prefix(4)) ?? 0)
+        }
+      } catch {
+        bad += 1
+        answers += "error: \(error)\n"
+      }
+      if answers.utf8.count > 60_000 {
+        try output.write(contentsOf: Data(answers.utf8))
+        answers = ""
+      }
+    }
+    try output.write(contentsOf: Data(answers.utf8))
+    if !unknownYears.isEmpty {
+      let years = unknownYears.sorted().map(String.init).joined(separator: ", ")
+      try FileHandle.standardError.write(
+        contentsOf: Data("warning: the holiday table does not speak of \(years); the weekly pattern was used.\n".utf8))
+    }
+    if bad > 0 { throw CommandFailure("\(bad) lines could not be answered; each says why.") }
+  }
+
+  private func read(_ path: String) throws -> WorkingCalendar {
+    guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self) else {
+      throw CommandFailure("cannot read \(path). Name a file in UTF-8 that exists and may be read.")
+    }
+    return try WorkingCalendar(CalendarDefinition(yaml: text))
+  }
+}
