@@ -296,6 +296,7 @@ def test_the_tail_cut_off_by_sql_with_all_that_knew_of_it_is_found_by_a_witness_
     intruder = Intruder(company.data)
     intruder.change("DELETE FROM personal WHERE subject IN (SELECT stream FROM journal WHERE sequence > ?)", before)
     intruder.change("DELETE FROM journal WHERE sequence > ?", before)
+    intruder.change("DELETE FROM promise WHERE request_id = (SELECT id FROM request WHERE number = ?)", number)
     intruder.change("DELETE FROM request WHERE number = ?", number)
     assert run("verify", data=company.data).returncode == 1, "its checkpoints still know"
     intruder.change("DELETE FROM checkpoint WHERE last_sequence > ?", before)

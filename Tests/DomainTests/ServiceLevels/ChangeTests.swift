@@ -79,7 +79,7 @@ import Testing
   }
 
   private func changing(from before: TargetRule, to after: TargetRule) throws -> Story {
-    var story = try Story(before, attributes: ["urgency": "normal"])
+    var story = try Story(.dispatch(minutes: 60), attributes: ["urgency": "normal"])
     story.policy = try ServicePolicy(version: "test", targets: [before, after], calendars: ["office": WorkingCalendarTests.office()])
     return story
   }
