@@ -40,6 +40,8 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     // Mail and HTTP to the outside.
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    // Mail that comes in.
+    .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     // gzip of pages.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // SQL, migrations, the journal. Knows nothing of cases.
@@ -56,7 +58,7 @@ let package = Package(
     .target(
       name: "Operations",
       dependencies: [
-        "Domain", "Persistence", "CCurl", "CLinux", "CQREncode",
+        "Domain", "Persistence", "CCurl", "CGMime", "CLinux", "CQREncode",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
