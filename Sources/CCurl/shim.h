@@ -23,3 +23,6 @@ static inline CURLcode weibao_curl_set_bytes(CURL *handle, CURLoption option, we
 static inline CURLcode weibao_curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode weibao_curl_get_socket(CURL *handle, curl_socket_t *value) {
+  return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, value);
+}

@@ -14,7 +14,7 @@ struct ForgetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "forget", abstract: "Erase a person's name, phone, e-mail and signatures; the record stands whole.",
     discussion: """
-      CONTACT is a contact's id, or a phone number as recorded: then also of a caller who is in no register. What people wrote in \
+      CONTACT is a contact's id, or a phone number or e-mail address as recorded: then also of somebody who is in no register. What people wrote in \
       sentences cannot be erased; it is listed for somebody to look at. Running it again is harmless. Copies in backups stay; \
       DIR/erasures remembers what was erased, and `weibao restore` erases it again.
       """)
@@ -77,6 +77,7 @@ extension ForgetReport.Place {
     case .answers: "kept answers"
     case .drafts: "forms not sent yet"
     case .outbox: "messages not sent yet"
+    case .inbound: "mails and messages that came in"
     }
   }
 }

@@ -65,7 +65,7 @@ def test_forgetting_beside_a_server_and_once_more_without(company: Company) -> N
         assert boss.get(f"/contacts/{contact['id']}").json()["phone"] == PHONE
         done = json.loads(must("customers", "forget", contact["id"], "--json", data=company.data))
         assert done["places"] == dry["places"] and done["dryRun"] is False
-        assert {place["place"]: place["count"] for place in done["places"]} == {"register": 2, "cases": 4, "signatures": 0, "answers": 1, "drafts": 0, "outbox": 0}
+        assert {place["place"]: place["count"] for place in done["places"]} == {"register": 2, "cases": 4, "signatures": 0, "answers": 1, "drafts": 0, "outbox": 0, "inbound": 0}
         shown = boss.get(f"/contacts/{contact['id']}").json()
         assert (shown["name"], shown["phone"], shown["forgotten"]) == (None, None, True)
         assert boss.get(f"/requests/{case['number']}").json()["contact"] == {"id": contact["id"], "name": None, "phone": None}

@@ -46,6 +46,8 @@ public enum Action: String, CaseIterable, Sendable, Hashable {
   case noticeRead = "notice.read"
   /// See what was sent to whom and what could not be; send it again, or give it up.
   case outboxManage = "outbox.manage"
+  /// Look at what came in, take what was held or set aside, dismiss it.
+  case inboundHandle = "inbound.handle"
   case changesRead = "changes.read"
   case export = "export"
   case accountManage = "account.manage"
@@ -117,6 +119,7 @@ public enum Permissions {
     .insightRead: grant([.serviceManager, .quality, .customerService, .generalManager], .all) + [.branchManager: .involved],
     .noticeRead: grant(everyoneInside, .all),
     .outboxManage: grant([.branchManager, .serviceManager, .generalManager], .all),
+    .inboundHandle: grant(desk, .all),
     .changesRead: grant([.serviceManager, .generalManager], .all),
     .export: grant([.serviceManager, .generalManager, .quality], .all),
     .accountManage: [:],

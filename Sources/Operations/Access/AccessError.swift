@@ -61,7 +61,7 @@ extension Actor {
   /// - Throws: ``AccessError/notAllowed(_:)``.
   @discardableResult
   public func require(_ action: Action) throws(AccessError) -> Scope {
-    guard !isLink, let scope = Permissions.scope(of: action, for: role) else { throw .notAllowed(action) }
+    guard !isStranger, let scope = Permissions.scope(of: action, for: role) else { throw .notAllowed(action) }
     return scope
   }
 }

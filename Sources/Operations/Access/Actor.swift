@@ -6,6 +6,8 @@ public struct Actor: Sendable, Hashable {
   public enum Identity: Sendable, Hashable {
     case staff(StaffID)
     case link(String)
+    /// Whoever sent what came in; the id is that of its entry.
+    case message(String)
     case system
   }
 
@@ -36,14 +38,19 @@ public struct Actor: Sendable, Hashable {
     if case .staff(let id) = identity { id } else { nil }
   }
 
-  public var isLink: Bool {
-    if case .link = identity { true } else { false }
+  /// Has no account and no role's rights: holds a link, or sent a message.
+  public var isStranger: Bool {
+    switch identity {
+    case .link, .message: true
+    case .staff, .system: false
+    }
   }
 
   public var author: Author {
     switch identity {
     case .staff(let id): Author(actor: "staff:\(id)", device: device)
     case .link(let id): Author(actor: "link:\(id)", device: device)
+    case .message(let id): Author(actor: "message:\(id)", device: device)
     case .system: Author(actor: "system", device: device)
     }
   }

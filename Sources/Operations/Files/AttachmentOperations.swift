@@ -53,36 +53,48 @@ public struct AttachmentOperations: Sendable {
       }
       let uploaded = try UploadedFiles.own(input.text("file") ?? "", by: call.actor, at: now, limits: limits, in: db)
       guard areThere else { throw AttachmentRefusal.bytesMissing }
-      // Written, not only read: who erases another attachment of this file at the same time deletes this row, and one of both runs again.
-      let stands = try db.execute("UPDATE file SET created = created WHERE id = ?", [.text(uploaded.id)])
-      guard stands == 1 else { throw AttachmentRefusal.bytesMissing }
-      let isThere = try db.first(
-        "SELECT 1 FROM attachment WHERE request_id = ? AND file_id = ?", [.text(file.id.text), .text(uploaded.id)]
-      ) { _ in true }
-      guard isThere == nil else { throw AttachmentRefusal.attachedAlready }
       let maker = CommandMaker(company: company, actor: call.actor, now: now, db: db)
       let time = try maker.time(of: input, in: file.history)
       let isEngineer = call.actor.staff.map { file.history.request(at: time.occurred).engineers.contains($0) } ?? false
       try maker.requireInTime(time, own: isEngineer, policy: company.policies[file.request.reported?.policy ?? ""])
-      let attachment: AttachmentID = company.chance.newID(at: now)
-      let attached = RequestEvent.Attached(
-        attachment: attachment, file: FileID(uploaded.id), sha256: uploaded.sha256,
-        name: try maker.personal(uploaded.name, "name", of: file.stream), type: uploaded.type, size: uploaded.size, width: uploaded.width,
-        height: uploaded.height, pages: uploaded.pages, note: input.text("note"),
-        // Whoever is outside cannot write what they may not read.
-        isInternal: call.actor.role != .hospital && input.bool("internal") == true, paper: paper?.form, code: paper?.number)
-      let event: RequestEvent
-      do throws(RequestError) { event = try file.history.attach(attached, at: time.occurred) } catch {
-        throw KeptRefusal(
-          error, state: file.request.state.rawValue,
-          steps: CaseAccess.offered(file.request.steps.map(\.rawValue), in: file.request.state, to: call.actor))
-      }
-      changes = try file.write(
-        [event], at: time.occurred, lateReason: time.lateReason, by: call.actor, recorded: now, policies: company.policies, in: db)
-      try ExpectedFiles.arrived(uploaded.sha256, for: file.id.text, in: db)
+      let put = try Self.put(uploaded, input, paper: paper, on: &file, at: time, maker)
+      changes = put.changes
+      let attachment = put.attachment
       let view = try ReadAttachments.find(attachment.text, of: file.id.text, for: call.actor, in: db)
       return Answer(created: true, version: file.history.version, body: JSONWriter.text(view))
     }
+  }
+
+  /// Writes an uploaded file down in its case, in the transaction under way. Its bytes are on disk before.
+  static func put(
+    _ uploaded: UploadedFile, _ input: Fields, paper: ScannedPaper?, on file: inout CaseFile, at time: CommandMaker.Time,
+    _ maker: CommandMaker
+  ) throws -> (attachment: AttachmentID, changes: [Watchers.Change]) {
+    let (company, actor, now, db) = (maker.company, maker.actor, maker.now, maker.db)
+    // Written, not only read: who erases another attachment of this file at the same time deletes this row, and one of both runs again.
+    let stands = try db.execute("UPDATE file SET created = created WHERE id = ?", [.text(uploaded.id)])
+    guard stands == 1 else { throw AttachmentRefusal.bytesMissing }
+    let isThere = try db.first(
+      "SELECT 1 FROM attachment WHERE request_id = ? AND file_id = ?", [.text(file.id.text), .text(uploaded.id)]
+    ) { _ in true }
+    guard isThere == nil else { throw AttachmentRefusal.attachedAlready }
+    let attachment: AttachmentID = company.chance.newID(at: now)
+    let attached = RequestEvent.Attached(
+      attachment: attachment, file: FileID(uploaded.id), sha256: uploaded.sha256,
+      name: try maker.personal(uploaded.name, "name", of: file.stream), type: uploaded.type, size: uploaded.size, width: uploaded.width,
+      height: uploaded.height, pages: uploaded.pages, note: input.text("note"),
+      // Whoever is outside cannot write what they may not read.
+      isInternal: actor.role != .hospital && input.bool("internal") == true, paper: paper?.form, code: paper?.number)
+    let event: RequestEvent
+    do throws(RequestError) { event = try file.history.attach(attached, at: time.occurred) } catch {
+      throw KeptRefusal(
+        error, state: file.request.state.rawValue,
+        steps: CaseAccess.offered(file.request.steps.map(\.rawValue), in: file.request.state, to: actor))
+    }
+    let changes = try file.write(
+      [event], at: time.occurred, lateReason: time.lateReason, by: actor, recorded: now, policies: company.policies, in: db)
+    try ExpectedFiles.arrived(uploaded.sha256, for: file.id.text, in: db)
+    return (attachment, changes)
   }
 
   /// Asked before the transaction, which waits for no disk. It finds the file's row standing, and while that stands nobody takes the bytes.

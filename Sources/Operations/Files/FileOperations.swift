@@ -65,10 +65,12 @@ public struct FileOperations: Sendable {
   }
 
   func requireRoom(_ bytes: Int, by actor: Actor) async throws {
-    if limits.outsidePictures != nil, actor.isLink {
-      // Whether the link is valid was asked when it was opened, and is asked again when the photo is attached.
-    } else {
-      try actor.require(.requestAttach)
+    switch actor.identity {
+    // Whether the link is valid was asked when it was opened, and is asked again when the photo is attached.
+    case .link where limits.outsidePictures != nil: break
+    // Made by nobody but `Inbound`, for one mail or message.
+    case .message: break
+    default: try actor.require(.requestAttach)
     }
     guard bytes <= limits.fileBytes else { throw UploadRefusal.tooLarge(limits.fileBytes) }
     let now = try company.clock(), limits = limits, store = company.files

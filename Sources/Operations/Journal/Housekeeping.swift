@@ -87,6 +87,7 @@ public struct Housekeeping: Service {
       let now = try company.clock()
       _ = try KeptAnswers.sweep(at: now, in: db)
       try DeskDrafts.sweep(at: now, in: db)
+      try InboundRows.sweep(at: now, in: db)
     }
   }
 

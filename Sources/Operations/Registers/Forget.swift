@@ -47,6 +47,9 @@ public struct ForgetOperations: Sendable {
     report.add(own, .register)
     report.add(try await company.database.read { db in try DeskDrafts.naming(search, in: db).count }, .drafts)
     report.add(try await company.database.read { db in try Outbox.unsent(naming: search, in: db).count }, .outbox)
+    // Read before the cases lose their names.
+    let senders = try await company.database.read { db in try InboundForget.senders(search, cases: cases, in: db) }
+    report.add(try await company.database.read { db in try InboundForget.count(of: senders, in: db) }, .inbound)
     guard !dryRun else { return report }
     guard report.total > 0 else {
       // An earlier run may have been cut off before its last step.
@@ -55,7 +58,10 @@ public struct ForgetOperations: Sendable {
     }
     try await eraseCases(search, found.cases.sorted(), by: actor)
     try await eraseAnswers(answers)
-    try await company.database.write { db in try DeskDrafts.erase(DeskDrafts.naming(search, in: db), in: db) }
+    try await company.database.write { db in
+      try DeskDrafts.erase(DeskDrafts.naming(search, in: db), in: db)
+      try InboundRows.erase(senders: senders, in: db)
+    }
     let clock = company.clock
     try await company.database.write { db in try Outbox.forget(search, at: try clock(), in: db) }
     try await eraseRecord(search, report, by: actor)
@@ -65,6 +71,7 @@ public struct ForgetOperations: Sendable {
   private func read(_ search: ForgetSearch) async throws -> ForgetSearch.Found {
     var found = ForgetSearch.Found()
     found.cases.formUnion(try await company.database.read { try search.casesByPhone(in: $0) })
+    found.cases.formUnion(try await company.database.read { try InboundForget.cases(from: search.senders, in: $0) })
     guard search.contact != nil || !search.texts.isEmpty else { return found }
     var position: Int64? = 0
     while let from = position {
@@ -175,6 +182,7 @@ public struct ForgetOperations: Sendable {
         let kept = try Personal.hashes(of: stream, in: db).map(\.hash).filter(hashes.contains)
         guard !kept.isEmpty else { return 0 }
         try db.execute("UPDATE idempotency SET body = NULL, body_hash = '' WHERE subject = ? AND body IS NOT NULL", [.text(stream)])
+        try InboundRows.forget(case: stream, in: db)
         let now = try company.clock()
         if stream.hasPrefix("request/") {
           var file = try CaseFile.load(String(stream.dropFirst("request/".count)), in: db)

@@ -16,6 +16,8 @@ public struct ForgetReport: Sendable, Hashable, JSONWritable {
     case drafts
     /// Messages that wait to be sent to them, or could not be.
     case outbox
+    /// Mails and messages that came in, with what is kept of them.
+    case inbound
   }
 
   /// Text that people wrote, which names the person: no program can take a name out of a sentence.
@@ -103,7 +105,8 @@ public enum ForgetRefusal: Refusal, Hashable {
   }
   public var message: String {
     switch self {
-    case .unknown: "There is no such contact, and no case told from such a phone number. Give a contact's id, or the number as recorded."
+    case .unknown:
+      "There is no such contact, and no case told from such a phone number or address. Give a contact's id, or the number or address as recorded."
     case .several(let ids): "Several contacts have this phone number. Give the id of the one to forget: \(ids.joined(separator: ", "))."
     }
   }

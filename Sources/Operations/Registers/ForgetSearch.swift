@@ -12,7 +12,12 @@ struct ForgetSearch: Sendable {
   /// - Throws: ``ForgetRefusal``.
   init(_ reference: String, in db: any SQLReader) throws {
     var contact: String? = reference
-    if try Journal.head(of: "contact/\(reference)", in: db) == nil {
+    let isSender = try db.first("SELECT 1 FROM inbound WHERE sender = ? LIMIT 1", [.text(reference.lowercased())]) { _ in true } ?? false
+    if isSender {
+      // Who wrote by mail or message; a contact where one has this address.
+      let known = InboundSender.only(try InboundSender.contacts(email: reference.lowercased(), in: db))
+      contact = known?.id
+    } else if try Journal.head(of: "contact/\(reference)", in: db) == nil {
       let sql = """
         SELECT DISTINCT subject FROM personal WHERE field = 'phone' AND field <> 'signature' AND value = ?
         AND (subject LIKE 'contact/%' OR subject LIKE 'request/%') ORDER BY subject
@@ -31,11 +36,14 @@ struct ForgetSearch: Sendable {
         return true
       }
     } else {
-      values["phone"] = [reference]
+      values[isSender ? "email" : "phone"] = [reference]
     }
     self.contact = contact
     (names, phones, emails) = (values["name"] ?? [], values["phone"] ?? [], values["email"] ?? [])
   }
+
+  /// Their addresses, as what came in has them.
+  var senders: Set<String> { Set(emails.map { $0.lowercased() }) }
 
   /// Texts that are looked for word for word. What is shorter says nothing.
   var texts: [String] { (phones.union(emails)).filter { $0.utf8.count >= 5 }.sorted() }
@@ -111,10 +119,14 @@ struct ForgetSearch: Sendable {
     var found = InCase()
     guard !left.isEmpty else { return found }
     let mentions = try Journal.events(of: stream, in: db).flatMap { Mention.all(in: $0) }
+    let written = try InboundForget.names(in: stream, from: senders, in: db)
     found.names = names
     var isTheirs = mentions.map { mention in
       if let known = mention.contact { return known == contact }
-      guard let phone = mention.phone.flatMap({ left[$0]?.value }) else { return false }
+      guard let phone = mention.phone.flatMap({ left[$0]?.value }) else {
+        // A mail has no phone number; its sender is known by the address, and named as they called themselves.
+        return mention.phone == nil && mention.name.flatMap { left[$0]?.value }.map(written.contains) ?? false
+      }
       return phones.contains(phone)
     }
     for (mention, isTheirs) in zip(mentions, isTheirs) where isTheirs {

@@ -226,12 +226,14 @@ struct CommandMaker {
   }
 
   /// Who reported it: a known contact where customer and phone number say so; name and number are kept as given.
-  func reporter(name: String, phone: String, customer: CustomerID?, of stream: String) throws -> Person {
+  ///
+  /// - Parameter known: whose contact it is, where another mark than the number says so.
+  func reporter(name: String, phone: String, customer: CustomerID?, known: ContactID? = nil, of stream: String) throws -> Person {
     Person(
-      contact: try RegisterFacts.contact(phone: phone, customer: customer, in: db),
-      // A label's form asks for a number alone.
+      contact: try known ?? (phone.isEmpty ? nil : RegisterFacts.contact(phone: phone, customer: customer, in: db)),
+      // A label's form asks for a number alone, and a mail has none.
       name: name.isEmpty ? nil : try personal(name, "name", of: stream),
-      phone: try personal(phone, "phone", of: stream))
+      phone: phone.isEmpty ? nil : try personal(phone, "phone", of: stream))
   }
 }
 

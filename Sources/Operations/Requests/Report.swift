@@ -128,7 +128,8 @@ extension CommandMaker {
       channel: input.text("channel").flatMap(Channel.init(rawValue:)) ?? .api, summary: input.text("summary") ?? "",
       description: input.text("description"),
       contact: try reporter(
-        name: contact.text("name") ?? "", phone: contact.text("phone") ?? "", customer: place.customer, of: "request/\(id)"),
+        name: contact.text("name") ?? "", phone: contact.text("phone") ?? "", customer: place.customer,
+        known: contact.text("contact").map { ContactID($0) }, of: "request/\(id)"),
       customer: place.customer, site: place.site, equipment: machine?.id, branch: place.branch ?? actor.branch,
       harm: input.text("harm").flatMap(Harm.init(rawValue:)) ?? .none, policy: policy.version, attributes: attributes)
   }

@@ -143,7 +143,7 @@ enum JournalItems {
       var item = item(event, actorName: names[event.actor])
       for id in named { item.staffNames[id] = names["staff:\(id)"] }
       item.personName = people.name(in: event)
-      item.isHospitals = outside.contains(event.actor) || event.actor.hasPrefix("link:")
+      item.isHospitals = outside.contains(event.actor) || event.actor.hasPrefix("link:") || event.actor.hasPrefix("message:")
       return item
     }
   }

@@ -55,6 +55,11 @@ enum RefusalTexts {
     request.files-expected = 这一单还有 {0} 张照片在工程师手机里没有发到。请等发到，或填写原因后签核。
     request.files-too-many = 这一单登记了超过 {0} 个待发文件。请先发一些。
     request.not-arrived = 派工单“{0}”：到场后才能记录工作和读数。
+    inbound.decided = 这一条已有人处理。请刷新列表。
+    inbound.not-kept = 这一条只留了记录，没有留原文。请到邮箱里看，再手工登记。
+    inbound.cannot-be-read = 这封邮件程序读不了。请存下来小心查看，再手工登记。
+    inbound.not-signed = 没有收下：渠道、签名或时间不对。请用渠道密钥对“时间戳.正文”签名，并在 5 分钟内发送。
+    inbound.not-a-message = 这不是一条消息：{0}。
     link.closed = 这个码或链接现在打不开：可能抄错了、已换新标签，或已停用。请再扫一次机器上的标签，或打热线。
     link.reported-enough = 这台机器今天已经扫码报修 {0} 次。请直接打热线，有人接听。
     link.photos-enough = 一天最多收 {0} 张照片。其余的请给上门的工程师看。
@@ -166,7 +171,7 @@ enum RefusalTexts {
     field.no-record = 没有在用的记录是这个编号。请从 {0} 中取。
     field.not-encoded = 不是百分号编码的 UTF-8。请编码，例如 %E4%BD%99。
     idempotency.other-body = 这个 Idempotency-Key 已用于别的内容。新的请求请用新的键。
-    forget.unknown = 没有这位联系人，也没有从这个电话报修的工单。请给出联系人编号，或登记时的电话。
+    forget.unknown = 没有这位联系人，也没有从这个电话或地址来的工单。请给出联系人编号，或登记时的电话、地址。
     forget.several = 有几位联系人用这个电话。请给出要遗忘的那位的编号：{0}。
     idempotency.erased = 这件事已经办过；当时的回答含有已删除的个人信息。请直接查看工单。
     register.not-unique = 已有记录的 {0} 相同。请改那一条，或更正内容。

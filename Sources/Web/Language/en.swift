@@ -501,6 +501,7 @@ extension PageTexts {
     story.late-reason = Why late: {0}
     story.system = The system
     story.link = The hospital (link)
+    story.message = Who wrote
     story.someone = A colleague
     story.to = {0}: {1}
     """

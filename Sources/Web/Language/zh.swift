@@ -501,6 +501,7 @@ extension PageTexts {
     story.late-reason = 补记原因：{0}
     story.system = 系统
     story.link = 院方（链接）
+    story.message = 来信
     story.someone = 同事
     story.to = {0}：{1}
     """

@@ -67,6 +67,7 @@ struct Story: Sendable {
     if let name = item.actorName { return name }
     if item.actor == "system" { return wording.text("story.system") }
     if item.actor.hasPrefix("link:") { return wording.text("story.link") }
+    if item.actor.hasPrefix("message:") { return wording.text("story.message") }
     return names[String(item.actor.dropFirst(6))] ?? wording.text("story.someone")
   }
 }

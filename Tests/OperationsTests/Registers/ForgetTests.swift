@@ -37,7 +37,7 @@ import Testing
     let id = try await solved(desk)
     let before = try await desk.events("request/\(id)").count, values = try await left(desk)
     let report = try await forget(desk, desk.contact, dryRun: true)
-    #expect(report.counts == [.register: 2, .cases: 3, .signatures: 1, .answers: 1, .drafts: 0, .outbox: 0])
+    #expect(report.counts == [.register: 2, .cases: 3, .signatures: 1, .answers: 1, .drafts: 0, .outbox: 0, .inbound: 0])
     #expect(report.cases == ["SR-20261123-0001"] && report.freeText == [] && report.shared == [])
     #expect(try await desk.events("request/\(id)").count == before)
     #expect(try await left(desk) == values && values == 6)
