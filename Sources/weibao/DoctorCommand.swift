@@ -75,6 +75,15 @@ struct DoctorCommand: AsyncParsableCommand {
       let shown = name == .tlsKey && value != nil ? "\(value?.text ?? "") (content hidden)" : value?.text ?? usual
       findings.line(name.rawValue, "\(shown) (\(value?.source ?? "default"))")
     }
+    do {
+      // Without passwords and secrets.
+      let inbound = try InboundChoices(settings)
+      findings.line(
+        Settings.Name.inboundMail.rawValue, inbound.boxes.isEmpty ? "none" : inbound.boxes.map(\.description).joined(separator: ", "))
+    } catch let error as ValidationError {
+      findings.line(Settings.Name.inboundMail.rawValue, "wrong")
+      findings.problems.append(error.message)
+    }
   }
 
   /// By what messages leave the house.

@@ -22,7 +22,10 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var channelOptions: ChannelOptions
   @Flag(help: .hidden) var oneCommitPerWrite = false
 
-  func validate() throws { _ = try webConfiguration() }
+  func validate() throws {
+    _ = try webConfiguration()
+    _ = try InboundChoices(options.settings())
+  }
 
   func run() async throws {
     var logger = Logger(label: "weibao") { StreamLogHandler.standardError(label: $0) }
@@ -40,8 +43,10 @@ struct ServeCommand: AsyncParsableCommand {
     try await housekeeping.begin()
     let database = opened.database
     let inspector = FileInspector(scanner: try options.settings().value(.scanCommand).flatMap { VirusScanner($0.text) })
+    let inbound = try InboundChoices(options.settings())
     let services = WebServices(
-      opened.company, authenticator: accounts, inspector: inspector, channels: channels,
+      opened.company, authenticator: accounts, inspector: inspector, channels: channels, inbound: inbound.settings,
+      inboundChannels: inbound.channels,
       isReady: { (try? await Migrator.pending(Schema.migrations, in: database).isEmpty) ?? false })
     try await WebServer.run(
       configuration: configuration, services: services,
@@ -49,6 +54,7 @@ struct ServeCommand: AsyncParsableCommand {
         housekeeping, SearchIndexer(opened.company), MergeFollower(opened.company), FileSweep(opened.company), OtherWriters(opened.company),
         Sweeper(opened.company),
         ImportRunner(services.imports), OutboxSender(opened.company, channels),
+        MailboxReader(services.inbound, boxes: inbound.boxes, seconds: inbound.seconds),
       ], logger: logger
     ) { address in
       // Not `print`: into a pipe that would wait for a full buffer.

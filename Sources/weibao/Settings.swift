@@ -22,6 +22,11 @@ struct Settings {
     case smtpPassword = "smtp-password"
     case smtpFrom = "smtp-from"
     case channels
+    case inboundMail = "inbound-mail"
+    case inboundSeconds = "inbound-seconds"
+    case inboundOwn = "inbound-own"
+    case inboundHourly = "inbound-hourly"
+    case inboundChannels = "inbound-channels"
     case log
 
     var variable: String { "WEIBAO_" + rawValue.uppercased().replacing("-", with: "_") }

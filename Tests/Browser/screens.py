@@ -51,6 +51,7 @@ SCREENS = [
     Screen("desk", "call-taker", "/desk?fresh=1", "#case-form"),
     Screen("desk-found", "call-taker", "/desk?fresh=1&find=余干", "#found .hit"),
     Screen("desk-machine", "call-taker", "/desk?fresh=1&equipment={machine}", "#card [data-equipment]"),
+    Screen("inbound", "call-taker", "/inbound", ".empty"),
     Screen("notices", "quality", "/notices", ".notices li"),
     Screen("notices-escalated", "service-manager", "/notices", "h1"),
     Screen("roster", "dispatcher", "/roster", ".week section"),

@@ -160,6 +160,8 @@ def right(method: str, path: str) -> str | None:
         return "roster.read" if method == "GET" else "roster.write"
     if room == "requests" and rest[1:] in (["escalations"], ["policy"]):
         return "notice.read" if rest[1] == "escalations" else "policy.write"
+    if room == "inbound":
+        return "inbound.handle" if rest != ["{channel}"] else None
     if room == "devices":
         return "work-order.step" if method == "POST" and len(rest) == 1 else "request.dispatch"
     if room == "requests" and "attachments" in rest and method == "POST":

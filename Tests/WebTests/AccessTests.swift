@@ -10,7 +10,12 @@ import Testing
   @Test func `without a sign-in every route of the interface is 401 but the few that are open`() async throws {
     let desk = try await TestDesk()
     let endpoints = try WebApplication(desk.web, logger: desk.company.logger).endpoints
-    #expect(endpoints.filter { $0.access == .open }.map(\.path).sorted() == ["/api/openapi.json", "/healthz", "/metrics", "/readyz"])
+    #expect(
+      endpoints.filter { $0.access == .open }.map(\.path).sorted() == [
+        "/api/openapi.json", "/api/v1/inbound/{channel}", "/healthz", "/metrics", "/readyz",
+      ])
+    // Open to a signature instead: see InboundWebTests.
+    #expect(endpoints.filter(\.isSigned).map(\.path) == ["/api/v1/inbound/{channel}"])
     try await desk.serve { caller in
       for (index, endpoint) in endpoints.enumerated() where endpoint.access != .open {
         // One kind each in turn: unknown tokens are counted, and too many are 429.

@@ -35,7 +35,7 @@ struct ArrivedMessage: Sendable, Hashable {
 
   /// Two boxes and two readings give the same mail: one id of one sender at one moment. What has no id is known by its content.
   init(_ mail: Mail, own: OwnMail) {
-    let sender = mail.sender ?? MailAddress(name: "", address: "")
+    let sender = mail.sender ?? MailSender(name: "", address: "")
     let identity = mail.messageID.map { ["id", $0, sender.address, mail.date] }
     let content = ["content", sender.address, mail.date, mail.subject, mail.text] + mail.files.map { $0.name + Self.digest([$0.bytes]) }
     self.init(channel: Self.email, key: Self.digest((identity ?? content).map { Array($0.utf8) }), sender: sender.address)

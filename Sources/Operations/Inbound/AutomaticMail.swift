@@ -10,7 +10,7 @@ enum AutomaticMail: String, Sendable, Hashable, CaseIterable {
   case own
 
   /// - Parameter headers: the first value of each, by its name in small letters.
-  init?(headers: [String: String], type: String, sender: MailAddress?) {
+  init?(headers: [String: String], type: String, sender: MailSender?) {
     func word(_ name: String) -> String? { headers[name].map { String($0.prefix { $0 != ";" && $0 != "(" }).trimmed.lowercased() } }
     if let path = headers["return-path"], path.filter({ !$0.isWhitespace }) == "<>" {
       self = .bounce
@@ -40,7 +40,7 @@ enum AutomaticMail: String, Sendable, Hashable, CaseIterable {
     return nil
   }
 
-  private static func isPostOffice(_ sender: MailAddress?) -> Bool {
+  private static func isPostOffice(_ sender: MailSender?) -> Bool {
     let name = sender?.address.prefix { $0 != "@" } ?? ""
     return ["mailer-daemon", "postmaster", "mail-daemon", "mdaemon"].contains(name)
   }

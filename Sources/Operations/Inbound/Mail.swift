@@ -6,7 +6,7 @@ struct Mail: Sendable, Hashable {
   var messageID: String?
   /// Ids of what it answers, the nearest first.
   var references: [String] = []
-  var sender: MailAddress?
+  var sender: MailSender?
   var subject = ""
   /// The header `Date`, as written.
   var date = ""
@@ -18,7 +18,7 @@ struct Mail: Sendable, Hashable {
   var automatic: AutomaticMail?
 }
 
-struct MailAddress: Sendable, Hashable {
+struct MailSender: Sendable, Hashable {
   /// As the sender calls themselves; empty where they do not.
   var name: String
   /// In small letters.

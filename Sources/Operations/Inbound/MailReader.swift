@@ -43,7 +43,7 @@ struct MailReader {
   }
 
   /// What can be told of a mail that cannot be read, for the list: from, subject and id out of its first lines.
-  func glance(_ bytes: [UInt8]) -> (sender: MailAddress?, subject: String, messageID: String?) {
+  func glance(_ bytes: [UInt8]) -> (sender: MailSender?, subject: String, messageID: String?) {
     let head = Array(bytes.prefix(65_536))
     var lines: [String: String] = [:], last = ""
     for line in head.split(separator: 0x0A, maxSplits: 400, omittingEmptySubsequences: false).prefix(400) {
@@ -114,7 +114,7 @@ struct MailReader {
     return String(cString: words)
   }
 
-  private func address(_ raw: String) -> MailAddress? {
+  private func address(_ raw: String) -> MailSender? {
     var name: UnsafeMutablePointer<CChar>?, found: UnsafeMutablePointer<CChar>?
     guard weibao_mime_address(Self.widened(raw), &name, &found) == 1, let found else { return nil }
     defer {
@@ -127,7 +127,7 @@ struct MailReader {
         $0.value > 0x20 && !(0x7F..<0xA0).contains($0.value) && !"<>\"(),;:\\".unicodeScalars.contains($0)
       })
     else { return nil }
-    return MailAddress(name: name.map { MailText.line(String(cString: $0), max: 100) } ?? "", address: address)
+    return MailSender(name: name.map { MailText.line(String(cString: $0), max: 100) } ?? "", address: address)
   }
 
   private static func widened(_ raw: String) -> String {

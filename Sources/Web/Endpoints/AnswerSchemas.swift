@@ -9,6 +9,7 @@ enum AnswerSchemas {
       ("WorkOrder", workOrder), ("WorkOrderList", list(of: "WorkOrder")), ("Target", target),
       ("Message", message), ("MessageList", list(of: "Message")), ("JournalItem", journalItem), ("JournalList", list(of: "JournalItem")),
       ("Notice", notice), ("NoticeList", list(of: "Notice")), ("Shift", shift), ("ShiftList", list(of: "Shift")),
+      ("Inbound", inbound), ("InboundList", list(of: "Inbound")),
       ("File", file), ("Upload", upload), ("Attachment", attachment), ("AttachmentList", list(of: "Attachment")),
       ("SearchResult", searchResult), ("DeskDraft", deskDraft), ("DeskDraftList", list(of: "DeskDraft")), ("Me", me), ("Problem", problem),
       ("MergeReport", mergeReport), ("OnTime", onTime),
@@ -44,6 +45,12 @@ enum AnswerSchemas {
   static func list(of name: String) -> JSON {
     object([("items", array(.reference(name))), ("next", ["type": ["string", "null"], "pattern": "^[A-Za-z0-9_-]+$"])])
   }
+
+  static let inbound = object([
+    ("id", string), ("channel", string), ("state", words(InboundState.self)), ("reason", string.orNull), ("sender", string.orNull),
+    ("senderName", string.orNull), ("subject", string.orNull), ("request", string.orNull), ("requestNumber", string.orNull),
+    ("isKept", bool), ("receivedAt", instant), ("decidedAt", instant.orNull),
+  ])
 
   static let deskDraft = object([
     ("id", string), ("changedAt", instant), ("fields", ["type": "object", "additionalProperties": ["type": "string"]]),

@@ -34,6 +34,8 @@ struct Endpoint: Sendable {
   var contentType = "application/json"
   /// Content types of a body that is no JSON, and is read as it comes.
   var bytes: [String] = []
+  /// Open to whoever signs the body: the handler looks at the bytes before anything is read out of them.
+  var isSigned = false
   /// False where an answer must not be kept under an Idempotency-Key.
   var keepsAnswers = true
   /// False for what a generated client cannot read, such as a stream without end.
@@ -55,7 +57,7 @@ struct Endpoint: Sendable {
   /// The problems it may answer with.
   var problems: [HTTPResponse.Status] {
     var statuses: [HTTPResponse.Status] = []
-    if access != .open { statuses += [.unauthorized, .tooManyRequests] }
+    if access != .open || isSigned { statuses += [.unauthorized, .tooManyRequests] }
     if case .right = access { statuses.append(.forbidden) }
     if path.contains("{") { statuses.append(.notFound) }
     // An unknown query item is refused everywhere on the interface.
@@ -69,7 +71,7 @@ struct Endpoint: Sendable {
       ]
     }
     if version == .required { statuses.append(.preconditionRequired) }
-    if access != .open { statuses += [.internalServerError, .serviceUnavailable] }
+    if access != .open || isSigned { statuses += [.internalServerError, .serviceUnavailable] }
     var seen: Set<Int> = []
     return statuses.filter { seen.insert($0.code).inserted }.sorted { $0.code < $1.code }
   }

@@ -18,6 +18,8 @@ struct Incoming: Sendable {
   let input: Fields
   let query: Fields
   let call: Call
+  /// The body as it came, where it is signed; then nothing is read out of it yet.
+  let raw: [UInt8]
   /// `If-Match: *`: whatever version there is.
   let anyVersion: Bool
 
@@ -46,8 +48,10 @@ extension Endpoint {
     let query = try Endpoint.query(self.query, of: request)
     var call = Call(actor)
     if case .version(let version) = named { call.expected = version }
-    var input = Fields()
-    if let shape = self.input {
+    var input = Fields(), raw: [UInt8] = []
+    if isSigned {
+      raw = try await Endpoint.body(of: request)
+    } else if let shape = self.input {
       let body = try await Endpoint.body(of: request)
       if let key {
         call.idempotency = IdempotencyKey(
@@ -61,7 +65,8 @@ extension Endpoint {
         }
       }
     }
-    return Incoming(request: request, context: context, actor: actor, input: input, query: query, call: call, anyVersion: named == .any)
+    return Incoming(
+      request: request, context: context, actor: actor, input: input, query: query, call: call, raw: raw, anyVersion: named == .any)
   }
 
   private func idempotencyKey(_ request: Request) throws(WebRefusal) -> String? {

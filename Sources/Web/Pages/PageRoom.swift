@@ -6,7 +6,7 @@ struct PageRoom: Sendable {
   /// `key = text` a line. A test fails on a key that one of the two lacks.
   var zh = "", en = ""
 
-  static let all = [common, desk, board, cases, phone, hospital, records, insight, wall, roster, outbox, help]
+  static let all = [common, desk, board, cases, phone, hospital, records, inbound, insight, wall, roster, outbox, help]
 
   /// The frame of all pages, and what has no room of its own.
   private static let common = PageRoom(

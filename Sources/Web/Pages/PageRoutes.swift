@@ -33,7 +33,7 @@ struct PageRoutes: Sendable {
 
   var routes: [Route] {
     accountRoutes + caseRoutes + deskRoutes + boardRoutes + phoneRoutes + hospitalRoutes + labelRoutes + linkRoutes + recordRoutes
-      + insightRoutes + wallRoutes + feedRoutes + rosterRoutes + outboxRoutes + helpRoutes
+      + insightRoutes + wallRoutes + feedRoutes + rosterRoutes + outboxRoutes + inboundRoutes + helpRoutes
   }
 
   private var accountRoutes: [Route] {

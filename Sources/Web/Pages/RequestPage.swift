@@ -20,6 +20,8 @@ struct RequestPage: Sendable {
   /// Oldest first, as far as the reader may see them; at most a hundred.
   var attachments: [AttachmentView] = []
   var attachmentsGoOn = false
+  /// Mails and messages that made the case or joined it.
+  var arrived: [InboundView] = []
   /// For whoever may make them.
   var links: CaseLinksPart?
   /// Proves that a form with a file is ours.

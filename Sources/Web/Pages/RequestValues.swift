@@ -111,6 +111,7 @@ struct RequestValues: PageValue {
     case "people": return people
     case "hasPeople": return !people.isEmpty
     case "contactPhone": return view.contact.phone ?? false
+    case "writers": return writers
     case "targets": return targets
     case "hasTargets": return !view.targets.isEmpty
     case "stages": return stages
@@ -241,6 +242,15 @@ struct RequestValues: PageValue {
     guard let ends = view.equipment?.warrantyEnds else { return (wording.text("case.warranty-unknown"), "plain") }
     let covers = wording.todayDate <= ends
     return (wording.text(covers ? "case.in-warranty" : "case.out-of-warranty", wording.date(ends)), covers ? "met" : "soon")
+  }
+
+  /// Each address once: a mail says no telephone number.
+  private var writers: [Choice] {
+    var seen: Set<String> = []
+    return page.arrived.compactMap(\.sender).filter { seen.insert($0).inserted }.map { sender in
+      let isAddress = sender.contains("@")
+      return Choice(value: "\(isAddress ? "mailto:" : "/inbound?sender=")\(Address.escaped(sender))", words: sender)
+    }
   }
 
   private var people: [PersonChip] {

@@ -3,7 +3,7 @@ import Operations
 
 /// The screens of the menu: one for each job, seen by whoever has it (ui.md).
 enum Screen: String, CaseIterable, Sendable {
-  case desk, board, day, cases, insight, records, notices
+  case desk, board, day, cases, inbound, insight, records, notices
 
   var address: String {
     switch self {
@@ -12,6 +12,7 @@ enum Screen: String, CaseIterable, Sendable {
     case .day: "/my-day"
     case .cases: "/requests"
     case .insight: "/insight/on-time"
+    case .inbound: "/inbound"
     case .records: "/registers"
     case .notices: "/notices"
     }
@@ -24,6 +25,7 @@ enum Screen: String, CaseIterable, Sendable {
     case .day: "pin"
     case .cases: "case"
     case .insight: "chart"
+    case .inbound: "mail"
     case .records: "machine"
     case .notices: "bell"
     }
@@ -41,6 +43,7 @@ enum Screen: String, CaseIterable, Sendable {
     case .day: actor.role == .engineer || actor.role == .partner
     case .cases: true
     case .insight: Permissions.scope(of: .insightRead, for: actor.role) != nil
+    case .inbound: may(.inboundHandle)
     case .records: may(.registerRead)
     case .notices: Permissions.scope(of: .noticeRead, for: actor.role) != nil
     }

@@ -95,6 +95,9 @@ extension PageRoutes {
     page.hindrances = try await services.requests.hindrances(of: view.id, by: actor)
     let attached = try await services.attachments.list(of: view.id, after: nil, limit: 100, by: actor)
     (page.attachments, page.attachmentsGoOn) = (attached.items, attached.next != nil)
+    if view.channel == .email || view.channel == .message || page.journal?.contains(where: { $0.actor.hasPrefix("message:") }) == true {
+      page.arrived = try await services.inbound.arrived(on: view.id, by: actor)
+    }
     page.token = context.session.map { PageToken.make(session: $0) } ?? ""
     page.branchName = await name(.branches, view.branch, by: actor)
     page.siteName = await name(.sites, view.site, by: actor)

@@ -16,7 +16,7 @@ public struct WebApplication {
       services.requestEndpoints + services.workOrderEndpoints + services.registerEndpoints + services.noticeEndpoints
       + services.paperEndpoints(pages.press) + services.fileEndpoints + services.deskEndpoints + services.phoneEndpoints
       + services.rosterEndpoints + services.outboxEndpoints
-      + services.insightEndpoints
+      + services.insightEndpoints + services.inboundEndpoints
       + [services.searchEndpoint, services.liveEndpoint(`guard`, metrics)]
       + services.healthEndpoints(metrics)
     let about = Endpoint(

@@ -19,6 +19,9 @@ public struct WebServices: Sendable {
   /// For people outside.
   public var links: LinkOperations
   public var roster: RosterOperations
+  /// Mail and messages that come in, and the channels that may bring messages.
+  public var inbound: InboundOperations
+  public var inboundChannels: InboundChannels
   public var imports: ImportJobs
   public var exports: RegisterExport
   public var outbox: OutboxOperations
@@ -45,7 +48,9 @@ public struct WebServices: Sendable {
   public init(
     requests: RequestOperations, workOrders: WorkOrderOperations, registers: RegisterOperations, notices: NoticeOperations,
     search: SearchOperations, desk: DeskOperations, dispatch: DispatchOperations, papers: PaperOperations,
-    attachments: AttachmentOperations, imports: ImportJobs, exports: RegisterExport, outbox: OutboxOperations,
+    attachments: AttachmentOperations,
+    inbound: InboundSettings = InboundSettings(), inboundChannels: InboundChannels = InboundChannels(),
+    imports: ImportJobs, exports: RegisterExport, outbox: OutboxOperations,
     announcements: AnnouncementOperations, accounts: AccountOperations,
     authenticator: any Authenticator, watchers: Watchers,
     isReady: @escaping @Sendable () async -> Bool = { true },
@@ -56,6 +61,8 @@ public struct WebServices: Sendable {
     (insight, wall, visits) = (InsightOperations(requests), WallOperations(requests), VisitFeed(requests))
     (self.attachments, files, links) = (attachments, attachments.files, LinkOperations(attachments))
     roster = RosterOperations(requests)
+    self.inbound = InboundOperations(attachments, settings: inbound, words: .company)
+    self.inboundChannels = inboundChannels
     (self.imports, self.exports, self.accounts) = (imports, exports, accounts)
     (self.outbox, self.announcements) = (outbox, announcements)
     (self.authenticator, self.watchers, self.isReady, self.gauges) = (authenticator, watchers, isReady, gauges)
@@ -69,6 +76,7 @@ public struct WebServices: Sendable {
   public init(
     _ company: Company, authenticator: any Authenticator, inspector: FileInspector = FileInspector(),
     channels: OutboxChannels = OutboxChannels(),
+    inbound: InboundSettings = InboundSettings(), inboundChannels: InboundChannels = InboundChannels(),
     isReady: @escaping @Sendable () async -> Bool = { true },
     gauges: @escaping @Sendable () -> [Gauge] = { [] }
   ) {
@@ -77,7 +85,8 @@ public struct WebServices: Sendable {
       notices: NoticeOperations(company), search: SearchOperations(company), desk: DeskOperations(company),
       dispatch: DispatchOperations(company),
       papers: PaperOperations(company),
-      attachments: AttachmentOperations(company, files: FileOperations(company, inspector: inspector)),
+      attachments: AttachmentOperations(company, files: FileOperations(company, inspector: inspector)), inbound: inbound,
+      inboundChannels: inboundChannels,
       imports: ImportJobs(company), exports: RegisterExport(company), outbox: OutboxOperations(company, channels: channels),
       announcements: AnnouncementOperations(company, channels: channels),
       // Who is signed in is the authenticator's to know; this one keeps the accounts.

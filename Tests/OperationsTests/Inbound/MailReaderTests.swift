@@ -16,7 +16,7 @@ import Testing
   @Test func `a plain mail gives sender, subject, text and id`() throws {
     let mail = try read(
       Self.head + "Subject: DR =?utf-8?q?=E4=B8=8D=E5=90=AF=E5=8A=A8?=\nReferences: <x@y> <z@y>\nIn-Reply-To: <z@y>\n\n开机没反应\n\n\n\n谢谢\n")
-    #expect(mail.sender == MailAddress(name: "周主任", address: "zhou@yugan.example"))
+    #expect(mail.sender == MailSender(name: "周主任", address: "zhou@yugan.example"))
     #expect(mail.subject == "DR 不启动" && mail.text == "开机没反应\n\n谢谢")
     #expect(mail.messageID == "a1@yugan.example" && mail.references == ["z@y", "x@y"])
     #expect(mail.automatic == nil && mail.files.isEmpty)

@@ -106,8 +106,16 @@ enum PageSamples {
         Hindrance(step: .clear, reason: .rule(.agreementMissing)), Hindrance(step: .signOff, reason: .others([.branchManager])),
       ],
       branchName: "余干", siteName: "本部",
-      attachments: attachments, attachmentsGoOn: true, token: "t",
+      attachments: attachments, attachmentsGoOn: true, arrived: [inbound(.held)], token: "t",
       engineers: [NamedThing(id: "staff-1", name: evil, note: "余干")], done: "accept", formKey: "page-1")
+  }
+
+  static func inbound(_ state: InboundState) -> InboundView {
+    let isTaken = state == .taken || state == .joined
+    return InboundView(
+      id: "i", channel: isTaken ? "wecom" : "email", state: state, reason: state == .held ? "flood" : nil, sender: isTaken ? nil : evil,
+      senderName: state == .joined ? nil : evil, subject: state == .taken ? "" : evil, requestID: isTaken ? "r" : nil,
+      requestNumber: isTaken ? "SR-20261123-0001" : nil, isKept: !isTaken, receivedAt: now, decidedAt: nil)
   }
 
   /// Every page, full and empty, with the template that it is for.
@@ -148,6 +156,16 @@ enum PageSamples {
         framed(somebody, NoticesPage(frame: somebody, page: Page(items: notices, next: "n"), isFollowing: true).values())
       ),
       ("notices", framed(somebody, NoticesPage(frame: somebody, page: Page(items: [], next: nil)).values())),
+      (
+        "inbound",
+        framed(
+          somebody,
+          InboundPage(
+            frame: somebody, page: Page(items: InboundState.allCases.map(inbound), next: "n"), state: .held, sender: evil,
+            waiting: [.held: 3], isFollowing: true, done: "SR-20261123-0001", problem: evil
+          ).values())
+      ),
+      ("inbound", framed(somebody, InboundPage(frame: somebody, page: Page(items: [], next: nil)).values())),
       (
         "error",
         framed(

@@ -20,7 +20,7 @@ final class TestDesk: Sendable {
   private let database: any SQLDatabase
   private let folder: URL
 
-  init() async throws {
+  init(inbound change: (inout InboundSettings) -> Void = { _ in }, channels: InboundChannels = InboundChannels()) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "weibao-web-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -28,7 +28,9 @@ final class TestDesk: Sendable {
     try await Migrator.migrate(Schema.migrations, in: database)
     company = Company(database: database, files: FileStore(data: folder.path), clock: { Self.now }, chance: .system, logger: logger)
     try await PolicyOperations(company).prepare()
-    web = WebServices(company, authenticator: RolesAsTokens())
+    var settings = InboundSettings()
+    change(&settings)
+    web = WebServices(company, authenticator: RolesAsTokens(), inbound: settings, inboundChannels: channels)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
