@@ -176,7 +176,7 @@ public struct InboundOperations: Sendable {
     return try await company.database.read { db in
       var counts: [InboundState: Int] = [:]
       for state in InboundState.allCases where state.isWaiting {
-        let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM inbound WHERE state = ? LIMIT 1000) AS some"
+        let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM inbound WHERE state = ? LIMIT 1000) AS first_thousand"
         counts[state] = try db.first(sql, [.text(state.rawValue)]) { $0.int(0) }
       }
       return counts
