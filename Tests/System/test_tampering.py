@@ -7,6 +7,7 @@ import pathlib
 import random
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -289,6 +290,7 @@ def test_the_newest_tail_cut_off_with_its_checkpoints_is_found_by_a_witness_only
 def test_the_tail_cut_off_by_sql_with_all_that_knew_of_it_is_found_by_a_witness_only(company: Company, tmp_path: pathlib.Path) -> None:
     witness = tmp_path / "witness"
     with company.server() as server:
+        wait_until(lambda: said(company.data) and sealed(company.data), 20, "what was overdue at the start is said")
         ((before,),) = sqlite3.connect(company.data / "weibao.sqlite").execute("SELECT max(last_sequence) FROM checkpoint")
         number = server.client(company.tokens["administrator"]).report(contact={"name": "李敏", "phone": "0791-1"})["number"]
         wait_until(lambda: sealed(company.data), 10, "the checkpoint over the new events")
@@ -305,6 +307,16 @@ def test_the_tail_cut_off_by_sql_with_all_that_knew_of_it_is_found_by_a_witness_
     must("verify", data=company.data)
     cut = run("verify", "--witness", str(witness), data=company.data)
     assert cut.returncode == 1 and "witness" in cut.stdout + cut.stderr, cut.stdout + cut.stderr
+
+
+def said(data: pathlib.Path) -> bool:
+    """Whether the sweeper has raised what promises had to say by now: it writes to cases of its own accord."""
+    database = sqlite3.connect(data / "weibao.sqlite")
+    try:
+        ((due,),) = database.execute("SELECT count(*) FROM request WHERE next_alarm <= ?", (int(time.time() * 1000) + 1_000,))
+        return due == 0
+    finally:
+        database.close()
 
 
 def sealed(data: pathlib.Path) -> bool:

@@ -198,7 +198,7 @@ public struct InboundOperations: Sendable {
     try actor.require(.inboundHandle)
     company.views.note(.personalView, what: "inbound/\(id)", by: actor, at: try company.clock())
     let bytes = try await company.database.read { db in try InboundRows.raw(id, in: db) }
-    guard !bytes.isEmpty else { throw InboundRefusal.notKept }
+    guard !bytes.isEmpty else { throw AccessError.notFound("message") }
     return bytes
   }
 
