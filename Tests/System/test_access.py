@@ -131,7 +131,9 @@ def test_no_route_breaks_for_any_role(clients: dict[str, Client], document: dict
         if "/changes" in path:
             continue
         answer = knock(clients[role], method, filled(path, foreign), body_of(operation, document))
-        if answer.status_code >= 500 or answer.status_code == 401:
+        # Whoever is signed in is nobody at the door of chat systems, which knows signatures alone.
+        shut = answer.status_code == 401 and path != "/api/v1/inbound/{channel}"
+        if answer.status_code >= 500 or shut:
             broken.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
     assert broken == []
 
