@@ -76,9 +76,11 @@ struct DemoCases: Sendable {
     }
     let requests = RequestProjector(policies: policies), workOrders = WorkOrderProjector()
     rows.people = stories.flatMap(\.people)
-    rows.requests = try stories.compactMap { try requests.row(id: $0.id.text, $0.history)?.values }
-    let promises = PromiseProjector(policies: policies)
-    rows.promises = try stories.flatMap { try promises.promises(of: $0.id.text, $0.history) }
+    for story in stories {
+      let run = try story.history.clockRun(on: policies)
+      if let row = requests.row(id: story.id.text, story.history, run) { rows.requests.append(row.values) }
+      rows.promises += PromiseProjector.promises(of: story.id.text, story.history, run)
+    }
     rows.workOrders = try orders.sorted(by: { $0.key < $1.key }).compactMap { try workOrders.row(stream: $0, events: $1)?.values }
     return rows
   }

@@ -17,16 +17,16 @@ public struct PromiseProjector: Projector {
 
   public func rows(stream: String, events: [JournalEvent]) throws -> [ProjectedRow] {
     guard !events.isEmpty else { return [] }
-    return try promises(of: id(of: stream), RequestHistory(reading: events)).map {
+    let history = try RequestHistory(reading: events)
+    return Self.promises(of: id(of: stream), history, try history.clockRun(on: policies)).map {
       ProjectedRow(table: table, columns: columns, values: $0.values)
     }
   }
 
-  /// - Throws: ``PolicyMissing`` when the journal names a policy that is not on the shelf.
-  func promises(of id: String, _ history: RequestHistory) throws -> [PromiseRow] {
-    guard let reported = history.request.reported else { return [] }
-    guard let policy = policies[reported.policy] else { throw PolicyMissing(version: reported.policy) }
-    return history.clocks(under: policy).compactMap { clock in
+  /// - Parameter run: the history's clocks.
+  static func promises(of id: String, _ history: RequestHistory, _ run: ClockRun?) -> [PromiseRow] {
+    guard let reported = history.request.reported, let run else { return [] }
+    return run.states.compactMap { clock in
       let outcome: PromiseRow.Outcome
       switch clock.state {
       case .met: outcome = .met
@@ -37,14 +37,14 @@ public struct PromiseProjector: Projector {
       return PromiseRow(
         request: id, target: clock.id, outcome: outcome, isDecided: clock.state == .met || clock.state == .missed, due: clock.due,
         branch: reported.branch?.text ?? "",
-        engineer: history.engineer(of: clock, metBy: policy.rule(of: clock)?.metBy ?? [])?.text ?? "",
+        engineer: history.engineer(of: clock, metBy: run.policy.rule(of: clock)?.metBy ?? [])?.text ?? "",
         customer: reported.customer?.text ?? "")
     }
   }
 
   /// Puts the case's rows in place of those that stood there, and what changed into the sums.
-  static func write(_ history: RequestHistory, of id: String, policies: PolicyShelf, in db: any SQLWriter) throws {
-    let now = try PromiseProjector(policies: policies).promises(of: id, history)
+  static func write(_ history: RequestHistory, _ run: ClockRun?, of id: String, in db: any SQLWriter) throws {
+    let now = promises(of: id, history, run)
     let before = try PromiseRow.of(id, in: db)
     let old = Set(before), new = Set(now)
     guard old != new else { return }

@@ -36,8 +36,9 @@ struct CaseFile {
     }
     let before = history.version - events.count
     try Journal.append(new, to: stream, expecting: before, by: actor.author, recorded: recorded.milliseconds, in: db)
-    if let row = try RequestProjector(policies: policies).row(id: id.text, history) { try ProjectionWriter.upsert(row, in: db) }
-    try PromiseProjector.write(history, of: id.text, policies: policies, in: db)
+    let run = try history.clockRun(on: policies)
+    if let row = RequestProjector(policies: policies).row(id: id.text, history, run) { try ProjectionWriter.upsert(row, in: db) }
+    try PromiseProjector.write(history, run, of: id.text, in: db)
     try AttachmentProjector.write(events, stream: stream, in: db)
     var changes = [Watchers.Change(stream: stream, version: history.version)]
     for (event, stored) in zip(events, new) {

@@ -22,16 +22,16 @@ public struct RequestProjector: Projector {
 
   public func row(stream: String, events: [JournalEvent]) throws -> ProjectedRow? {
     guard !events.isEmpty else { return nil }
-    return try row(id: id(of: stream), RequestHistory(reading: events))
+    let history = try RequestHistory(reading: events)
+    return row(id: id(of: stream), history, try history.clockRun(on: policies))
   }
 
-  /// - Throws: ``PolicyMissing`` when the journal names a policy that is not on the shelf.
-  func row(id: String, _ history: RequestHistory) throws -> ProjectedRow? {
+  /// - Parameter run: the history's clocks.
+  func row(id: String, _ history: RequestHistory, _ run: ClockRun?) -> ProjectedRow? {
     let request = history.request
-    guard let reported = request.reported, let reportedAt = request.reportedAt else { return nil }
-    guard let policy = policies[reported.policy] else { throw PolicyMissing(version: reported.policy) }
-    let run = history.clockRun(under: policy), clocks = run?.states ?? []
-    let alarm = request.state.isOpen ? run?.alarms(except: request.raised).first : nil
+    guard let reported = request.reported, let reportedAt = request.reportedAt, let run else { return nil }
+    let clocks = run.states
+    let alarm = request.alarms(of: run).first
     let due = request.state.isOpen ? ClockState.nextDue(of: clocks)?.milliseconds ?? Self.noDue : Self.ended
     return ProjectedRow(
       table: table, columns: columns,
@@ -67,6 +67,15 @@ extension RequestHistory {
 
   /// The promises of the case under a policy, as of its last event.
   func clocks(under policy: ServicePolicy) -> [ClockState] { clockRun(under: policy)?.states ?? [] }
+
+  /// The clocks under the case's own policy, folded once for everything that is made of them; nil for a case that was never reported.
+  ///
+  /// - Throws: ``PolicyMissing`` when the journal names a policy that is not on the shelf.
+  func clockRun(on shelf: PolicyShelf) throws -> ClockRun? {
+    guard let reported = request.reported else { return nil }
+    guard let policy = shelf[reported.policy] else { throw PolicyMissing(version: reported.policy) }
+    return clockRun(under: policy)
+  }
 
   /// The clocks with what they remember; nil for a case that was never reported.
   func clockRun(under policy: ServicePolicy) -> ClockRun? {

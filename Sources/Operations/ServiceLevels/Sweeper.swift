@@ -108,10 +108,11 @@ public struct Sweeper: Service {
     let (said, changes) = try await company.write { db -> (Int, [Watchers.Change]) in
       let now = try company.clock()
       var file = try CaseFile.load(id, in: db)
-      let due = try file.history.alarms(under: company.policies).prefix { $0.at <= now }
+      let run = try file.history.clockRun(on: company.policies)
+      let due = file.request.alarms(of: run).prefix { $0.at <= now }
       guard !due.isEmpty else {
         // The row says otherwise than the journal: it is set right, or it would be looked at for ever.
-        if let row = try RequestProjector(policies: company.policies).row(id: id, file.history) { try ProjectionWriter.upsert(row, in: db) }
+        if let row = RequestProjector(policies: company.policies).row(id: id, file.history, run) { try ProjectionWriter.upsert(row, in: db) }
         return (0, [])
       }
       let events = try due.map { alarm in
@@ -132,18 +133,10 @@ public struct Sweeper: Service {
   }
 }
 
-extension RequestHistory {
-  /// What is still to be said of the case's promises, in order (SLA-8); nothing once it has ended.
-  ///
-  /// - Throws: ``PolicyMissing``.
-  func alarms(under policies: PolicyShelf) throws -> [Alarm] {
-    guard request.state.isOpen, let reported = request.reported else { return [] }
-    guard let policy = policies[reported.policy] else { throw PolicyMissing(version: reported.policy) }
-    return clockRun(under: policy)?.alarms(except: request.raised) ?? []
-  }
-}
-
 extension ServiceRequest {
+  /// What is still to be said of its promises, in order (SLA-8); nothing once it has ended.
+  func alarms(of run: ClockRun?) -> [Alarm] { state.isOpen ? run?.alarms(except: raised) ?? [] : [] }
+
   /// Who is warned of a promise without an owner.
   fileprivate var workingRole: String? { openWorkOrders.isEmpty ? Role.dispatcher.rawValue : Role.engineer.rawValue }
 }
