@@ -103,10 +103,7 @@ public struct WorkingCalendar: Hashable, Sendable {
   }
 
   /// The day on the calendar's wall; by UTC for ``always``.
-  public func date(at moment: Instant) -> CivilDate {
-    let local = moment.milliseconds + Int64(offsetSeconds(at: moment)) * 1_000
-    return CivilDate(daysSinceEpoch: Int(local.flooredDivision(by: 86_400_000)))
-  }
+  public func date(at moment: Instant) -> CivilDate { moment.date(offsetSeconds: offsetSeconds(at: moment)) }
 }
 
 /// A calendar with hours, ready for sums. Equal when defined equally.

@@ -15,15 +15,18 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
   public static let earliest = Instant(milliseconds: -62_135_596_800_000)
   public static let latest = Instant(milliseconds: 253_402_300_799_999)
 
+  /// The date on a wall clock so many seconds ahead of UTC.
+  public func date(offsetSeconds: Int) -> CivilDate {
+    CivilDate(daysSinceEpoch: Int((milliseconds + Int64(offsetSeconds) * 1_000).flooredDivision(by: 86_400_000)))
+  }
+
   /// RFC 3339 in UTC with milliseconds: `2026-11-23T02:42:00.000Z`.
   public var description: String { text(offsetSeconds: 0) }
 
   /// RFC 3339 at a fixed offset from UTC; offset 0 is written `Z`.
   public func text(offsetSeconds: Int) -> String {
-    let local = milliseconds + Int64(offsetSeconds) * 1_000
-    let day = local.flooredDivision(by: 86_400_000)
-    let rest = Int(local - day * 86_400_000)
-    let date = CivilDate(daysSinceEpoch: Int(day))
+    let date = date(offsetSeconds: offsetSeconds)
+    let rest = Int(milliseconds) + offsetSeconds * 1_000 - date.daysSinceEpoch * 86_400_000
     var bytes = [UInt8]()
     bytes.reserveCapacity(30)
     func put(_ value: Int, _ width: Int) {

@@ -66,7 +66,7 @@ struct PublicCaseMaker {
 
   private var inWarranty: Bool {
     // The company's day is enough here: nobody is charged by this page.
-    view.equipment?.warrantyEnds.map { $0.daysSinceEpoch >= Int((now.milliseconds + 28_800_000) / 86_400_000) } ?? false
+    view.equipment?.warrantyEnds.map { $0 >= Numbers.companyDay(of: now) } ?? false
   }
 
   /// Only while somebody is sent, or was there: not who else works here, nor who was there for another case.

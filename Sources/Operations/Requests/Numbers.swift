@@ -42,7 +42,7 @@ enum Numbers {
 
   /// The company's date. China has had one zone without summer time since 1992, so a fixed offset is exact.
   static func companyDay(of instant: Instant) -> CivilDate {
-    CivilDate(daysSinceEpoch: Int((instant.milliseconds + 28_800_000) / 86_400_000))
+    instant.date(offsetSeconds: 28_800)
   }
 }
 

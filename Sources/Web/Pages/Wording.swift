@@ -93,8 +93,7 @@ struct Wording: Sendable {
   var todayDate: CivilDate { CivilDate(daysSinceEpoch: today) }
 
   private static func day(of instant: Instant, _ offsetSeconds: Int) -> Int {
-    let local = instant.milliseconds + Int64(offsetSeconds) * 1_000
-    return Int(local >= 0 ? local / 86_400_000 : (local - 86_399_999) / 86_400_000)
+    instant.date(offsetSeconds: offsetSeconds).daysSinceEpoch
   }
 
   private func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }

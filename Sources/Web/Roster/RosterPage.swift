@@ -18,7 +18,7 @@ struct RosterPage: Sendable {
   var problem: String?
 
   static func monday(of day: CivilDate?, now: Instant, _ offset: Int) -> CivilDate {
-    let number = day?.daysSinceEpoch ?? Int(((Double(now.milliseconds) / 1_000 + Double(offset)) / 86_400).rounded(.down))
+    let number = (day ?? now.date(offsetSeconds: offset)).daysSinceEpoch
     // 1970-01-05 was a Monday.
     return CivilDate(daysSinceEpoch: number - ((number - 4) % 7 + 7) % 7)
   }
