@@ -133,6 +133,24 @@ import Testing
     #expect(try await inbound.take(mail: mail("d@x", subject: number, from: "sun@jinxian.example")).state == .taken)
   }
 
+  @Test func `an answer to a mail of ours joins its case: what colleagues write to a notice is for colleagues, a contact's for both`() async throws {
+    let desk = try await TestDesk(), inbound = inbound(desk), company = desk.test.company
+    let found = try await desk.report(), request = found["id"].text
+    for (recipient, audience) in [(OutgoingMessage.Recipient.staff("s"), "colleagues"), (.contact("c"), "customer")] {
+      let message = OutgoingMessage(key: "told/1", kind: .warned, to: recipient, stream: "request/\(request)", number: found["number"].text)
+      let row = OutboxRow(message, .mail, at: try company.clock(), chance: company.chance)
+      try await company.database.write { db in try Outbox.insert(row, in: db) }
+      let id = OutboxLetters.identity(of: row) + "@mail.weibao.example"
+      let answer = try await inbound.take(mail: mail("\(audience)@x", subject: "Re: 即将超时", headers: "In-Reply-To: <\(id)>\n", "已在路上"))
+      #expect(answer.state == .joined && answer.requestID == request)
+      let last = try #require(try await desk.events("request/\(request)").last)
+      #expect(last.kind == "commented" && last.body.contains("\"audience\":\"\(audience)\""))
+    }
+    // Nobody's id is nobody's case.
+    let stranger = try await inbound.take(mail: mail("n@x", headers: "In-Reply-To: <0123456789abcdef0123456789abcdef@mail.weibao.example>\n"))
+    #expect(stranger.state == .taken && stranger.requestID != request)
+  }
+
   @Test func `what comes to a case that has ended is a new one that names it, and the old one says so (INT-4)`() async throws {
     let desk = try await TestDesk(), inbound = inbound(desk), first = try await inbound.take(mail: mail("a@x"))
     try await desk.take(.cancel, ["reason": "误报"], on: first.requestID ?? "")
@@ -262,6 +280,8 @@ import Testing
       }
       let count = try db.plan(of: InboundRows.countSQL, [.text("a"), .integer(0), .text("taken"), .text("email")])
       #expect(count.indexes == ["inbound_sender"], "\(count)")
+      let told = try db.plan(of: OutboxRow.toldSQL, [.text("a")])
+      #expect(told.indexes == ["outbox_identity"] && told.scanned.isEmpty, "\(told)")
     }
   }
 }
