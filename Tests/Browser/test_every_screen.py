@@ -29,7 +29,11 @@ def complaints_of_axe(page: Page, *rules: str) -> list[str]:
 
 def wait_until_calm(page: Page) -> None:
     """Fonts are there and two frames are drawn: nothing is going to move any more by itself."""
-    page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))")
+    page.evaluate("""document.fonts.ready.then(() => new Promise((done, fail) => {
+      requestAnimationFrame(() => requestAnimationFrame(done));
+      // A script has no limit of time, and a browser that draws nothing would hold up the whole run.
+      setTimeout(() => fail(new Error("nothing was drawn for 30 s")), 30_000);
+    }))""")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

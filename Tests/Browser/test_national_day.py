@@ -30,7 +30,9 @@ from weibao import PASSWORD, Server, a_report, binary
 
 EVENING = "@2026-09-30 10:30:00"
 """18:30 in Nanchang; goes on from there."""
-THEN = ["env", "TZ=UTC", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", EVENING]
+# The library alone: the program `faketime` would stand between, and a signal to it would leave the server running.
+FAKETIME = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+THEN = ["env", "TZ=UTC", f"LD_PRELOAD={FAKETIME}", f"FAKETIME={EVENING}", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
 
 CALENDAR = """
 name: Nanchang office

@@ -14,6 +14,7 @@ import pytest
 from people import DEMO_PASSWORD, People
 from playwright.sync_api import Browser, expect
 from screens import SCREENS, links
+from test_every_screen import wait_until_calm
 from weibao import PASSWORD, Client, Company
 
 # In the place of a text, of an attribute or of a template. Run, it shows a dialog; refused by the policy, the console says so: both fail.
@@ -156,7 +157,7 @@ def test_an_inline_script_would_not_run_even_if_it_got_in(people: People) -> Non
     }""")
     person.expect("nothing-", "status of 404")
     page.evaluate("document.getElementById('trap').click()")
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    wait_until_calm(page)
     assert page.evaluate("window.struck") is None
     assert any("Content Security Policy" in text for text in person.complaints), person.complaints
 
