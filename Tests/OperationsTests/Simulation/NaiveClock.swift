@@ -36,13 +36,15 @@ struct NaiveClock {
   let calendars: [String: NaiveCalendar]
 
   private var entry = 0
-  private var start = 0
+  private(set) var start = 0
+  /// Since when it is owed as it is: its start, a change of its entry, or the reopening that took it up again (SLA-8).
+  private(set) var since = 0
   /// Where the promise ends, before the waits since then; nil as long as the target does not apply.
   private var promise: Int?
   /// Due as it was, kept by a change that may not make it later.
   private var kept: Int?
   private var waits: [Wait] = []
-  private var decided: (state: String, at: Int, by: String)?
+  private(set) var decided: (state: String, at: Int, by: String)?
   private var missed = false
   private var reason: String??
   /// The first event since start or reopening that ended the work.
@@ -51,18 +53,17 @@ struct NaiveClock {
   private static let endings = ["cleared", "confirmed", "closed", "cancelled"]
   private static let pauseEndings = ["resumed", "cleared", "cancelled", "merged", "closed"]
 
-  private var rule: TargetRule { entries[entry] }
-  private var calendar: NaiveCalendar { calendars[rule.calendar]! }
+  var rule: TargetRule { entries[entry] }
+  var calendar: NaiveCalendar { calendars[rule.calendar]! }
 
   init(id: String, entries: [TargetRule], calendars: [String: NaiveCalendar]) {
     (self.id, self.entries, self.calendars) = (id, entries, calendars)
   }
 
-  /// The target after these events, at a moment; nil where it is not listed.
-  static func read(
-    _ id: String, _ entries: [TargetRule], _ calendars: [String: NaiveCalendar], _ first: [String: String], _ events: ArraySlice<Told>,
-    at now: Int
-  ) -> Expected? {
+  /// The target after these events; nil where it is not listed.
+  static func after(
+    _ events: ArraySlice<Told>, _ id: String, _ entries: [TargetRule], _ calendars: [String: NaiveCalendar], _ first: [String: String]
+  ) -> NaiveClock? {
     var attributes = first, clock: NaiveClock?, begun: Int?, before = NaiveCase()
     for (place, event) in events.enumerated() {
       if event.name == "changed" { attributes.merge(event.attributes) { $1 } }
@@ -91,7 +92,7 @@ struct NaiveClock {
         clock = late
       }
     }
-    return clock?.reading(at: now)
+    return clock
   }
 
   /// Most matching keys, then the later entry.
@@ -113,11 +114,16 @@ struct NaiveClock {
     waits.reduce(0) { sum, wait in wait.counted.map { sum + calendar.working($0, min(wait.to ?? now, now)) } ?? sum }
   }
 
-  private func due(_ now: Int) -> Int? {
+  func due(_ now: Int) -> Int? {
+    guard let end = end(now) else { return nil }
+    return credit(now) == 0 ? kept ?? rounded(end) : rounded(end)
+  }
+
+  /// Where the promise ends before it is rounded to closing time.
+  func end(_ now: Int) -> Int? {
     guard let promise else { return nil }
     let credit = credit(now)
-    if credit == 0 { return kept ?? rounded(promise) }
-    return rounded(calendar.forward(promise, credit))
+    return credit == 0 ? promise : calendar.forward(promise, credit)
   }
 
   private func waited(_ now: Int) -> Int { waits.reduce(0) { $0 + calendar.working($1.from, min($1.to ?? now, now)) } }
@@ -127,21 +133,25 @@ struct NaiveClock {
   // MARK: What happens
 
   private mutating func begin(_ entry: Int, at moment: Int, _ situation: NaiveCase) {
-    (self.entry, start, waits, decided, kept) = (entry, moment, [], nil, nil)
+    (self.entry, start, since, waits, decided, kept) = (entry, moment, moment, [], nil, nil)
     (reason, ended) = (situation.reason, situation.ended ? moment : nil)
   }
 
   private mutating func startToApply(at moment: Int) {
+    since = moment
     promise = max(calendar.forward(end(of: rule, from: start), waited(moment)), end(of: rule, from: moment))
     anchor(at: moment)
   }
 
   private var openWait: Int? { waits.firstIndex { $0.to == nil } }
 
+  /// It waits, and its due time moves on as long as it does.
+  var isHeld: Bool { openWait.map { waits[$0].counted != nil } ?? false }
+
   private mutating func look(at now: Int) {
     guard decided == nil, let due = due(now) else { return }
     // Nothing is missed while it waits.
-    if let openWait, waits[openWait].counted != nil { return }
+    if isHeld { return }
     if now > due { missed = true }
   }
 
@@ -198,8 +208,7 @@ struct NaiveClock {
     guard best != entry else { return }
     let wasRounded = rule.ends == .close, credit = credit(now)
     let before = credit == 0 ? promise! : calendar.forward(promise!, credit)
-    entry = best
-    kept = nil
+    (entry, since, kept) = (best, now, nil)
     let waited = waited(now), full = end(of: rule, from: start)
     promise = waited == 0 ? full : calendar.forward(full, waited)
     if rounded(promise!) < old {
@@ -217,7 +226,7 @@ struct NaiveClock {
     case .keep: return false
     case .resume:
       guard let decided, Self.endings.contains(decided.by), let ended else { return false }
-      self.decided = nil
+      (self.decided, since) = (nil, now)
       // The whole time since the work ended was nobody's; waits in it are part of it.
       waits = waits.filter { $0.from < ended }
       for place in waits.indices { waits[place].to = min(waits[place].to ?? ended, ended) }
@@ -234,7 +243,7 @@ struct NaiveClock {
     }
   }
 
-  private func reading(at now: Int) -> Expected {
+  func reading(at now: Int) -> Expected {
     var clock = self
     clock.look(at: now)
     let end = decided?.at ?? now, paused = clock.waited(end)

@@ -11,6 +11,10 @@ import Testing
     var readings = 0
     /// `SLA-5 paused`: how often a target of a clause was read in a state.
     var states: [String: Int] = [:]
+    /// `SLA-2 warning`, `SLA-2 waited`: how often an alarm was looked at, and how many warnings waited for an opening.
+    var alarms: [String: Int] = [:]
+    /// `SLA-2 warning`: what was said while the whole case went by.
+    var said: [String: Int] = [:]
     /// Events of all kinds, and the cases of each version.
     var events: [String: Int] = [:]
     var versions: [String: Int] = [:]
@@ -19,6 +23,8 @@ import Testing
     mutating func add(_ other: Tally) {
       readings += other.readings
       states.merge(other.states) { $0 + $1 }
+      alarms.merge(other.alarms) { $0 + $1 }
+      said.merge(other.said) { $0 + $1 }
       events.merge(other.events) { $0 + $1 }
       versions.merge(other.versions) { $0 + $1 }
       wrong += other.wrong
@@ -43,6 +49,10 @@ import Testing
     for seen in clauses.flatMap({ clause in ["running", "paused", "met", "missed", "dropped"].map { "\(clause) \($0)" } }) {
       #expect(tally.states[seen, default: 0] > 50, "\(seen)")
     }
+    for seen in clauses.flatMap({ ["\($0) warning", "\($0) escalation"] }) {
+      #expect(tally.alarms[seen, default: 0] > 50 && tally.said[seen, default: 0] > 50, "\(seen)")
+    }
+    for clause in clauses { #expect(tally.alarms["\(clause) waited", default: 0] > 50, "\(clause)") }
     for event in ["paused", "resumed", "changed", "rejected", "reopened", "merged", "cancelled", "standby-provided", "remote-failed"] {
       #expect(tally.events[event, default: 0] > 200, "\(event)")
     }
@@ -57,12 +67,35 @@ import Testing
       tally.versions[policy.version, default: 0] += 1
       let groups = Dictionary(grouping: policy.targets, by: \.id)
       var run = ClockRun(policy: policy, attributes: one.attributes)
+      // Some are followed from the first event to the last: what a sweeper would have said, and what was owed.
+      let isFollowed = number % 16 == 0
+      var raised: Set<Alarm.Key> = [], said: Set<ExpectedAlarm.Key> = []
       for (place, event) in one.events.enumerated() {
         tally.events[event.name, default: 0] += 1
         run.apply(event.event)
-        let next = place + 1 < one.events.count ? one.events[place + 1].at : event.at + 400_000
+        let isLast = place + 1 == one.events.count, next = isLast ? event.at + 400_000 : one.events[place + 1].at
         // Not after every event: a look costs the naive model the whole history.
-        guard place + 1 == one.events.count || Int.random(in: 0..<8, using: &dice) == 0 else { continue }
+        guard isLast || isFollowed || Int.random(in: 0..<8, using: &dice) == 0 else { continue }
+        let naive = policy.groups.compactMap { NaiveClock.after(one.events[...place], $0.id, groups[$0.id]!, calendars, one.attributes) }
+        func compare<Value: Hashable & CustomStringConvertible>(_ ours: [Value], _ naive: [Value], at now: Int) {
+          guard ours != naive else { return }
+          tally.wrong.append(
+            Self.difference(branch, number, policy.version, one, place, now, ours.map(\.description), naive.map(\.description)))
+        }
+
+        let owed = Self.inOrder(naive.flatMap { $0.alarms(at: event.at) }).filter { !said.contains($0.key) }
+        let alarms = run.alarms(except: raised)
+        compare(alarms.map(ExpectedAlarm.init), owed, at: event.at)
+        for clock in naive { Self.count(clock, owed, at: event.at, in: &tally.alarms) }
+        if isFollowed {
+          let due = owed.prefix { $0.at < next * 1_000 }
+          for alarm in due {
+            tally.said["\(naive.first { $0.id == alarm.key.target }?.rule.clause ?? "") \(alarm.key.kind)", default: 0] += 1
+          }
+          said.formUnion(due.map(\.key))
+          raised.formUnion(alarms.prefix { $0.at < Instant(milliseconds: Int64(next) * 1_000) }.map(\.key))
+        }
+
         var moments = [Int.random(in: event.at...next, using: &dice)]
         // At the very instant that something is due, and a second after.
         if Bool.random(using: &dice), let state = run.states.randomElement(using: &dice) {
@@ -72,15 +105,25 @@ import Testing
         for now in moments {
           tally.readings += 1
           let readings = run.readings(at: Instant(milliseconds: Int64(now) * 1_000)).map(Self.expected)
-          let naive = policy.groups.compactMap { group in
-            NaiveClock.read(group.id, groups[group.id]!, calendars, one.attributes, one.events[...place], at: now)
-          }
           for (reading, state) in zip(readings, run.states) { tally.states["\(state.clause ?? "") \(reading.state)", default: 0] += 1 }
-          if readings != naive { tally.wrong.append(Self.difference(branch, number, policy.version, one, place, now, readings, naive)) }
+          compare(readings, naive.map { $0.reading(at: now) }, at: now)
         }
       }
     }
     return tally
+  }
+
+  /// By their instants; at one instant as the policy lists them.
+  private static func inOrder(_ alarms: [ExpectedAlarm]) -> [ExpectedAlarm] {
+    alarms.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+  }
+
+  private static func count(_ clock: NaiveClock, _ alarms: [ExpectedAlarm], at now: Int, in tally: inout [String: Int]) {
+    let clause = clock.rule.clause ?? ""
+    for alarm in alarms where alarm.key.target == clock.id {
+      tally["\(clause) \(alarm.key.kind)", default: 0] += 1
+      if alarm.key.kind == "warning", clock.waits(alarm.key.place, at: now) { tally["\(clause) waited", default: 0] += 1 }
+    }
   }
 
   private static func expected(_ reading: TargetReading) -> Expected {
@@ -91,14 +134,13 @@ import Testing
   }
 
   private static func difference(
-    _ branch: Int, _ number: Int, _ version: String, _ one: SimulatedCompany.Case, _ place: Int, _ now: Int, _ readings: [Expected],
-    _ naive: [Expected]
+    _ branch: Int, _ number: Int, _ version: String, _ one: SimulatedCompany.Case, _ place: Int, _ now: Int, _ ours: [String],
+    _ naive: [String]
   ) -> String {
     let story = one.events[...place].map { event in
       "\(event.at) \(event.name) \(event.reason ?? "") \(event.attributes.map { "\($0)=\($1)" }.joined())"
     }.joined(separator: "\n")
-    let ids = naive.filter { !readings.contains($0) }
-    let ours = readings.filter { !naive.contains($0) }
-    return "branch \(branch) case \(number) under \(version) at \(now)\n\(one.attributes)\n\(story)\nnaive \(ids)\nours  \(ours)\n"
+    let missing = naive.filter { !ours.contains($0) }, extra = ours.filter { !naive.contains($0) }
+    return "branch \(branch) case \(number) under \(version) at \(now)\n\(one.attributes)\n\(story)\nnaive \(missing)\nours  \(extra)\n"
   }
 }
