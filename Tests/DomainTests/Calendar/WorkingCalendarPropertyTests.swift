@@ -13,79 +13,98 @@ import Testing
     }
   }
 
-  /// A random calendar, and the same hours as minutes of the day for the naive walk.
-  private static func calendar(zone: String, _ random: inout Generator) throws -> (WorkingCalendar, CalendarDefinition, HolidayTable) {
-    func hours() -> [HoursSpan] {
-      var minutes = Set((0..<(2 * Int.random(in: 0...2, using: &random))).map { _ in Int.random(in: 0..<96, using: &random) * 15 }).sorted()
-      if minutes.count % 2 == 1 { minutes.removeLast() }
-      return stride(from: 0, to: minutes.count, by: 2).compactMap { place in
-        func clock(_ minute: Int) -> String {
-          let text = String(10_000 + minute / 60 * 100 + minute % 60).dropFirst()
-          return "\(text.prefix(2)):\(text.suffix(2))"
-        }
-        return try? HoursSpan(parsing: "\(clock(minutes[place]))-\(clock(minutes[place + 1]))")
+  /// The table that ships.
+  private static let china: HolidayTable = {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources/Operations/Holidays/china.txt")
+    return try! HolidayTable(parsing: String(contentsOf: file, encoding: .utf8))
+  }()
+
+  /// Some days on either side of each of these; one window where they run into each other.
+  private static func windows(around days: [Int]) -> [ClosedRange<Int>] {
+    days.sorted().reduce(into: []) { windows, day in
+      if let last = windows.last, day - 3 <= last.upperBound {
+        windows[windows.count - 1] = last.lowerBound...day + 3
+      } else {
+        windows.append(day - 3...day + 3)
       }
     }
-    var week: [Weekday: [HoursSpan]] = [:]
-    for day in Weekday.allCases { week[day] = hours() }
-    week[.wed] = [try HoursSpan(parsing: "21:30-02:30")]
-    week[.thu] = [try HoursSpan(parsing: "09:00-17:00")]
-    let table = try HolidayTable(parsing: WorkingCalendarTests.holidays)
-    let definition = try CalendarDefinition(
-      name: "random", timeZone: zone, week: week, holidays: .china, makeup: .thu,
-      days: [try #require(CivilDate(parsing: "2026-03-28")): [], try #require(CivilDate(parsing: "2026-10-24")): hours()])
-    return (try WorkingCalendar(definition, holidays: table), definition, table)
   }
 
-  /// Whether the wall clock of this minute lies in the hours of its day, or in those of the day before that run on.
-  private static func isWorking(_ minute: Int64, _ zone: TimeZone, _ definition: CalendarDefinition, _ table: HolidayTable) -> Bool {
-    let local = minute + Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(minute * 60)))) / 60
-    let day = Int((Double(local) / 1_440).rounded(.down)), ofDay = Int(local) - day * 1_440
-    func hours(_ day: Int) -> [HoursSpan] {
-      let date = CivilDate(daysSinceEpoch: day)
-      if let own = definition.days[date] { return own }
-      if table.off.contains(date) { return [] }
-      if table.makeup.contains(date) { return definition.week[3] }
-      return definition.week[Weekday.allCases.firstIndex(of: Weekday(date)) ?? 0]
+  /// What disagrees with the walk, for random moments of its days; to the millisecond.
+  private static func wrong(_ walk: WalkedCalendar, looks: Int, _ random: inout Generator) -> [String] {
+    let calendar = walk.calendar
+    var wrong: [String] = []
+    func moment() -> Int {
+      let moment = Int.random(in: 0..<walk.length, using: &random)
+      // Hours begin and end on whole minutes, most of them on whole quarters.
+      return moment - moment % [1, 60_000, 900_000].randomElement(using: &random)!
     }
-    return hours(day).contains { $0.start <= ofDay && ofDay < $0.end } || hours(day - 1).contains { ofDay + 1_440 < $0.end }
+    for _ in 0..<looks {
+      let three = [moment(), moment(), moment()].sorted(), (from, middle, to) = (three[0], three[1], three[2])
+      let (start, between, end) = (walk.instant(from), walk.instant(middle), walk.instant(to))
+      let one = walk.worked(until: middle) - walk.worked(until: from), two = walk.worked(until: to) - walk.worked(until: middle)
+      func check(_ holds: Bool, _ what: String) {
+        if !holds { wrong.append("\(what): \(start) \(between) \(end), \(one) and \(two) ms") }
+      }
+      check(calendar.workingMilliseconds(from: start, to: end) == Int64(one + two), "between")
+      check(calendar.workingMilliseconds(from: end, to: start) == -Int64(one + two), "the other way round")
+      let reached = calendar.add(to: start, working: Int64(one)), both = calendar.add(to: start, working: Int64(one + two))
+      if let expected = walk.after(from, one) { check(reached == walk.instant(expected), "add") }
+      if let expected = walk.after(from, one + two) { check(both == walk.instant(expected), "add both") }
+      check(calendar.workingMilliseconds(from: start, to: reached) == Int64(one), "between after add")
+      check(one + two == 0 || calendar.add(to: reached, working: Int64(two)) == both, "additive")
+      check(reached <= both && reached <= calendar.add(to: between, working: Int64(one)), "monotonic")
+      if one + two > 0 { check(calendar.add(to: end, working: -Int64(one + two)) == walk.instant(walk.before(to, one + two)), "back") }
+    }
+    return wrong
+  }
+
+  @Test(arguments: 2019...2026)
+  func `sums around every holiday and make-up day agree with a walk over every minute`(_ year: Int) throws {
+    var random = Generator(state: 20_261_128 + UInt64(year)), walked: Set<Int> = [], madeUp = 0, closed = 0
+    let table = Self.china, off = Set(table.off.filter { $0.year == year }), makeup = Set(table.makeup.filter { $0.year == year })
+    #expect(off.count > 25 && makeup.count > 4)
+    for days in Self.windows(around: off.union(makeup).map(\.daysSinceEpoch)) {
+      for _ in 0..<2 {
+        let own = CivilDate(daysSinceEpoch: Int.random(in: days, using: &random))
+        let definition = try CalendarDefinition.random(zone: "Asia/Shanghai", own: [own], &random)
+        let walk = try WalkedCalendar(definition, table, days: days)
+        #expect(Self.wrong(walk, looks: 12 * days.count, &random).prefix(3) == [])
+        madeUp += makeup.count { days.contains($0.daysSinceEpoch) && walk.worked(onDay: $0.daysSinceEpoch) > 0 }
+        closed += off.count { days.contains($0.daysSinceEpoch) && walk.worked(onDay: $0.daysSinceEpoch) == 0 }
+      }
+      walked.formUnion(days)
+    }
+    #expect(off.union(makeup).allSatisfy { walked.contains($0.daysSinceEpoch) })
+    #expect(madeUp > 0 && closed > 0)
+  }
+
+  @Test(arguments: ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
+  func `sums around every clock change of eight years agree with a walk over every minute`(_ name: String) throws {
+    var random = Generator(state: 20_261_124)
+    let zone = try #require(TimeZone(identifier: name)), first = try #require(CivilDate(year: 2019, month: 1, day: 1)).daysSinceEpoch
+    func offset(_ day: Int) -> Int { zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(day * 86_400))) }
+    let changes = (first..<first + 8 * 365).filter { offset($0) != offset($0 + 1) }
+    #expect(changes.count == 16)
+    for days in Self.windows(around: changes) {
+      for _ in 0..<2 {
+        let own = CivilDate(daysSinceEpoch: Int.random(in: days, using: &random))
+        let walk = try WalkedCalendar(try .random(zone: name, own: [own], &random), Self.china, days: days)
+        #expect(Self.wrong(walk, looks: 80, &random).prefix(3) == [])
+      }
+    }
   }
 
   @Test(arguments: ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
-  func `sums agree with a walk over every minute, back and forth, in zones with and without clock changes`(_ name: String) throws {
-    var random = Generator(state: 20_261_124)
-    let zone = try #require(TimeZone(identifier: name))
-    for _ in 0..<4 {
-      let (calendar, definition, table) = try Self.calendar(zone: name, &random)
-      // Around the clock changes of spring and autumn, the Spring Festival and the National Day.
-      for first in ["2026-03-05", "2026-10-20", "2026-02-10", "2026-09-28", "2026-03-27", "2026-04-03", "2026-10-02"] {
-        let day = try #require(CivilDate(parsing: first)).daysSinceEpoch
-        let start = Int64(day) * 1_440 + Int64.random(in: 0..<1_440, using: &random)
-        var counted: Int64 = 0, minute = start
-        for _ in 0..<12 {
-          let stop = minute + Int64.random(in: 1...1_500, using: &random)
-          while minute < stop {
-            if Self.isWorking(minute, zone, definition, table) { counted += 1 }
-            minute += 1
-          }
-          let from = Instant(milliseconds: start * 60_000), to = Instant(milliseconds: stop * 60_000)
-          #expect(calendar.workingMilliseconds(from: from, to: to) == counted * 60_000)
-          let end = calendar.add(to: from, working: counted * 60_000)
-          #expect(end <= to || counted == 0)
-          #expect(calendar.workingMilliseconds(from: from, to: end) == counted * 60_000)
-          #expect(calendar.workingMilliseconds(from: to, to: from) == -counted * 60_000)
-        }
-      }
-    }
-  }
-
-  @Test func `adding is monotonic and additive, and going back leads to a moment from which the same time leads here`() throws {
+  func `adding is monotonic and additive over years, and going back leads to a moment from which the same time leads here`(
+    _ name: String
+  ) throws {
     var random = Generator(state: 7)
-    for name in ["Asia/Shanghai", "America/New_York"] {
-      let (calendar, _, _) = try Self.calendar(zone: name, &random)
-      let base = try Instant(parsing: "2026-01-01T00:00:00Z").milliseconds
-      for _ in 0..<3_000 {
-        let start = Instant(milliseconds: base + Int64.random(in: 0..<31_536_000_000, using: &random))
+    let base = try Instant(parsing: "2019-01-01T00:00:00Z").milliseconds
+    for _ in 0..<2 {
+      let calendar = try WorkingCalendar(try .random(zone: name, own: [], &random), holidays: Self.china)
+      for _ in 0..<1_500 {
+        let start = Instant(milliseconds: base + Int64.random(in: 0..<8 * 31_536_000_000, using: &random))
         let one = Int64.random(in: 0...3_000_000_000, using: &random), two = Int64.random(in: 1...3_000_000_000, using: &random)
         let first = calendar.add(to: start, working: one), both = calendar.add(to: start, working: one + two)
         #expect(first <= both)
