@@ -39,17 +39,21 @@ public struct ShiftProjector: Projector {
 enum Shifts {
   /// Who of a role is on duty for a branch, the branch's own first.
   static func onDuty(_ role: Role, of branch: String?, at now: Instant, in db: any SQLReader) throws -> [StaffID] {
-    let there = branch.map { _ in "(s.branch_id = ? OR s.branch_id IS NULL)" } ?? "1 = 1"
-    let people = try db.rows(
-      """
-      SELECT s.staff_id FROM shift s JOIN staff p ON p.id = s.staff_id
-      WHERE s.removed = 0 AND s.role = ? AND s.to_at > ? AND s.to_at <= ? AND s.from_at <= ? AND p.archived = 0 AND \(there)
-      ORDER BY s.branch_id IS NULL, s.from_at, s.id LIMIT \(Addressees.most)
-      """,
-      [
-        .text(role.rawValue), .integer(now.milliseconds), .integer(now.milliseconds + Shift.longest), .integer(now.milliseconds),
-      ] + (branch.map { [.text($0)] } ?? [])
-    ) { StaffID($0.text(0)) }
-    return Addressees.unique(people)
+    Addressees.unique(try db.rows(onDutySQL(ofBranch: branch != nil), onDutyValues(role, branch, now)) { StaffID($0.text(0)) })
+  }
+
+  /// Index shift_duty: a shift that goes on now ends within the longest there is, so those of last year are not read, nor those of next month.
+  static func onDutySQL(ofBranch: Bool) -> String {
+    """
+    SELECT s.staff_id FROM shift s JOIN staff p ON p.id = s.staff_id
+    WHERE s.removed = 0 AND s.role = ? AND s.to_at > ? AND s.to_at <= ? AND s.from_at <= ? AND p.archived = 0
+      AND \(ofBranch ? "(s.branch_id = ? OR s.branch_id IS NULL)" : "1 = 1")
+    ORDER BY s.branch_id IS NULL, s.from_at, s.id LIMIT \(Addressees.most)
+    """
+  }
+
+  static func onDutyValues(_ role: Role, _ branch: String?, _ now: Instant) -> [SQLValue] {
+    [.text(role.rawValue), .integer(now.milliseconds), .integer(now.milliseconds + Shift.longest), .integer(now.milliseconds)]
+      + (branch.map { [.text($0)] } ?? [])
   }
 }

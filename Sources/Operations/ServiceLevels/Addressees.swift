@@ -22,16 +22,21 @@ enum Addressees {
   }
 
   private static func isActive(_ staff: StaffID, as role: Role, in db: any SQLReader) throws -> Bool {
-    try db.first("SELECT 1 FROM staff WHERE id = ? AND role = ? AND archived = 0", [.text(staff.text), .text(role.rawValue)]) { _ in true }
-      ?? false
+    try db.first(activeSQL, [.text(staff.text), .text(role.rawValue)]) { _ in true } ?? false
   }
 
+  static let activeSQL = "SELECT 1 FROM staff WHERE id = ? AND role = ? AND archived = 0"
+
   private static func everyone(_ role: Role, of branch: String?, in db: any SQLReader) throws -> [StaffID] {
-    let there = branch.map { _ in " AND (branch = ? OR branch IS NULL)" } ?? ""
-    return try db.rows(
-      "SELECT id FROM staff WHERE role = ? AND archived = 0\(there) ORDER BY id LIMIT \(most)",
-      [.text(role.rawValue)] + (branch.map { [.text($0)] } ?? [])
-    ) { StaffID($0.text(0)) }
+    try db.rows(everyoneSQL(ofBranch: branch != nil), [.text(role.rawValue)] + (branch.map { [.text($0)] } ?? [])) { StaffID($0.text(0)) }
+  }
+
+  /// Index staff_role gives the order: it ends with the last one that is told.
+  static func everyoneSQL(ofBranch: Bool) -> String {
+    """
+    SELECT id FROM staff WHERE role = ? AND archived = 0\(ofBranch ? " AND (branch = ? OR branch IS NULL)" : "")
+    ORDER BY id LIMIT \(most)
+    """
   }
 
   static func unique(_ staff: [StaffID]) -> [StaffID] {
