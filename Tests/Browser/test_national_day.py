@@ -32,7 +32,10 @@ EVENING = "@2026-09-30 10:30:00"
 """18:30 in Nanchang; goes on from there."""
 # The library alone: the program `faketime` would stand between, and a signal to it would leave the server running.
 FAKETIME = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
-THEN = ["env", "TZ=UTC", f"LD_PRELOAD={FAKETIME}", f"FAKETIME={EVENING}", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
+THEN = [
+    "env", "TZ=UTC", f"LD_PRELOAD={FAKETIME}", f"FAKETIME={EVENING}", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+    # The first program after it loses its arguments (seen with faketime 0.9.10); a shell that gives way to the next does not.
+    "sh", "-c", 'exec "$0" "$@"']
 
 CALENDAR = """
 name: Nanchang office
