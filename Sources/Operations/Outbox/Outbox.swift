@@ -88,7 +88,8 @@ public struct OutboxRow: Sendable, Hashable {
     [
       .text(id), .text(message.key), .text(message.to.text), .text(channel.text), .text(message.kind.rawValue), .text(message.stream),
       .optional(message.number), .text(facts), .int(message.rank), .text(state.rawValue), .int(attempts), .integer(nextTry.milliseconds),
-      .integer(created.milliseconds), .optional(sentAt?.milliseconds), .optional(error), .optional(errorText), .text(OutboxLetters.identity(of: self)),
+      .integer(created.milliseconds), .optional(sentAt?.milliseconds), .optional(error), .optional(errorText),
+      .text(OutboxLetters.identity(of: self)),
     ]
   }
 

@@ -112,7 +112,9 @@ public struct Sweeper: Service {
       let due = file.request.alarms(of: run).prefix { $0.at <= now }
       guard !due.isEmpty else {
         // The row says otherwise than the journal: it is set right, or it would be looked at for ever.
-        if let row = RequestProjector(policies: company.policies).row(id: id, file.history, run) { try ProjectionWriter.upsert(row, in: db) }
+        if let row = RequestProjector(policies: company.policies).row(id: id, file.history, run) {
+          try ProjectionWriter.upsert(row, in: db)
+        }
         return (0, [])
       }
       let events = try due.map { alarm in

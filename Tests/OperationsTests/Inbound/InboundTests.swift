@@ -133,7 +133,9 @@ import Testing
     #expect(try await inbound.take(mail: mail("d@x", subject: number, from: "sun@jinxian.example")).state == .taken)
   }
 
-  @Test func `an answer to a mail of ours joins its case: what colleagues write to a notice is for colleagues, a contact's for both`() async throws {
+  @Test func `an answer to a mail of ours joins its case: what colleagues write to a notice is for colleagues, a contact's for both`()
+    async throws
+  {
     let desk = try await TestDesk(), inbound = inbound(desk), company = desk.test.company
     let found = try await desk.report(), request = found["id"].text
     for (recipient, audience) in [(OutgoingMessage.Recipient.staff("s"), "colleagues"), (.contact("c"), "customer")] {
@@ -147,7 +149,8 @@ import Testing
       #expect(last.kind == "commented" && last.body.contains("\"audience\":\"\(audience)\""))
     }
     // Nobody's id is nobody's case.
-    let stranger = try await inbound.take(mail: mail("n@x", headers: "In-Reply-To: <0123456789abcdef0123456789abcdef@mail.weibao.example>\n"))
+    let stranger = try await inbound.take(
+      mail: mail("n@x", headers: "In-Reply-To: <0123456789abcdef0123456789abcdef@mail.weibao.example>\n"))
     #expect(stranger.state == .taken && stranger.requestID != request)
   }
 
