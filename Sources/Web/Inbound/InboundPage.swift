@@ -67,11 +67,14 @@ struct InboundValues: PageValue {
       return entry.senderName.map { "\($0) <\(address)>" } ?? address
     }
 
+    /// What a program sent may lie; these are somebody's.
+    private var needsDecision: Bool { entry.state == .held || entry.state == .unreadable }
+
     func child(named: String) -> Any? {
       switch named {
       case "entrySubject": entry.subject.flatMap { $0.isEmpty ? nil : $0 } ?? wording.text("inbound.untitled")
       case "entryState": wording.word("inbound.state", entry.state.rawValue)
-      case "entryTone": entry.state == .held || entry.state == .unreadable ? "soon" : entry.requestID != nil ? "met" : ""
+      case "entryTone": needsDecision ? "soon" : entry.requestID != nil ? "met" : ""
       case "senderHref": entry.sender.map { "/inbound?sender=\(Address.escaped($0))" } ?? false
       case "senderWords": sender
       case "entryChannel": entry.channel == "email" ? wording.text("inbound.mail") : entry.channel
@@ -81,6 +84,7 @@ struct InboundValues: PageValue {
       case "caseHref": entry.requestNumber.map { "/requests/\(Address.escaped($0))" } ?? false
       case "caseNumber": entry.requestNumber ?? ""
       case "rawHref": entry.isKept ? "/inbound/\(Address.escaped(entry.id))/raw" : false
+      case "needsDecision": needsDecision
       case "isWaiting": entry.state.isWaiting
       case "canTake": entry.isKept && entry.state != .unreadable
       case "takeAction": "/inbound/\(Address.escaped(entry.id))/take"
