@@ -25,6 +25,11 @@ def model(company: Company, folder: pathlib.Path) -> None:
     must("import", "models", str(file), data=company.data)
 
 
+def heeds() -> None:
+    """What a shell starts in the background has SIGINT ignored, and so has all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_killed_again_and_again_it_goes_on_where_it_was(company: Company, tmp_path: pathlib.Path) -> None:
     model(company, tmp_path)
     file = tmp_path / "machines.csv"
@@ -34,7 +39,7 @@ def test_killed_again_and_again_it_goes_on_where_it_was(company: Company, tmp_pa
     before, kills = [], 0
     with company.server():
         while True:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(company.data))
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(company.data), preexec_fn=heeds)
             if kills < 6:
                 # Not a wait for something: the instant of the kill is what is drawn, once it applies.
                 for line in process.stderr:
