@@ -12,7 +12,7 @@ PYTEST = env WEIBAO_BIN=$${WEIBAO_BIN:-$$PWD/.build/debug/weibao} .venv/bin/pyth
 # Where ARGS choose tests, one of two runs may have none of them.
 NONE_CHOSEN = $(if $(ARGS),|| test $$? = 5)
 # About half of the time that they take.
-FIRST_SYSTEM_TESTS = $(addprefix Tests/System/test_,$(addsuffix .py,access backup bad_days bad_input casefile cli crash inbound openapi papers privacy))
+FIRST_SYSTEM_TESTS = $(addprefix Tests/System/test_,$(addsuffix .py,access backup bad_days bad_input casefile cli crash inbound papers privacy))
 # What the running server must do on PostgreSQL too; the rest looks into SQLite's file, or knows no engine.
 POSTGRES_TESTS = $(addprefix Tests/System/test_,postgres.py interface.py one_fault.py bad_input.py access.py backup.py)
 
