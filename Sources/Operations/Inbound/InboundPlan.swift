@@ -59,14 +59,14 @@ enum InboundPlan: Sendable, Hashable {
     self = .new(nil)
   }
 
-  /// By a mail that came in, or by one of ours; what colleagues answer to a notice is for colleagues.
+  /// By a mail that came in, or by one of ours to a contact. What colleagues answer to a notice joins nothing: its files and what follows it
+  /// in the thread would be shown to the hospital.
   private static func answered(by message: ArrivedMessage, in db: any SQLReader) throws -> (id: String, audience: Audience)? {
     for reference in message.references {
       let sql =
         "SELECT request_id FROM inbound WHERE channel = ? AND message_id = ? AND request_id IS NOT NULL ORDER BY received DESC LIMIT 1"
       if let id = try db.first(sql, [.text(message.channel), .text(reference)], { $0.text(0) }) { return (id, .customer) }
-      guard message.isMail, let told = try OutboxRow.told(byMail: reference, in: db) else { continue }
-      if case .staff = told.to { return (told.request, .colleagues) }
+      guard message.isMail, let told = try OutboxRow.told(byMail: reference, in: db), case .contact = told.to else { continue }
       return (told.request, .customer)
     }
     guard let thread = message.thread else { return nil }
