@@ -27,7 +27,7 @@ struct InboundCase {
   func make(_ plan: InboundPlan, files: [UploadedFile], refused: [String]) throws -> Made {
     var made: Made
     switch plan {
-    case .join(let id, let audience): made = try join(id, for: audience, refused: refused)
+    case .join(let id): made = try join(id, refused: refused)
     case .new(let note): made = try report(note, refused: refused)
     case .held, .setAside: throw InboundRefusal.decided
     }
@@ -97,14 +97,14 @@ struct InboundCase {
 
   // MARK: A case there is
 
-  private func join(_ id: String, for audience: Audience, refused: [String]) throws -> Made {
+  private func join(_ id: String, refused: [String]) throws -> Made {
     let file = try CaseFile.load(id, in: db), number = file.request.reported?.number ?? ""
     var said = text([], max: Self.remark)
     if said.isEmpty { said = message.subject.isEmpty ? words("no-text") : message.subject }
-    var changes = try comment(said, for: audience, on: file, by: actor)
+    var changes = try comment(said, for: .customer, on: file, by: actor)
     if !refused.isEmpty {
       changes += try comment(
-        MailText.cut(refused.joined(separator: "\n"), max: Self.remark), for: audience, on: CaseFile.load(id, in: db), by: .system)
+        MailText.cut(refused.joined(separator: "\n"), max: Self.remark), for: .customer, on: CaseFile.load(id, in: db), by: .system)
     }
     return Made(id: id, number: number, isNew: false, changes: changes)
   }

@@ -6,8 +6,8 @@ enum InboundPlan: Sendable, Hashable {
   case setAside(String)
   /// So many of this sender within the hour.
   case held
-  /// The id of the case that it joins, and who may read it there.
-  case join(String, Audience)
+  /// The id of the case that it joins.
+  case join(String)
   case new(InboundNote?)
 
   var makesCase: Bool {
@@ -43,8 +43,8 @@ enum InboundPlan: Sendable, Hashable {
   /// sender's address has to be known to the case's customer. A case that has ended stays as it is (INT-4): what comes to it
   /// is a new one that names it.
   init(answering message: ArrivedMessage, in db: any SQLReader) throws {
-    if let answered = try Self.answered(by: message, in: db) {
-      self = try Self.open(answered.id, for: answered.audience, in: db)
+    if let id = try Self.answered(by: message, in: db) {
+      self = try Self.open(id, in: db)
       return
     }
     if message.isMail, let number = message.number {
@@ -59,30 +59,26 @@ enum InboundPlan: Sendable, Hashable {
     self = .new(nil)
   }
 
-  /// By a mail that came in, or by one of ours to a contact. What colleagues answer to a notice joins nothing: its files and what follows it
-  /// in the thread would be shown to the hospital.
-  private static func answered(by message: ArrivedMessage, in db: any SQLReader) throws -> (id: String, audience: Audience)? {
+  private static func answered(by message: ArrivedMessage, in db: any SQLReader) throws -> String? {
     for reference in message.references {
       let sql =
         "SELECT request_id FROM inbound WHERE channel = ? AND message_id = ? AND request_id IS NOT NULL ORDER BY received DESC LIMIT 1"
-      if let id = try db.first(sql, [.text(message.channel), .text(reference)], { $0.text(0) }) { return (id, .customer) }
-      guard message.isMail, let told = try OutboxRow.told(byMail: reference, in: db), case .contact = told.to else { continue }
-      return (told.request, .customer)
+      if let id = try db.first(sql, [.text(message.channel), .text(reference)], { $0.text(0) }) { return id }
     }
     guard let thread = message.thread else { return nil }
     let sql = "SELECT request_id FROM inbound WHERE channel = ? AND thread = ? AND request_id IS NOT NULL ORDER BY received DESC LIMIT 1"
-    return try db.first(sql, [.text(message.channel), .text(thread)]) { ($0.text(0), .customer) }
+    return try db.first(sql, [.text(message.channel), .text(thread)]) { $0.text(0) }
   }
 
   /// The case itself, or the one it was merged into; a new one where that has ended.
-  private static func open(_ id: String, for audience: Audience = .customer, in db: any SQLReader) throws -> InboundPlan {
+  private static func open(_ id: String, in db: any SQLReader) throws -> InboundPlan {
     var id = id
     for _ in 0..<20 {
       let found = try db.first("SELECT open, merged_into, number FROM request WHERE id = ?", [.text(id)]) {
         (isOpen: $0.bool(0), into: $0.optionalText(1), number: $0.text(2))
       }
       guard let found else { return .new(nil) }
-      if found.isOpen { return .join(id, audience) }
+      if found.isOpen { return .join(id) }
       guard let into = found.into else { return .new(.ended(found.number, id)) }
       id = into
     }

@@ -81,7 +81,7 @@ public struct OutboxRow: Sendable, Hashable {
 
   static let columns = [
     "id", "key", "recipient", "channel", "kind", "stream", "number", "facts", "rank", "state", "attempts", "next_try", "created", "sent_at",
-    "error", "error_text", "identity",
+    "error", "error_text",
   ]
 
   var values: [SQLValue] {
@@ -89,7 +89,6 @@ public struct OutboxRow: Sendable, Hashable {
       .text(id), .text(message.key), .text(message.to.text), .text(channel.text), .text(message.kind.rawValue), .text(message.stream),
       .optional(message.number), .text(facts), .int(message.rank), .text(state.rawValue), .int(attempts), .integer(nextTry.milliseconds),
       .integer(created.milliseconds), .optional(sentAt?.milliseconds), .optional(error), .optional(errorText),
-      .text(OutboxLetters.identity(of: self)),
     ]
   }
 
@@ -141,20 +140,5 @@ public enum NoticeChannel: Sendable, Hashable {
     case "sms": self = .sms
     default: self = .room(String(text.drop { $0 != ":" }.dropFirst()))
     }
-  }
-}
-
-extension OutboxRow {
-  static let toldSQL = "SELECT stream, recipient FROM outbox WHERE identity = ? AND channel = 'mail' LIMIT 1"
-
-  /// The case that a mail of ours told of, and whom.
-  ///
-  /// - Parameter id: a Message-ID; what stands before its `@` is our ``OutboxLetters/identity(of:)``.
-  static func told(byMail id: String, in db: any SQLReader) throws -> (request: String, to: OutgoingMessage.Recipient)? {
-    let identity = String(id.prefix { $0 != "@" })
-    guard let row = try db.first(toldSQL, [.text(identity)], { (stream: $0.text(0), recipient: $0.text(1)) }),
-      row.stream.hasPrefix("request/"), let to = OutgoingMessage.Recipient(row.recipient)
-    else { return nil }
-    return (String(row.stream.dropFirst("request/".count)), to)
   }
 }

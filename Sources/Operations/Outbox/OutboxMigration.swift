@@ -1,11 +1,6 @@
 import Persistence
 
 extension Migration {
-  /// By what a message is known outside, so that an answer finds its case (INT-1). Mail sent before has none.
-  static let outboxIdentity = Migration(
-    "0070-outbox-identity", tables: [:], "ALTER TABLE outbox ADD COLUMN identity TEXT",
-    "CREATE INDEX outbox_identity ON outbox (identity) WHERE identity IS NOT NULL")
-
   /// What is to be sent, and how each person wants to be told.
   ///
   /// `outbox_due` answers what is due on a channel, the most urgent first, however much was sent; a row that somebody is sending is due again when

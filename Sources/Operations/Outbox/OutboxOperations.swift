@@ -32,12 +32,10 @@ public struct OutboxOperations: Sendable {
   public func list(_ state: OutboxRow.State, after cursor: String?, limit: Int, by actor: Actor) async throws -> Page<OutboxView> {
     try actor.require(.outboxManage)
     let from = try cursor.map { try Cursor.number($0) }
-    let names = OutboxRow.columns.count
     return try await company.database.read { db in
       var items = try db.rows(
         Self.listSQL, [.text(state.rawValue), .integer(from?.key ?? .max), .text(from?.id ?? ""), .int(limit + 1)]
-      ) { row in OutboxRow(row).map { OutboxView(row: $0, name: row.optionalText(names) ?? row.optionalText(names + 1)) } }.compactMap(
-        \.self)
+      ) { row in OutboxRow(row).map { OutboxView(row: $0, name: row.optionalText(16) ?? row.optionalText(17)) } }.compactMap(\.self)
       let more = items.count > limit
       if more { items.removeLast() }
       return Page(items: items, next: more ? items.last.map { Cursor(key: String($0.row.created.milliseconds), id: $0.row.id).text } : nil)

@@ -133,25 +133,6 @@ import Testing
     #expect(try await inbound.take(mail: mail("d@x", subject: number, from: "sun@jinxian.example")).state == .taken)
   }
 
-  @Test func `a contact's answer to a mail of ours joins its case; a colleague's to a notice does not, as the hospital would read it`()
-    async throws
-  {
-    let desk = try await TestDesk(), inbound = inbound(desk), company = desk.test.company
-    let found = try await desk.report(), request = found["id"].text
-    for (recipient, joins) in [(OutgoingMessage.Recipient.staff("s"), false), (.contact("c"), true)] {
-      let message = OutgoingMessage(key: "told/1", kind: .warned, to: recipient, stream: "request/\(request)", number: found["number"].text)
-      let row = OutboxRow(message, .mail, at: try company.clock(), chance: company.chance)
-      try await company.database.write { db in try Outbox.insert(row, in: db) }
-      let id = OutboxLetters.identity(of: row) + "@mail.weibao.example"
-      let answer = try await inbound.take(mail: mail("\(joins)@x", subject: "Re: 即将超时", headers: "In-Reply-To: <\(id)>\n", "已在路上"))
-      #expect((answer.state == .joined && answer.requestID == request) == joins && (answer.requestID == request) == joins)
-    }
-    // Nobody's id is nobody's case.
-    let stranger = try await inbound.take(
-      mail: mail("n@x", headers: "In-Reply-To: <0123456789abcdef0123456789abcdef@mail.weibao.example>\n"))
-    #expect(stranger.state == .taken && stranger.requestID != request)
-  }
-
   @Test func `what comes to a case that has ended is a new one that names it, and the old one says so (INT-4)`() async throws {
     let desk = try await TestDesk(), inbound = inbound(desk), first = try await inbound.take(mail: mail("a@x"))
     try await desk.take(.cancel, ["reason": "误报"], on: first.requestID ?? "")
@@ -281,8 +262,6 @@ import Testing
       }
       let count = try db.plan(of: InboundRows.countSQL, [.text("a"), .integer(0), .text("taken"), .text("email")])
       #expect(count.indexes == ["inbound_sender"], "\(count)")
-      let told = try db.plan(of: OutboxRow.toldSQL, [.text("a")])
-      #expect(told.indexes == ["outbox_identity"] && told.scanned.isEmpty, "\(told)")
     }
   }
 }
