@@ -13,9 +13,7 @@ import argparse
 import asyncio
 import http.client
 import json
-import os
 import pathlib
-import re
 import resource
 import statistics
 import subprocess
@@ -23,13 +21,7 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-
-
-def resident(process: subprocess.Popen[str]) -> float:
-    text = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024
-
+from common import Bench, replace_table, resident
 
 class Watchers:
     """Open event streams, and when each heard of which version."""
@@ -101,17 +93,11 @@ def main() -> int:
     given = options.parse_args()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, given.connections * 2 + 200)), hard))
-    binary = os.environ.get("WEIBAO_BIN", str(ROOT / ".build/release/weibao"))
     with tempfile.TemporaryDirectory(prefix="weibao-live-") as folder:
-        subprocess.run([binary, "user", "add", "wang", "--role", "administrator", "--password-stdin", "--data", folder], input="a long password of mine\n", text=True, check=True, capture_output=True)
-        token = subprocess.run([binary, "token", "create", "--user", "wang", "--data", folder], text=True, check=True, capture_output=True).stdout.strip()
-        process = subprocess.Popen([binary, "serve", "--data", folder, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        try:
-            port = int(process.stdout.readline().strip().rsplit(":", 1)[1])
+        bench = Bench(pathlib.Path(folder))
+        token = bench.administrator()
+        with bench.served() as (process, port):
             figures = asyncio.run(measure(process, port, token, given.connections, given.changes))
-        finally:
-            process.terminate()
-            process.wait(20)
     lines = [
         "| live updates | measured | mark |", "| --- | --- | --- |",
         f"| memory with {given.connections:,} open connections (before: {figures['before']:.0f} MiB) | {figures['opened']:.0f} MiB; {figures['after']:.0f} after {given.changes} changes | 150 MiB |",
@@ -119,11 +105,7 @@ def main() -> int:
     ]
     print("\n".join(lines))
     if given.write:
-        path = ROOT / "Benchmarks/RESULTS.md"
-        text = path.read_text()
-        block = "<!-- live -->\n" + "\n".join(lines) + "\n<!-- /live -->"
-        text = re.sub(r"<!-- live -->.*?<!-- /live -->", lambda _: block, text, flags=re.S) if "<!-- live -->" in text else text.rstrip() + "\n\n## Live connections\n" + block + "\n"
-        path.write_text(text)
+        replace_table("live", "Live connections", lines)
     return 0
 
 

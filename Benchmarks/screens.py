@@ -12,13 +12,13 @@ from __future__ import annotations
 import argparse
 import os
 import pathlib
-import re
 import statistics
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from common import ROOT, replace_table
+
 sys.path += [str(ROOT / "Tests/Browser"), str(ROOT / "Tests/System")]
 os.environ.setdefault("WEIBAO_BIN", str(ROOT / ".build/release/weibao"))
 
@@ -122,11 +122,7 @@ def main() -> int:
     ]
     print("\n".join(lines))
     if given.write:
-        path = ROOT / "Benchmarks/RESULTS.md"
-        block = "<!-- screens -->\n" + "\n".join(lines) + "\n<!-- /screens -->"
-        text = path.read_text()
-        text = re.sub(r"<!-- screens -->.*?<!-- /screens -->", lambda _: block, text, flags=re.S) if "<!-- screens -->" in text else text.rstrip() + "\n\n## In a browser (Benchmarks/screens.py)\n" + block + "\n"
-        path.write_text(text)
+        replace_table("screens", "In a browser (Benchmarks/screens.py)", lines)
     return 0
 
 

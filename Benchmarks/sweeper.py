@@ -14,18 +14,14 @@ import concurrent.futures
 import datetime
 import http.client
 import json
-import os
 import pathlib
-import re
 import sqlite3
-import subprocess
 import tempfile
 import time
 
-from live import ROOT, call, resident
+from common import Bench, cpu, replace_table, resident
 
 MET = ["responded", "dispatched", "arrived", "cleared", "confirmed", "closed"]
-PASSWORD = "a long password of mine\n"
 
 
 def policy() -> str:
@@ -59,22 +55,13 @@ def main() -> int:
     options.add_argument("--urgent", type=int, default=200)
     options.add_argument("--write", action="store_true")
     given = options.parse_args()
-    binary = os.environ.get("WEIBAO_BIN", str(ROOT / ".build/release/weibao"))
     with tempfile.TemporaryDirectory(prefix="weibao-sweeper-") as folder:
-        data = pathlib.Path(folder) / "data"
-
-        def weibao(*arguments: str, input: str = "") -> str:
-            return subprocess.run([binary, *arguments, "--data", str(data)], input=input, text=True, check=True, capture_output=True).stdout.strip()
-
-        weibao("migrate")
-        weibao("user", "add", "wang", "--role", "administrator", "--password-stdin", input=PASSWORD)
-        token = weibao("token", "create", "--user", "wang")
+        bench = Bench(pathlib.Path(folder) / "data")
+        token = bench.administrator()
         (pathlib.Path(folder) / "policy.yaml").write_text(policy())
-        weibao("policy", "import", f"{folder}/policy.yaml")
-        weibao("policy", "activate", "bench")
-        process = subprocess.Popen([binary, "serve", "--data", str(data), "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        try:
-            port = int(process.stdout.readline().strip().rsplit(":", 1)[1])
+        bench.run("policy", "import", f"{folder}/policy.yaml")
+        bench.run("policy", "activate", "bench")
+        with bench.served() as (process, port):
             cases, start = -(-given.clocks // len(MET)), time.monotonic()
             with concurrent.futures.ThreadPoolExecutor(8) as pool:
                 for done in [pool.submit(report, port, token, -(-cases // 8), "normal") for _ in range(8)]:
@@ -87,15 +74,11 @@ def main() -> int:
                 report(port, token, 1, "emergency")
                 time.sleep(0.1)
             end = time.monotonic() + 180
-            while len(found := alarms(data)) < given.urgent * 3:
+            while len(found := alarms(bench.data)) < given.urgent * 3:
                 assert time.monotonic() < end, f"only {len(found)} of {given.urgent * 3} were said"
                 time.sleep(1)
             memory = resident(process)
-            number = call(port, token, "GET", "/api/v1/requests?limit=1")["items"][0]["number"]
-        finally:
-            process.terminate()
-            process.wait(60)
-    assert number and found[0] >= 0, f"one was said {-found[0]} ms before its instant"
+    assert found[0] >= 0, f"one was said {-found[0]} ms before its instant"
     lines = [
         f"| the sweeper with {cases * len(MET):,} open clocks in {cases:,} cases | measured | mark |", "| --- | --- | --- |",
         f"| {len(found)} alarms recorded after their instant: median, p99, the latest | {found[len(found) // 2]:.0f} ms, {found[int(len(found) * 0.99)]:.0f} ms, {found[-1]:.0f} ms | 1 s |",
@@ -105,21 +88,8 @@ def main() -> int:
     print("\n".join(lines))
     print(f"{cases} cases reported in {filled:.0f} s")
     if given.write:
-        path = ROOT / "Benchmarks/RESULTS.md"
-        block = "<!-- sweeper -->\n" + "\n".join(lines) + "\n<!-- /sweeper -->"
-        text = path.read_text()
-        if "<!-- sweeper -->" in text:
-            text = re.sub(r"<!-- sweeper -->.*?<!-- /sweeper -->", lambda _: block, text, flags=re.S)
-        else:
-            text = text.rstrip() + "\n\n## Alarms (Benchmarks/sweeper.py)\n" + block + "\n"
-        path.write_text(text)
+        replace_table("sweeper", "Alarms (Benchmarks/sweeper.py)", lines)
     return 0
-
-
-def cpu(process: subprocess.Popen[str]) -> float:
-    """Seconds of processor time that it has used."""
-    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
