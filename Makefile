@@ -16,7 +16,8 @@ FIRST_SYSTEM_TESTS = $(addprefix Tests/System/test_,$(addsuffix .py,access backu
 # What the running server must do on PostgreSQL too; the rest looks into SQLite's file, or knows no engine.
 POSTGRES_TESTS = $(addprefix Tests/System/test_,postgres.py interface.py one_fault.py bad_input.py access.py backup.py)
 
-.PHONY: help run build release setup format lint unit system browser pictures test check bench clean
+.PHONY: help run build release setup format lint unit system browser pictures test check bench clean \
+  system-first system-second system-postgres-first system-postgres-second browser-every-screen browser-work
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -79,7 +80,8 @@ browser-work:
 	$(PYTEST) Tests/Browser --ignore Tests/Browser/test_every_screen.py $(ARGS) $(NONE_CHOSEN)
 
 # Of every screen: on a phone and at a desk, light and dark, in both languages.
-pictures: build
+pictures: setup
+	swift build --product weibao
 	@$(MAKE) browser-every-screen ARGS="-k test_a_screen_is_whole $(ARGS)"
 	@echo "They are in build/pictures."
 
