@@ -34,9 +34,9 @@ struct DemoCases: Sendable {
 
   /// A call comes by day, mostly: three in four from 08:00 to 18:00 in Nanchang.
   private static func moment(daysAgo: Int, now: Instant, using random: inout DemoRandom) -> Instant {
-    let midnight = Int64(Numbers.companyDay(of: now).daysSinceEpoch - daysAgo) * 86_400 - 28_800
+    let midnight = CompanyClock.midnight(before: now) - Int64(daysAgo) * 86_400
     let minute = random.chance(percent: 75) ? random.number(480...1_079) : random.number(0...1_439)
-    return Instant(milliseconds: (midnight + Int64(minute) * 60) * 1_000)
+    return midnight + Int64(minute) * 60
   }
 
   /// The stories of cases `range`, in order of report; the same for the same seed, however often it is told.

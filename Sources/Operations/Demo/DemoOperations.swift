@@ -38,7 +38,7 @@ public struct DemoOperations: Sendable {
     guard !full else { throw DemoRefusal.notEmpty }
     // Whole minutes: within one minute a run is the same to the byte.
     let now = Instant(milliseconds: try company.clock().milliseconds / 60_000 * 60_000)
-    let today = Numbers.companyDay(of: now)
+    let today = CompanyClock.date(of: now)
     let registers = DemoRegisters(seed: seed, cases: count, founded: now - Self.days(count) * 86_400, today: today)
     let chance = Self.chance(seed)
     var events = 0

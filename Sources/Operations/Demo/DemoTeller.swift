@@ -27,7 +27,7 @@ struct DemoTeller {
   mutating func story() throws -> DemoStory {
     var machine = random.pick(cases.company.machines)
     // What stands there today was not there twenty years ago; after some tries it is what stood in its place.
-    let day = Numbers.companyDay(of: at)
+    let day = CompanyClock.date(of: at)
     for _ in 0..<12 where machine.installed > day { machine = random.pick(cases.company.machines) }
     let kind = random.pick(
       [RequestKind](repeating: .support, count: 80) + [

@@ -100,7 +100,7 @@ extension BoardCase {
         knowsMachineSince: knowing[person.engineer.id], isSent: sent.contains(person.engineer.id))
     }
     let byID = Dictionary(people.map { ($0.engineer.id, $0.engineer) }) { first, _ in first }
-    return Suggestion.rank(candidates, for: errand, at: now, today: Numbers.companyDay(of: now)).compactMap { suggestion in
+    return Suggestion.rank(candidates, for: errand, at: now, today: CompanyClock.date(of: now)).compactMap { suggestion in
       byID[suggestion.staff.text].map { Offer(engineer: $0, suggestion: suggestion) }
     }
   }

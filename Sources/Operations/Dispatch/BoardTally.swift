@@ -37,7 +37,7 @@ public struct BoardTally: Sendable {
     """
 
   static func bounds(at now: Instant) -> [SQLValue] {
-    let tomorrow = Int64(Numbers.companyDay(of: now).daysSinceEpoch + 1) * 86_400_000 - 28_800_000
+    let tomorrow = CompanyClock.midnight(before: now).milliseconds + 86_400_000
     return [
       .integer(now.milliseconds), .integer(now.milliseconds + 3_600_000), .integer(tomorrow), .integer(RequestProjector.noDue),
     ]

@@ -95,7 +95,7 @@ public struct DispatchOperations: Sendable {
     try actor.require(.requestDispatch)
     let now = try company.clock()
     return try await company.database.read { db in
-      let midnight = Int64(Numbers.companyDay(of: now).daysSinceEpoch) * 86_400_000 - 28_800_000
+      let midnight = CompanyClock.midnight(before: now)
       let open = Dictionary(grouping: try BoardStaff.open(in: db), by: \.engineer)
       let everybody = try BoardStaff.people(.engineer, in: db) + BoardStaff.people(.partner, in: db)
       let shown = everybody.filter { person in
@@ -105,7 +105,7 @@ public struct DispatchOperations: Sendable {
       }
       let ended = Dictionary(
         grouping: try BoardStaff.ended(
-          of: shown.map(\.engineer.id), from: Instant(milliseconds: midnight), to: Instant(milliseconds: midnight + 86_400_000), in: db),
+          of: shown.map(\.engineer.id), from: midnight, to: midnight + 86_400, in: db),
         by: \.engineer)
       let lanes = shown.map { person in
         let id = person.engineer.id

@@ -65,7 +65,7 @@ public struct InsightOperations: Sendable {
 
   /// Of the promises that were due today in the company's zone so far: what a wall display tells.
   static func today(branch: String?, at now: Instant, in db: any SQLReader) throws -> OnTimeCount {
-    let start = Int64(Numbers.companyDay(of: now).daysSinceEpoch) * 86_400_000 - 28_800_000
+    let start = CompanyClock.midnight(before: now).milliseconds
     let own = branch == nil ? "" : " AND branch_id = ?"
     let found = try db.first(
       "\(todaySQL)\(own)",

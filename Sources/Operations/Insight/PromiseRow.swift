@@ -48,7 +48,7 @@ public struct Month: Hashable, Comparable, Sendable, CustomStringConvertible {
   public let year, month: Int
 
   public init(of instant: Instant) {
-    let day = Numbers.companyDay(of: instant)
+    let day = CompanyClock.date(of: instant)
     (year, month) = (day.year, day.month)
   }
 
@@ -73,8 +73,7 @@ public struct Month: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   /// Its first instant.
   var begins: Instant {
-    let days = CivilDate(year: year, month: month, day: 1)?.daysSinceEpoch ?? 0
-    return Instant(milliseconds: Int64(days) * 86_400_000 - 28_800_000)
+    CompanyClock.midnight(of: CivilDate(year: year, month: month, day: 1) ?? CivilDate(daysSinceEpoch: 0))
   }
 
   public var description: String { "\(year)-\(month < 10 ? "0" : "")\(month)" }

@@ -66,7 +66,7 @@ struct PublicCaseMaker {
 
   private var inWarranty: Bool {
     // The company's day is enough here: nobody is charged by this page.
-    view.equipment?.warrantyEnds.map { $0 >= Numbers.companyDay(of: now) } ?? false
+    view.equipment?.warrantyEnds.map { $0 >= CompanyClock.date(of: now) } ?? false
   }
 
   /// Only while somebody is sent, or was there: not who else works here, nor who was there for another case.

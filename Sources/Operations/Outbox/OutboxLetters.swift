@@ -59,9 +59,7 @@ struct OutboxLetters: Sendable {
   static func date(_ instant: Instant) -> String {
     let digits = instant.text(offsetSeconds: CompanyClock.offsetSeconds).split { !$0.isNumber }.map(String.init)
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-    let local = instant.milliseconds + Int64(CompanyClock.offsetSeconds) * 1_000
-    let day = days[Int(((local / 86_400_000) % 7 + 7) % 7)]
+    let day = Weekday(CompanyClock.date(of: instant)).rawValue.capitalized
     return "\(day), \(digits[2]) \(months[(Int(digits[1]) ?? 1) - 1]) \(digits[0]) \(digits[3]):\(digits[4]):\(digits[5]) +0800"
   }
 

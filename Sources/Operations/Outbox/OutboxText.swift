@@ -65,14 +65,3 @@ struct OutboxText: Sendable, Hashable {
     }
   }
 }
-
-/// The company's clock on the wall: UTC+08:00, as in its numbers.
-enum CompanyClock {
-  static let offsetSeconds = 8 * 3_600
-
-  /// Minutes of the day, 0 to 1439.
-  static func minute(of instant: Instant) -> Int {
-    let local = instant.milliseconds + Int64(offsetSeconds) * 1_000, day: Int64 = 86_400_000
-    return Int((((local % day) + day) % day) / 60_000)
-  }
-}

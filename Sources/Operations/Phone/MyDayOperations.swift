@@ -24,7 +24,7 @@ public struct MyDayOperations: Sendable {
       let hasMore = open.count > Self.jobs
       if hasMore { open.removeLast() }
       let jobs = try ReadJobs.jobs(open, for: actor, at: now, company: company, in: db).sorted(by: Self.comesFirst)
-      let ended = try Self.ended(of: staff, since: Self.morning(of: now), for: actor, in: db)
+      let ended = try Self.ended(of: staff, since: CompanyClock.midnight(before: now), for: actor, in: db)
       return MyDay(
         now: now, engineer: .init(id: staff, name: actor.name), jobs: jobs, hasMore: hasMore, ended: ended, token: token)
     }
@@ -84,12 +84,6 @@ public struct MyDayOperations: Sendable {
     return found.compactMap { end in
       byID[end.id].map { EndedJob(order: $0, customer: end.customer, machine: end.model, summary: end.summary, endedAt: end.at) }
     }.sorted { ($0.endedAt, $0.order.id) < ($1.endedAt, $1.order.id) }
-  }
-
-  /// Midnight of the company's day, UTC+08:00.
-  static func morning(of now: Instant) -> Instant {
-    let offset: Int64 = 28_800_000, day: Int64 = 86_400_000
-    return Instant(milliseconds: (now.milliseconds + offset) / day * day - offset)
   }
 
   /// Where the engineer is comes first, then where they are going to; then by the plan, or what runs out first.

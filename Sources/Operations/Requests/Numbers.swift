@@ -36,13 +36,8 @@ enum Numbers {
 
   /// The company's date as numbers have it.
   static func day(of instant: Instant) -> String {
-    let date = companyDay(of: instant)
+    let date = CompanyClock.date(of: instant)
     return String(date.year * 10_000 + date.month * 100 + date.day)
-  }
-
-  /// The company's date. China has had one zone without summer time since 1992, so a fixed offset is exact.
-  static func companyDay(of instant: Instant) -> CivilDate {
-    instant.date(offsetSeconds: 28_800)
   }
 }
 

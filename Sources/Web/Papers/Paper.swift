@@ -71,9 +71,7 @@ extension Wording {
   /// `2026-11-23 10:42`: on a paper that is read years later nothing is "today".
   func onPaper(_ instant: Instant?) -> String {
     guard let instant else { return "" }
-    let local = instant.milliseconds + Int64(offsetSeconds) * 1_000
-    let day = Int(local >= 0 ? local / 86_400_000 : (local - 86_399_999) / 86_400_000)
-    return "\(CivilDate(daysSinceEpoch: day)) \(clock(instant))"
+    return "\(instant.date(offsetSeconds: offsetSeconds)) \(clock(instant))"
   }
 }
 
