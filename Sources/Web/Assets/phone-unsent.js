@@ -7,7 +7,7 @@ let busy = Promise.resolve();
 /** Shows it anew; nothing where this is another page. */
 export function showUnsent(tools) {
   if (!$("[data-waiting]")) return;
-  busy = busy.then(() => draw(tools)).catch(() => {});
+  busy = busy.then(() => draw(tools)).catch(() => {}).then(() => ($("[data-waiting]").dataset.drawn = ""));
   return busy;
 }
 
