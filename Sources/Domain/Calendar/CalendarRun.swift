@@ -13,7 +13,7 @@ public struct CalendarQuestion: Hashable, Sendable {
       case .instant(let text): "“\(text)” is not an instant; write it like 2026-11-23T10:42:00+08:00"
       case .duration(let text): "“\(text)” is not a duration of up to ten years; write digits and a unit: 7200s, 30min, 2h, 1d or 2wd"
       case .workingDays: "working days need a calendar with hours; always (7 x 24) has none"
-      case .neverOpens: "the calendar has no working time within 400 days from there"
+      case .neverOpens: "the calendar has no working time within 400 days from there, or the sum ends after the year 9999"
       }
     }
   }
@@ -52,7 +52,7 @@ public struct CalendarQuestion: Hashable, Sendable {
     case .add(let start, let duration):
       if case .workingDays = duration, !calendar.closes { throw .workingDays }
       let end = calendar.add(to: start, duration)
-      guard end != .latest else { throw .neverOpens }
+      guard end < .latest else { throw .neverOpens }
       return Answer(text: end.shortText(offsetSeconds: calendar.offsetSeconds(at: end)), touched: [start, end])
     case .between(let start, let end):
       return Answer(text: String(calendar.workingMilliseconds(from: start, to: end) / 1_000), touched: [start, end])

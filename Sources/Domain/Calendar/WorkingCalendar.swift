@@ -14,7 +14,7 @@ public struct WorkingCalendar: Hashable, Sendable {
 
   private init(kind: Kind) { self.kind = kind }
 
-  /// Turns the zone's rules and the days of the years 2000 to 2059 into sorted spans, once; farther years when they are asked for.
+  /// Turns the zone's rules and the days of the years 2000 to 2059 into sorted spans, once; any other century when it is asked for.
   ///
   /// - Parameter years: others, for measuring what a year costs.
   /// - Throws: `.unknownZone`.
@@ -26,11 +26,11 @@ public struct WorkingCalendar: Hashable, Sendable {
   public var closes: Bool { kind != .always }
 
   /// The moment at which so much working time has passed since `start`; backwards when negative. ``Instant/latest`` when the
-  /// calendar opens no more within 400 days.
+  /// calendar opens no more within 400 days, or the time does not suffice; backwards ``Instant/earliest``.
   public func add(to start: Instant, working milliseconds: Int64) -> Instant {
     switch kind {
-    case .always: min(Instant(milliseconds: start.milliseconds + milliseconds), .latest)
-    case .hours(let hours): hours.add(milliseconds, to: start) ?? .latest
+    case .always: max(min(Instant(milliseconds: start.milliseconds + milliseconds), .latest), .earliest)
+    case .hours(let hours): hours.add(milliseconds, to: start) ?? (milliseconds < 0 ? .earliest : .latest)
     }
   }
 
@@ -76,6 +76,23 @@ public struct WorkingCalendar: Hashable, Sendable {
     }
   }
 
+  /// As its file calls it; nil for ``always``.
+  public var name: String? {
+    switch kind {
+    case .always: nil
+    case .hours(let hours): hours.definition.name
+    }
+  }
+
+  /// The days between two moments whose hours are not those of the week, in order, runs of the same together; at most ``SpecialDays/most`` days
+  /// are looked at.
+  public func specialDays(from start: Instant, to end: Instant) -> [SpecialDays] {
+    switch kind {
+    case .always: []
+    case .hours(let hours): hours.definition.specialDays(date(at: start)...max(date(at: start), date(at: end)), hours.holidays)
+    }
+  }
+
   /// Whether a sum that touches this moment is provisional: the holiday table does not speak of its year.
   public func isProvisional(at moment: Instant) -> Bool { isProvisional(year: date(at: moment).year) }
 
@@ -104,66 +121,4 @@ public struct WorkingCalendar: Hashable, Sendable {
 
   /// The day on the calendar's wall; by UTC for ``always``.
   public func date(at moment: Instant) -> CivilDate { moment.date(offsetSeconds: offsetSeconds(at: moment)) }
-}
-
-/// A calendar with hours, ready for sums. Equal when defined equally.
-final class OpeningHours: Hashable, Sendable {
-  private let definition: CalendarDefinition
-  private let holidays: HolidayTable
-  private let near: WorkingTimeTable
-  private let wide = Mutex<WorkingTimeTable?>(nil)
-
-  private static let wideYears = 1970...2199
-
-  init(_ definition: CalendarDefinition, _ holidays: HolidayTable, _ years: ClosedRange<Int>) throws(PolicyError) {
-    (self.definition, self.holidays) = (definition, holidays)
-    near = try WorkingTimeTable(definition, holidays, years: years)
-  }
-
-  static func == (a: OpeningHours, b: OpeningHours) -> Bool {
-    a === b || a.definition == b.definition && a.holidays == b.holidays
-  }
-
-  func hash(into hasher: inout Hasher) { hasher.combine(definition) }
-
-  /// The near table where it answers, else one of two centuries, made when first asked for.
-  private func answer<Value>(_ moments: Instant..., by body: (WorkingTimeTable) -> Value?) -> Value? {
-    if moments.allSatisfy({ near.reach.contains($0.milliseconds) }), let value = body(near) { return value }
-    let table = wide.withLock { wide in
-      wide = wide ?? (try? WorkingTimeTable(definition, holidays, years: Self.wideYears))
-      return wide ?? near
-    }
-    return body(table)
-  }
-
-  func add(_ milliseconds: Int64, to start: Instant) -> Instant? {
-    let end = answer(start) { table in
-      milliseconds < 0 ? table.subtract(-milliseconds, from: start.milliseconds) : table.add(milliseconds, to: start.milliseconds)
-    }
-    return end.map { Instant(milliseconds: $0) }
-  }
-
-  func add(workingDays days: Int, to start: Instant) -> Instant? {
-    answer(start) { $0.add(workingDays: days, to: start.milliseconds) }.map { Instant(milliseconds: $0) }
-  }
-
-  func subtract(workingDays days: Int, from end: Instant) -> Instant? {
-    answer(end) { $0.subtract(workingDays: days, from: end.milliseconds) }.map { Instant(milliseconds: $0) }
-  }
-
-  func between(_ start: Instant, _ end: Instant) -> Int64 {
-    answer(start, end) { $0.worked(until: end.milliseconds) - $0.worked(until: start.milliseconds) } ?? 0
-  }
-
-  func closing(of moment: Instant) -> Instant {
-    answer(moment) { $0.closing(of: moment.milliseconds) }.map { Instant(milliseconds: $0) } ?? moment
-  }
-
-  func offsetSeconds(at moment: Instant) -> Int {
-    Int((answer(moment) { $0.zone.offset(at: moment.milliseconds) } ?? 0) / 1_000)
-  }
-
-  var bytes: Int { near.bytes + wide.withLock { $0?.bytes ?? 0 } }
-  var holidayYears: Set<Int>? { definition.holidays == .none ? nil : holidays.years }
-  func isProvisional(year: Int) -> Bool { definition.holidays != .none && !holidays.years.contains(year) }
 }

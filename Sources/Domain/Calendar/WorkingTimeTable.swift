@@ -8,27 +8,32 @@ struct WorkingTimeTable: Sendable {
   private let owners: [Int32]
   /// The local days on which a span starts.
   private let workingDays: [Int32]
-  /// Spans after which nothing opens for 400 days.
-  private let gaps: [Int]
+  /// Spans, and working days, after which nothing opens for 400 days.
+  private let gaps, emptyYears: [Int]
   let zone: ZoneRules
-  /// UTC milliseconds that the table speaks of.
-  let reach: ClosedRange<Int64>
+  /// The days that the table speaks of, and the same as UTC milliseconds.
+  let days: Range<Int>
+  let reach: Range<Int64>
 
   var bytes: Int {
-    (opens.capacity + closes.capacity + sums.capacity) * MemoryLayout<Int64>.stride + gaps.capacity * MemoryLayout<Int>.stride
+    (opens.capacity + closes.capacity + sums.capacity) * MemoryLayout<Int64>.stride + (gaps.capacity + emptyYears.capacity)
+      * MemoryLayout<Int>.stride
       + (owners.capacity + workingDays.capacity) * MemoryLayout<Int32>.stride + zone.regimes.capacity
       * MemoryLayout<ZoneRules.Regime>.stride
   }
 
-  static let gap: Int64 = 400 * 86_400_000
+  static let gapDays = 400
+  static let gap: Int64 = Int64(gapDays) * 86_400_000
 
-  init(_ definition: CalendarDefinition, _ holidays: HolidayTable, years: ClosedRange<Int>) throws(PolicyError) {
-    let first = CivilDate(year: years.lowerBound, month: 1, day: 1)?.daysSinceEpoch ?? 0
-    let last = CivilDate(year: years.upperBound, month: 12, day: 31)?.daysSinceEpoch ?? 0
+  /// - Parameter margin: days on either side that are in the table too: hours that run over its edge, and where to look for the next opening.
+  init(_ definition: CalendarDefinition, _ holidays: HolidayTable, years: ClosedRange<Int>, margin: Int = 3) throws(PolicyError) {
+    days = CivilDate.firstDay(of: years.lowerBound)..<CivilDate.firstDay(of: years.upperBound + 1)
+    reach = Int64(days.lowerBound) * 86_400_000..<Int64(days.upperBound) * 86_400_000
+    let first = days.lowerBound - margin, last = days.upperBound - 1 + margin
     let zone = try ZoneRules(definition.timeZone, days: first...last)
     var spans: [(range: Range<Int64>, owner: Int32)] = []
     spans.reserveCapacity((last - first + 1) * 2)
-    var days: [Int32] = []
+    var working: [Int32] = []
     for day in first...last {
       let hours = definition.hours(onDay: day, holidays), before = spans.count
       for span in hours {
@@ -36,7 +41,7 @@ struct WorkingTimeTable: Sendable {
         let local = midnight + Int64(span.start) * 60_000..<midnight + Int64(span.end) * 60_000
         for range in zone.moments(ofLocal: local) { spans.append((range, Int32(day))) }
       }
-      if spans.count > before { days.append(Int32(day)) }
+      if spans.count > before { working.append(Int32(day)) }
     }
     spans.sort { ($0.range.lowerBound, $0.owner) < ($1.range.lowerBound, $1.owner) }
     var opens: [Int64] = [], closes: [Int64] = [], sums: [Int64] = [0], owners: [Int32] = [], gaps: [Int] = []
@@ -45,14 +50,17 @@ struct WorkingTimeTable: Sendable {
       // Hours that run into the next day's are counted once.
       let open = max(span.range.lowerBound, closes.last ?? .min)
       guard open < span.range.upperBound else { continue }
-      if let end = closes.last, open - end > Self.gap { gaps.append(closes.count - 1) }
+      if let close = closes.last, open - close > Self.gap { gaps.append(closes.count - 1) }
       opens.append(open)
       closes.append(span.range.upperBound)
       owners.append(span.owner)
       sums.append(sums[sums.count - 1] + span.range.upperBound - open)
     }
-    (self.opens, self.closes, self.sums, self.owners, workingDays, self.gaps, self.zone) = (opens, closes, sums, owners, days, gaps, zone)
-    reach = Int64(first) * 86_400_000...Int64(last) * 86_400_000
+    if let close = closes.last, Int64(last) * 86_400_000 - close > Self.gap { gaps.append(closes.count - 1) }
+    (self.opens, self.closes, self.sums, self.owners, workingDays, self.gaps, self.zone) = (
+      opens, closes, sums, owners, working, gaps, zone
+    )
+    emptyYears = working.indices.filter { ($0 + 1 < working.count ? Int(working[$0 + 1]) : last) - Int(working[$0]) > Self.gapDays }
   }
 
   /// How many of the sorted values lie below (or at) `value`.
@@ -100,26 +108,34 @@ struct WorkingTimeTable: Sendable {
     return min(utc, opens[begun - 1] + wanted - sums[begun - 1])
   }
 
-  /// The same time on the wall so many working days later, moved forward into working time.
-  func add(workingDays count: Int, to utc: Int64) -> Int64? {
-    guard count > 0 else { return opening(from: utc) }
-    let local = utc + zone.offset(at: utc), day = local.flooredDivision(by: 86_400_000)
-    let next = Self.count(of: workingDays, below: Int32(clamping: day), orAt: true) + count - 1
-    guard next < workingDays.count else { return nil }
-    var before = day
-    for later in workingDays[(next - count + 1)...next] {
-      guard Int64(later) - before <= 400 else { return nil }
-      before = Int64(later)
-    }
-    return opening(from: zone.moment(ofLocal: local + (Int64(workingDays[next]) - day) * 86_400_000))
+  /// Whether never 400 days go by without an opening, from one moment to a later one of the table.
+  func keepsOpening(from utc: Int64, to end: Int64) -> Bool {
+    guard opening(from: utc) != nil else { return false }
+    let from = Self.count(of: closes, below: utc), begun = Self.count(of: opens, below: end)
+    return !gaps.contains { $0 >= from && $0 < begun }
   }
 
-  /// The same time on the wall so many working days before; nil when the table begins later.
-  func subtract(workingDays count: Int, from utc: Int64) -> Int64? {
-    let local = utc + zone.offset(at: utc), day = local.flooredDivision(by: 86_400_000)
+  // MARK: Days on the wall
+
+  func localDay(of utc: Int64) -> Int { Int((utc + zone.offset(at: utc)).flooredDivision(by: 86_400_000)) }
+
+  /// How many working days lie in some days.
+  func count(of days: Range<Int>) -> Int {
+    let (from, to) = (Int32(clamping: days.lowerBound), Int32(clamping: days.upperBound))
+    return Self.count(of: workingDays, below: to) - Self.count(of: workingDays, below: from)
+  }
+
+  /// The so-manieth working day after a day; nil when the table ends before, or 400 days go by without one.
+  func day(_ count: Int, after day: Int) -> Int? {
+    let first = Self.count(of: workingDays, below: Int32(clamping: day), orAt: true), place = first + count - 1
+    guard count > 0, place < workingDays.count, Int(workingDays[first]) - day <= Self.gapDays else { return nil }
+    return emptyYears.contains { $0 >= first && $0 < place } ? nil : Int(workingDays[place])
+  }
+
+  /// The so-manieth working day before a day; nil when the table begins later.
+  func day(_ count: Int, before day: Int) -> Int? {
     let place = Self.count(of: workingDays, below: Int32(clamping: day)) - count
-    guard count > 0, workingDays.indices.contains(place) else { return count > 0 ? nil : utc }
-    return zone.moment(ofLocal: local + (Int64(workingDays[place]) - day) * 86_400_000)
+    return count > 0 && workingDays.indices.contains(place) ? Int(workingDays[place]) : nil
   }
 
   /// Closing time of the day that the moment belongs to; the moment itself on a day without hours.
@@ -129,7 +145,7 @@ struct WorkingTimeTable: Sendable {
     if span < opens.count, opens[span] <= utc {
       owner = owners[span]
     } else {
-      owner = Int32(clamping: (utc + zone.offset(at: utc)).flooredDivision(by: 86_400_000))
+      owner = Int32(clamping: localDay(of: utc))
     }
     var last = span
     while last < owners.count, owners[last] < owner { last += 1 }

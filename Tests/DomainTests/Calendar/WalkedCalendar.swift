@@ -10,9 +10,10 @@ struct WalkedCalendar {
   /// Whether a minute is worked; and how many were before it, one more than there are minutes.
   private var isWorked: [Bool] = [], sums = [0]
 
-  init(_ definition: CalendarDefinition, _ table: HolidayTable, days: ClosedRange<Int>) throws {
+  /// - Parameter isWhole: with the sixty years that a company works with; else with those about the walk, which are sooner made.
+  init(_ definition: CalendarDefinition, _ table: HolidayTable, days: ClosedRange<Int>, isWhole: Bool = false) throws {
     let years = CivilDate(daysSinceEpoch: days.lowerBound).year - 1...CivilDate(daysSinceEpoch: days.upperBound).year + 1
-    calendar = try WorkingCalendar(definition, holidays: table, years: years)
+    calendar = isWhole ? try WorkingCalendar(definition, holidays: table) : try WorkingCalendar(definition, holidays: table, years: years)
     first = days.lowerBound * 1_440
     guard let zone = TimeZone(identifier: definition.timeZone) else { throw PolicyError.unknownZone(definition.timeZone) }
     let hours = Dictionary(
@@ -20,7 +21,7 @@ struct WalkedCalendar {
     isWorked.reserveCapacity(days.count * 1_440)
     for minute in first..<first + days.count * 1_440 {
       let wall = minute + zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(minute * 60))) / 60
-      let day = wall / 1_440, ofDay = wall % 1_440
+      let day = Int((Double(wall) / 1_440).rounded(.down)), ofDay = wall - day * 1_440
       // In the hours of its day, or in those of the day before that run on.
       let works = hours[day]!.contains { $0.start <= ofDay && ofDay < $0.end } || hours[day - 1]!.contains { ofDay + 1_440 < $0.end }
       isWorked.append(works)

@@ -95,6 +95,20 @@ import Testing
     }
   }
 
+  @Test(arguments: ["UTC", "America/New_York", "Asia/Shanghai"])
+  func `sums before, after and over the edges of the sixty years of the table agree with a walk over every minute`(_ name: String) throws {
+    var random = Generator(state: 20_261_129)
+    // Whole minutes from UTC; a zone's first clocks were set by the sun.
+    let edges =
+      [(1999, 12, 31), (2060, 1, 1), (2099, 12, 31), (2400, 2, 29), (9998, 12, 30)] + (name == "UTC" ? [(1600, 1, 1), (1970, 1, 1)] : [])
+    for (year, month, day) in edges {
+      let edge = try #require(CivilDate(year: year, month: month, day: day)).daysSinceEpoch
+      let own = CivilDate(daysSinceEpoch: edge + Int.random(in: -3...3, using: &random))
+      let walk = try WalkedCalendar(try .random(zone: name, own: [own], &random), Self.china, days: edge - 4...edge + 4, isWhole: true)
+      #expect(Self.wrong(walk, looks: 80, &random).prefix(3) == [], "\(year)")
+    }
+  }
+
   @Test(arguments: ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
   func `adding is monotonic and additive over years, and going back leads to a moment from which the same time leads here`(
     _ name: String

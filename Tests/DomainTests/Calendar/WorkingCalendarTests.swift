@@ -7,11 +7,12 @@ import Testing
 
   static func office(
     zone: String = "Asia/Shanghai", _ hours: [String] = ["08:30-12:00", "13:30-17:30"], days: [String: [String]] = [:],
-    holidays: CalendarDefinition.Holidays = .china
+    weekend: [String] = [], holidays: CalendarDefinition.Holidays = .china
   ) throws -> WorkingCalendar {
     let spans = try hours.map { try HoursSpan(parsing: $0) }
     var week: [Weekday: [HoursSpan]] = [:]
     for day in Weekday.allCases.prefix(5) { week[day] = spans }
+    week[.sat] = try weekend.map { try HoursSpan(parsing: $0) }
     var own: [CivilDate: [HoursSpan]] = [:]
     for (date, hours) in days { own[try #require(CivilDate(parsing: date))] = try hours.map { try HoursSpan(parsing: $0) } }
     let definition = try CalendarDefinition(name: "office", timeZone: zone, week: week, holidays: holidays, days: own)
@@ -122,8 +123,53 @@ import Testing
     let calendar = try Self.office()
     #expect(try answer("add 2087-05-05T08:30:00+08:00 1h", on: calendar) == "2087-05-05T09:30:00+08:00")
     #expect(try answer("add 1985-01-01T08:30:00+08:00 1h", on: calendar) == "1985-01-01T09:30:00+08:00")
+    // 1,000 years as a count of their weekdays; and back and forth between the centuries.
+    let first = try #require(CivilDate(year: 1600, month: 1, day: 1)).daysSinceEpoch, thousand = first..<first + 365_243
+    let weekdays = thousand.count { ![.sat, .sun].contains(Weekday(CivilDate(daysSinceEpoch: $0))) }
+    let plain = try Self.office(zone: "UTC", holidays: .none)
+    #expect(CivilDate(daysSinceEpoch: thousand.upperBound).description == "2600-01-01")
+    #expect(try answer("between 1600-01-01T00:00:00Z 2600-01-01T00:00:00Z", on: plain) == String(weekdays * 27_000))
+    let begin = try Instant(parsing: "1600-01-01T00:00:00Z"), whole = Int64(weekdays) * 27_000_000
+    let end = plain.add(to: begin, working: whole)
+    #expect(end.description == "2599-12-31T17:30:00.000Z" && plain.workingMilliseconds(from: begin, to: end) == whole)
+    #expect(plain.add(to: end, working: -whole).description == "1600-01-03T08:30:00.000Z")
     #expect(calendar.isProvisional(at: try Instant(parsing: "2027-01-01T00:00:00+08:00")))
     #expect(!calendar.isProvisional(at: try Instant(parsing: "2026-12-31T23:59:59+08:00")))
+  }
+
+  @Test func `ten years of three hours a week are centuries, and are counted`() throws {
+    let saturdays = try Self.office([], days: [:], weekend: ["09:00-12:00"])
+    let first = try #require(CivilDate(parsing: "2026-11-28")).daysSinceEpoch
+    // 87,600 h are 29,200 Saturdays; the last of them is reached at noon.
+    let last = CivilDate(daysSinceEpoch: first + 29_199 * 7), day = CivilDate(daysSinceEpoch: first + 3_650 * 7)
+    #expect(try answer("add 2026-11-28T09:00:00+08:00 87600h", on: saturdays) == "\(last)T12:00:00+08:00")
+    #expect(try answer("between 2026-11-28T09:00:00+08:00 \(last)T12:00:00+08:00", on: saturdays) == "315360000")
+    #expect(try answer("add 2026-11-28T10:00:00+08:00 3650wd", on: saturdays) == "\(day)T10:00:00+08:00")
+    // Beyond the year 9999 there is no answer, and it says so.
+    #expect(throws: CalendarQuestion.Reason.neverOpens) { try answer("add 9999-06-01T09:00:00+08:00 87600h", on: saturdays) }
+    #expect(throws: CalendarQuestion.Reason.neverOpens) { try answer("add 9999-12-30T09:00:00+08:00 3wd", on: saturdays) }
+    #expect(throws: CalendarQuestion.Reason.neverOpens) { try answer("add 9999-12-31T09:00:00+08:00 1d", on: .always) }
+  }
+
+  @Test func `days of its own far from the table count, and 400 days without any are no hours also over the end of a century`() throws {
+    let own = ["2099-12-31": ["08:00-09:00"], "2100-12-31": ["08:00-09:00"], "2102-02-15": ["08:00-09:00"]]
+    let rare = try Self.office([], days: own)
+    #expect(try answer("add 2099-12-31T08:00:00+08:00 2h", on: rare) == "2100-12-31T09:00:00+08:00")
+    #expect(try answer("add 2099-12-30T08:00:00+08:00 2wd", on: rare) == "2100-12-31T08:00:00+08:00")
+    #expect(try answer("between 2000-01-01T00:00:00Z 2200-01-01T00:00:00Z", on: rare) == "10800")
+    // From the last day of 2100 on there are 411 days without one.
+    #expect(throws: CalendarQuestion.Reason.neverOpens) { try answer("add 2099-12-31T08:00:00+08:00 3h", on: rare) }
+    #expect(throws: CalendarQuestion.Reason.neverOpens) { try answer("add 2099-12-30T08:00:00+08:00 3wd", on: rare) }
+  }
+
+  @Test func `zones by their old short names are zones`() throws {
+    for (short, long) in [
+      ("PRC", "Asia/Shanghai"), ("Hongkong", "Asia/Hong_Kong"), ("Japan", "Asia/Tokyo"), ("CET", "Europe/Brussels"),
+      ("GB", "Europe/London"),
+    ] {
+      let line = "add 2026-07-01T00:00:00Z 100h"
+      #expect(try answer(line, on: Self.office(zone: short)) == answer(line, on: Self.office(zone: long)), "\(short)")
+    }
   }
 
   @Test(arguments: [
