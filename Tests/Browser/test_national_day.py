@@ -64,6 +64,10 @@ DUE = {
     "hotline": ("2026-10-01T10:30:00.000Z", "回访 明天 18:30", "Call back tomorrow 18:30", "2026-10-01 18:30"),
 }
 LANGUAGES = ["zh", "en"]
+WALL = {
+    "dispatch": "2026-10-08T09:30:00+08:00", "respond": "2026-10-08T10:30:00+08:00", "on-site": "2026-10-09T14:30:00+08:00",
+    "parts": "2026-10-10T15:00:00+08:00", "hotline": "2026-10-01T18:30:00+08:00"}
+"""As `--explain` says them."""
 
 
 def then(*arguments: str, data: pathlib.Path | None = None, input: str = "") -> str:
@@ -134,6 +138,22 @@ def test_the_case_page_tells_every_promise(colleagues: People, evening: tuple[Se
         expect(promises).to_contain_text(said(language, name))
 
 
+WHY = {
+    "zh": ["报修", "18:30", "承诺 20 小时", "按工作时间算（Nanchang office） · SLA-6", "10月10日 周六 15:00", "其间 10月1日 到 10月7日 放假", "其间 10月10日 调休上班", "到期"],
+    "en": ["Reported", "18:30", "Promised 20 h", "in working time (Nanchang office) · SLA-6", "Sat 10 Oct 15:00", "In between 1 Oct to 7 Oct: public holiday",
+           "In between 10 Oct: make-up working day", "Due"],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_case_page_says_line_by_line_why(colleagues: People, evening: tuple[Server, str], language: str) -> None:
+    page = colleagues("dispatcher", language=language, password=PASSWORD).open(f"/requests/{evening[1]}")
+    promise = page.locator("ul.promises > li", has_text=said(language, "parts"))
+    promise.locator("summary").click()
+    for words in WHY[language]:
+        expect(promise.locator("table.why")).to_contain_text(words)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_printed_report_tells_them_with_their_years(colleagues: People, evening: tuple[Server, str], language: str) -> None:
     page = colleagues("dispatcher", language=language, password=PASSWORD).open(f"/requests/{evening[1]}/repair-report?lang={language}")
@@ -151,4 +171,9 @@ def test_explain_tells_them_line_by_line(policy: pathlib.Path, tmp_path: pathlib
     for target in told:
         assert target["state"] == "running"
         lines = {language: [line[language] for line in target["explain"]] for language in LANGUAGES}
-        assert f"= 期限 {target['due']}" in lines["zh"] and f"= due {target['due']}" in lines["en"], lines
+        due = WALL[target["id"]]
+        assert f"= 期限 {due}" in lines["zh"] and f"= due {due}" in lines["en"], lines
+    parts = next(target for target in told if target["id"] == "parts")
+    assert [line["zh"] for line in parts["explain"]] == [
+        "备件方案 (SLA-6)", "按工作时间计算（Nanchang office）", "起点 2026-09-30T18:30:00+08:00（报修）", "+ 承诺 20 小时，至 2026-10-10T15:00:00+08:00",
+        "其间 2026-10-01..2026-10-07 放假", "其间 2026-10-10 调休上班", "= 期限 2026-10-10T15:00:00+08:00", "进行中：已用 0 秒，暂停 0 秒"]

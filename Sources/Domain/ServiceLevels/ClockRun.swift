@@ -21,14 +21,16 @@ public struct ClockRun: Sendable {
   }
 
   public let policy: ServicePolicy
+  /// Whether it remembers how each due time came about: only for who asks, as every write folds its case.
+  private let isExplained: Bool
   private let first: [String: String]
   private var situation: Situation
   private var history: [ClockEvent] = []
   /// In the order of `policy.groups`; nil: not started.
   private var clocks: [TargetClock?]
 
-  public init(policy: ServicePolicy, attributes: [String: String]) {
-    self.policy = policy
+  public init(policy: ServicePolicy, attributes: [String: String], explained: Bool = false) {
+    (self.policy, isExplained) = (policy, explained)
     first = attributes
     situation = Situation(attributes: attributes)
     clocks = Array(repeating: nil, count: policy.groups.count)
@@ -61,11 +63,8 @@ public struct ClockRun: Sendable {
     states.map { policy.reading(of: $0, at: now) }
   }
 
-  /// How the due time of a target came about, line by line; empty when it has not started.
-  public func explanation(of id: String, at now: Instant) -> [ExplanationLine] {
-    guard let clock = clocks.lazy.compactMap({ $0 }).first(where: { $0.state.id == id }) else { return [] }
-    return clock.explanation(at: now, policy)
-  }
+  /// How each due time came about, in the order of the policy; none where the run was not made to be explained.
+  public func explanations(at now: Instant) -> [Explanation] { clocks.compactMap { $0?.explanation(at: now, policy) } }
 
   private func opening(_ rule: Int, of group: ServicePolicy.Group, by event: ClockEvent) -> TargetClock? {
     let starts = policy.targets[rule].starts
@@ -74,7 +73,7 @@ public struct ClockRun: Sendable {
       return event.event == "changed" ? newlyApplying(rule, of: group, since: start, by: event) : nil
     }
     guard event.event == starts else { return nil }
-    return TargetClock(id: group.id, rule: rule, by: event, in: situation, of: policy)
+    return TargetClock(id: group.id, rule: rule, by: event, in: situation, of: policy, isExplained: isExplained)
   }
 
   /// A target that applies only since a change keeps its start event. What has happened since counts for it, but it
@@ -82,7 +81,7 @@ public struct ClockRun: Sendable {
   private func newlyApplying(_ rule: Int, of group: ServicePolicy.Group, since start: Int, by change: ClockEvent) -> TargetClock? {
     var past = Situation(attributes: first)
     history[...start].forEach { past.apply($0) }
-    var clock = TargetClock(id: group.id, rule: rule, by: history[start], in: past, of: policy, untilChange: true)
+    var clock = TargetClock(id: group.id, rule: rule, by: history[start], in: past, of: policy, untilChange: true, isExplained: isExplained)
     for event in history[(start + 1)...] {
       past.apply(event)
       clock.apply(event, in: past, of: policy)

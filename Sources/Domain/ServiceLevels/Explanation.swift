@@ -5,71 +5,106 @@ public struct ExplanationLine: Hashable, Sendable, Codable {
   public init(zh: String, en: String) { (self.zh, self.en) = (zh, en) }
 }
 
-/// What happened to a target's clock.
-enum ClockStep: Hashable, Sendable {
-  case started(at: Instant, by: String, within: PolicyDuration)
-  case paused(from: Instant, to: Instant?, reason: String?, late: Bool)
-  case changed(at: Instant, within: PolicyDuration, due: Instant)
-  case resumed(from: Instant, to: Instant, by: String)
-  case met(at: Instant, by: String)
-  case dropped(at: Instant, by: String)
+/// How the due time of one target came about: what started it, the promise, each pause and change, and the sum (SLA-7, SLA-8).
+public struct Explanation: Hashable, Sendable {
+  public let rule: TargetRule
+  public let calendar: WorkingCalendar
+  /// In order; what goes on is reckoned up to ``now``.
+  public let steps: [ClockStep]
+  public let reading: TargetReading
+  /// What is still to be said of it after ``now``, in order.
+  public let alarms: [Alarm]
+  public let now: Instant
 
-  var isOpenPause: Bool {
-    if case .paused(_, nil, _, _) = self { true } else { false }
+  /// Holidays, make-up days and days with hours of their own between start and due, which the sum went around or used.
+  public var specialDays: [SpecialDays] {
+    reading.due < .latest ? calendar.specialDays(from: reading.start, to: reading.due) : []
   }
-}
 
-/// Start + promise + pauses = due, as lines.
-struct Explanation {
-  let rule: TargetRule
-  let steps: [ClockStep]
-  let reading: TargetReading
-  let now: Instant
-
-  var lines: [ExplanationLine] {
+  /// - Parameter offsetSeconds: of the company's wall clock, for a target that runs around the clock; else its calendar's counts.
+  public func lines(offsetSeconds: Int) -> [ExplanationLine] {
+    let wall = Wall(calendar: calendar, offsetSeconds: offsetSeconds)
     let clause = rule.clause.map { " (\($0))" } ?? ""
     let head = ExplanationLine(zh: "\(rule.name.zh)\(clause)", en: "\(rule.name.en)\(clause)")
-    return [head] + steps.flatMap(lines(of:)) + [sum, outcome]
+    return [head, hours] + steps.flatMap { lines(of: $0, wall) } + specialDays.map(line) + [
+      ExplanationLine(zh: "= 期限 \(wall.text(reading.due))", en: "= due \(wall.text(reading.due))"), outcome,
+    ]
   }
 
-  private func lines(of step: ClockStep) -> [ExplanationLine] {
-    switch step {
-    case .started(let at, let event, let within):
-      [
-        ExplanationLine(zh: "起点 \(at)（\(event)）", en: "start \(at) (\(event))"),
-        ExplanationLine(zh: "+ 承诺 \(within.chinese)", en: "+ promise \(within.english)"),
-      ]
-    case .paused(let from, let to, let reason, let late):
-      [pause(from, to ?? now, reason ?? "-", late)]
-    case .changed(let at, let within, let due):
-      [
-        ExplanationLine(
-          zh: "\(at) 情况变更：承诺 \(within.chinese)，期限 \(due)", en: "changed at \(at): promise \(within.english), due \(due)")
-      ]
-    case .resumed(let from, let to, let event):
-      [
-        ExplanationLine(
-          zh: "+ 重开（\(event)）：\(from) 至 \(to) 计为暂停 \(length(from, to).chinese)",
-          en: "+ reopened (\(event)): \(from) to \(to) counts as a pause of \(length(from, to).english)")
-      ]
-    case .met(let at, let event): [ExplanationLine(zh: "完成 \(at)（\(event)）", en: "met \(at) (\(event))")]
-    case .dropped(let at, let event): [ExplanationLine(zh: "不再要求 \(at)（\(event)）", en: "no longer owed \(at) (\(event))")]
+  private struct Wall {
+    let calendar: WorkingCalendar
+    let offsetSeconds: Int
+
+    func text(_ instant: Instant) -> String {
+      instant.shortText(offsetSeconds: calendar.closes ? calendar.offsetSeconds(at: instant) : offsetSeconds)
     }
   }
 
-  private func pause(_ from: Instant, _ to: Instant, _ reason: String, _ late: Bool) -> ExplanationLine {
-    let length = length(from, to)
-    return late
-      ? ExplanationLine(
-        zh: "超期后暂停（\(reason)）\(from) 至 \(to)：\(length.chinese)，不改期限",
-        en: "pause after due (\(reason)) \(from) to \(to): \(length.english), moves nothing")
-      : ExplanationLine(
-        zh: "+ 暂停（\(reason)）\(from) 至 \(to)：\(length.chinese)", en: "+ pause (\(reason)) \(from) to \(to): \(length.english)")
+  private var hours: ExplanationLine {
+    guard let name = calendar.name else { return ExplanationLine(zh: "按钟点连续计算（7×24）", en: "counted around the clock (7 x 24)") }
+    return ExplanationLine(zh: "按工作时间计算（\(name)）", en: "counted in working time (\(name))")
   }
 
-  private func length(_ from: Instant, _ to: Instant) -> PolicyDuration { .seconds(Int(to.milliseconds(since: from) / 1_000)) }
+  private func lines(of step: ClockStep, _ wall: Wall) -> [ExplanationLine] {
+    switch step {
+    case .started(let at, let event, let within, let due):
+      let event = CaseWords.name(of: event)
+      let leads = due < .latest ? (zh: "，至 \(wall.text(due))", en: ", to \(wall.text(due))") : (zh: "", en: "")
+      return [
+        ExplanationLine(zh: "起点 \(wall.text(at))（\(event.zh)）", en: "start \(wall.text(at)) (\(event.en))"),
+        ExplanationLine(zh: "+ 承诺 \(within.chinese)\(closing.zh)\(leads.zh)", en: "+ promise \(within.english)\(closing.en)\(leads.en)"),
+      ]
+    case .paused(let pause): return [line(of: pause, wall)]
+    case .changed(let at, let within, let due):
+      return [
+        ExplanationLine(
+          zh: "\(wall.text(at)) 情况变更：承诺 \(within.chinese)，期限 \(wall.text(due))",
+          en: "changed at \(wall.text(at)): promise \(within.english), due \(wall.text(due))")
+      ]
+    case .reopened(let pause, let event):
+      let event = CaseWords.name(of: event), span = span(of: pause, wall), length = length(pause)
+      return [
+        ExplanationLine(
+          zh: "+ \(event.zh)：\(span.zh) 计为暂停 \(length.chinese)", en: "+ \(event.en): \(span.en) counts as a pause of \(length.english)")
+      ]
+    case .met(let at, let event):
+      let event = CaseWords.name(of: event)
+      return [ExplanationLine(zh: "完成 \(wall.text(at))（\(event.zh)）", en: "met \(wall.text(at)) (\(event.en))")]
+    case .dropped(let at, let event):
+      let event = CaseWords.name(of: event)
+      return [ExplanationLine(zh: "不再要求 \(wall.text(at))（\(event.zh)）", en: "no longer owed \(wall.text(at)) (\(event.en))")]
+    }
+  }
 
-  private var sum: ExplanationLine { ExplanationLine(zh: "= 期限 \(reading.due)", en: "= due \(reading.due)") }
+  private var closing: (zh: String, en: String) { rule.ends == .close ? ("，算到当天下班", ", to closing time of that day") : ("", "") }
+
+  private func line(of pause: ClockStep.Pause, _ wall: Wall) -> ExplanationLine {
+    let reason = CaseWords.name(ofPause: pause.reason), span = span(of: pause, wall), length = length(pause)
+    return pause.isLate
+      ? ExplanationLine(
+        zh: "超期后暂停（\(reason.zh)）\(span.zh)：\(length.chinese)，不改期限",
+        en: "pause after due (\(reason.en)) \(span.en): \(length.english), moves nothing")
+      : ExplanationLine(
+        zh: "+ 暂停（\(reason.zh)）\(span.zh)：\(length.chinese)", en: "+ pause (\(reason.en)) \(span.en): \(length.english)")
+  }
+
+  private func span(of pause: ClockStep.Pause, _ wall: Wall) -> (zh: String, en: String) {
+    let from = wall.text(pause.from)
+    guard let to = pause.to.map(wall.text) else { return ("\(from) 起，仍在等", "since \(from), still waiting") }
+    return ("\(from) 至 \(to)", "\(from) to \(to)")
+  }
+
+  private func length(_ pause: ClockStep.Pause) -> PolicyDuration { .seconds(Int(pause.milliseconds / 1_000)) }
+
+  private func line(_ days: SpecialDays) -> ExplanationLine {
+    let span = days.first == days.last ? "\(days.first)" : "\(days.first)..\(days.last)"
+    return switch days.kind {
+    case .holiday: ExplanationLine(zh: "其间 \(span) 放假", en: "in between \(span): public holiday")
+    case .makeup: ExplanationLine(zh: "其间 \(span) 调休上班", en: "in between \(span): make-up working day")
+    case .closed: ExplanationLine(zh: "其间 \(span) 不上班", en: "in between \(span): closed")
+    case .otherHours: ExplanationLine(zh: "其间 \(span) 工作时间另定", en: "in between \(span): hours of its own")
+    }
+  }
 
   private var outcome: ExplanationLine {
     let used = PolicyDuration.seconds(Int(reading.usedSeconds)), paused = PolicyDuration.seconds(Int(reading.pausedSeconds))

@@ -1,8 +1,8 @@
 /// One target of one case: folds the case's events into a ``ClockState``. See "Policy and replay" in the design.
 struct TargetClock: Sendable {
   private(set) var state: ClockState
-  /// What happened to it, for the explanation.
-  private(set) var steps: [ClockStep] = []
+  /// What happened to it, where it is to be explained.
+  private var steps: [ClockStep]?
   /// Since when it is owed as it is: its alarms count from here (``Alarm``).
   private(set) var since: Instant
   /// The event that met it or let it go.
@@ -21,10 +21,13 @@ struct TargetClock: Sendable {
   }
 
   init(
-    id: String, rule index: Int, by event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy, untilChange: Bool = false
+    id: String, rule index: Int, by event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy,
+    untilChange: Bool = false,
+    isExplained: Bool = false
   ) {
     let rule = policy.targets[index]
     self.untilChange = untilChange
+    steps = isExplained ? [] : nil
     since = event.at
     state = ClockState(
       id: id, clause: rule.clause, owner: rule.owner, rule: index, start: event.at, due: .latest, state: .running, metAt: nil,
@@ -36,6 +39,7 @@ struct TargetClock: Sendable {
 
   mutating func apply(_ event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy) {
     state.advance(to: event.at, on: calendar(of: policy))
+    if steps != nil { measureStep(until: event.at, on: calendar(of: policy)) }
     if CaseWords.endings.contains(event.event), ended == nil { ended = event.at }
     if event.event == "changed", !untilChange { choose(at: event.at, in: situation, of: policy) }
     if !(event.isReopening && reopen(by: event, in: situation, of: policy)) { decide(event, of: policy) }
@@ -52,8 +56,8 @@ struct TargetClock: Sendable {
     (decidedBy, ended, waits, state.accruing, since) = (nil, nil, [], .used, event.at)
     if state.state != .missed { state.state = .running }
     if !untilChange { promise(policy.calendar(of: rule).add(to: event.at, rule.within), rule, of: policy) }
-    close(&steps)
-    steps.append(.started(at: event.at, by: event.event, within: rule.within))
+    endStep()
+    steps?.append(.started(at: event.at, by: event.event, within: rule.within, due: state.due))
   }
 
   private mutating func promise(_ end: Instant, _ rule: TargetRule, of policy: ServicePolicy) {
@@ -67,10 +71,10 @@ struct TargetClock: Sendable {
     if rule.metBy.contains(event.event) {
       state.metAt = event.at
       end(as: .met, by: event.event)
-      steps.append(.met(at: event.at, by: event.event))
+      steps?.append(.met(at: event.at, by: event.event))
     } else if rule.droppedBy.contains(event.event) {
       end(as: .dropped, by: event.event)
-      steps.append(.dropped(at: event.at, by: event.event))
+      steps?.append(.dropped(at: event.at, by: event.event))
     }
   }
 
@@ -85,7 +89,7 @@ struct TargetClock: Sendable {
     guard state.state == .running || state.state == .paused, let group = policy.groups.first(where: { $0.id == state.id }) else { return }
     guard let index = policy.entry(in: group, for: situation.attributes) else {
       end(as: .dropped, by: "changed")
-      steps.append(.dropped(at: change, by: "changed"))
+      steps?.append(.dropped(at: change, by: "changed"))
       return
     }
     guard index != state.rule else { return }
@@ -99,7 +103,7 @@ struct TargetClock: Sendable {
       // Never after what was promised before.
       if state.due >= old.due { (state.due, state.unrounded) = (old.due, rule.ends == nil ? nil : old.unrounded ?? old.due) }
     }
-    steps.append(.changed(at: change, within: rule.within, due: state.due))
+    steps?.append(.changed(at: change, within: rule.within, due: state.due))
   }
 
   /// Used and paused up to a moment, on a calendar: together they are its working time since the start.
@@ -125,7 +129,7 @@ struct TargetClock: Sendable {
     state.advance(to: change, on: calendar(of: policy))
     let rule = policy.targets[state.rule]
     promise(max(fullPromise(rule, of: policy), policy.calendar(of: rule).add(to: change, rule.within)), rule, of: policy)
-    steps.append(.changed(at: change, within: rule.within, due: state.due))
+    steps?.append(.changed(at: change, within: rule.within, due: state.due))
   }
 
   /// - Returns: whether the clock goes on by this event.
@@ -146,7 +150,8 @@ struct TargetClock: Sendable {
         state.state = .running
         if !untilChange { state.move(by: state.pausedMilliseconds - before, on: calendar) }
       }
-      steps.append(.resumed(from: ended, to: event.at, by: event.event))
+      let length = calendar.workingMilliseconds(from: ended, to: event.at)
+      steps?.append(.reopened(.init(from: ended, to: event.at, milliseconds: length, due: state.due), by: event.event))
       return true
     case .restart:
       let group = policy.groups.first { $0.id == state.id }
@@ -167,7 +172,8 @@ struct TargetClock: Sendable {
       state.accruing = state.asOf > state.due ? .pausedLate : .paused
       if state.state == .running { state.state = .paused }
       waits.append(Wait(from: state.asOf, to: nil))
-      steps.append(.paused(from: state.asOf, to: nil, reason: pause.reason, late: state.accruing == .pausedLate))
+      steps?.append(
+        .paused(.init(from: state.asOf, reason: pause.reason, isLate: state.accruing == .pausedLate, due: state.due)))
     } else {
       state.accruing = .used
       if state.state == .paused { state.state = .running }
@@ -177,18 +183,46 @@ struct TargetClock: Sendable {
 
   private mutating func endWait() {
     if let last = waits.indices.last, waits[last].to == nil { waits[last].to = state.asOf }
-    close(&steps)
+    endStep()
   }
 
-  private func close(_ steps: inout [ClockStep]) {
-    guard let index = steps.lastIndex(where: \.isOpenPause), case .paused(let from, nil, let reason, let late) = steps[index] else {
-      return
+  // MARK: For the explanation
+
+  private var openPause: ClockStep.Pause? {
+    if case .paused(let pause)? = steps?.last(where: { if case .paused = $0 { true } else { false } }), pause.to == nil {
+      pause
+    } else {
+      nil
     }
-    steps[index] = .paused(from: from, to: state.asOf, reason: reason, late: late)
   }
 
-  func explanation(at now: Instant, _ policy: ServicePolicy) -> [ExplanationLine] {
-    Explanation(rule: policy.targets[state.rule], steps: steps, reading: policy.reading(of: state, at: now), now: max(now, state.asOf))
-      .lines
+  private mutating func putOpenPause(_ pause: ClockStep.Pause) {
+    guard let index = steps?.lastIndex(where: { if case .paused = $0 { true } else { false } }) else { return }
+    steps?[index] = .paused(pause)
+  }
+
+  /// How long the wait that goes on is by now, and what it has moved.
+  private mutating func measureStep(until now: Instant, on calendar: WorkingCalendar) {
+    guard var pause = openPause else { return }
+    (pause.milliseconds, pause.due) = (calendar.workingMilliseconds(from: pause.from, to: now), state.due)
+    putOpenPause(pause)
+  }
+
+  private mutating func endStep() {
+    guard var pause = openPause else { return }
+    pause.to = state.asOf
+    putOpenPause(pause)
+  }
+
+  func explanation(at now: Instant, _ policy: ServicePolicy) -> Explanation? {
+    guard steps != nil else { return nil }
+    let rule = policy.targets[state.rule], calendar = policy.calendar(of: rule)
+    var clock = self
+    clock.state.advance(to: max(now, state.asOf), on: calendar)
+    clock.measureStep(until: clock.state.asOf, on: calendar)
+    let ahead = alarms(of: policy).filter { $0.at > now }.sorted { ($0.at, $0.key.kind) < ($1.at, $1.key.kind) }
+    return Explanation(
+      rule: rule, calendar: calendar, steps: clock.steps ?? [], reading: policy.reading(of: state, at: now), alarms: ahead,
+      now: clock.state.asOf)
   }
 }

@@ -18,6 +18,8 @@ public struct BoardCase: Sendable {
   }
 
   public let view: RequestView
+  /// How its due times came about, by the target's id.
+  public let explanations: [String: Explanation]
   public let site, department, category: String?
   /// What was last tried, if anything.
   public let lastAttempt: JournalItem?
@@ -27,10 +29,10 @@ public struct BoardCase: Sendable {
   public let offers: [Offer]
 
   public init(
-    view: RequestView, site: String?, department: String?, category: String?, lastAttempt: JournalItem?, sent: [Sent], casesOfYear: Int,
-    offers: [Offer]
+    view: RequestView, explanations: [String: Explanation] = [:], site: String?, department: String?, category: String?,
+    lastAttempt: JournalItem?, sent: [Sent], casesOfYear: Int, offers: [Offer]
   ) {
-    (self.view, self.site, self.department, self.category) = (view, site, department, category)
+    (self.view, self.explanations, self.site, self.department, self.category) = (view, explanations, site, department, category)
     (self.lastAttempt, self.sent, self.casesOfYear, self.offers) = (lastAttempt, sent, casesOfYear, offers)
   }
 }
@@ -78,7 +80,8 @@ extension BoardCase {
       category: found?.category, branch: found?.branch.map { BranchID($0) }, place: found?.place,
       due: view.targets.first { $0.isOwed && $0.reading.id == "visit" }?.reading.due, urgency: view.urgency)
     return BoardCase(
-      view: view, site: found?.site, department: found?.department, category: found?.category,
+      view: view, explanations: try RequestHistory(reading: events).explanations(on: policies, at: now), site: found?.site,
+      department: found?.department, category: found?.category,
       lastAttempt: items.last { $0.event == "attempted" },
       sent: open.map { order in
         let event = items.last { $0.event == "dispatched" && $0.data.contains("\"\(order.id)\"") }

@@ -71,6 +71,16 @@ public struct RequestOperations: Sendable {
     }
   }
 
+  /// How each due time of a case came about, by the target's id (SLA-7, SLA-8).
+  public func explanations(of reference: String, by actor: Actor) async throws -> [String: Explanation] {
+    try actor.require(.requestRead)
+    let company = company
+    return try await company.database.read { db in
+      let id = try Self.visible(reference, by: actor, in: db)
+      return try CaseFile.load(id, in: db).history.explanations(on: company.policies, at: company.clock())
+    }
+  }
+
   /// What the hospital and the company wrote to each other about a case, oldest first: remarks for the customer, and no other.
   public func messages(of reference: String, after cursor: String?, limit: Int, by actor: Actor) async throws -> Page<MessageView> {
     try actor.require(.requestRead)

@@ -71,20 +71,26 @@ extension RequestHistory {
   /// The clocks under the case's own policy, folded once for everything that is made of them; nil for a case that was never reported.
   ///
   /// - Throws: ``PolicyMissing`` when the journal names a policy that is not on the shelf.
-  func clockRun(on shelf: PolicyShelf) throws -> ClockRun? {
+  func clockRun(on shelf: PolicyShelf, explained: Bool = false) throws -> ClockRun? {
     guard let reported = request.reported else { return nil }
     guard let policy = shelf[reported.policy] else { throw PolicyMissing(version: reported.policy) }
-    return clockRun(under: policy)
+    return clockRun(under: policy, explained: explained)
   }
 
   /// The clocks with what they remember; nil for a case that was never reported.
-  func clockRun(under policy: ServicePolicy) -> ClockRun? {
+  func clockRun(under policy: ServicePolicy, explained: Bool = false) -> ClockRun? {
     guard let first = entries.first(where: { if case .reported = $0.event { true } else { false } }),
       case .reported(let reported) = first.event
     else { return nil }
-    var run = ClockRun(policy: policy, attributes: reported.clockAttributes)
+    var run = ClockRun(policy: policy, attributes: reported.clockAttributes, explained: explained)
     run.apply(entries.lazy.map { $0.event.clockEvent(at: $0.at) })
     return run
+  }
+
+  /// How each due time of the case came about, by the target's id.
+  func explanations(on shelf: PolicyShelf, at now: Instant) throws -> [String: Explanation] {
+    let all = try clockRun(on: shelf, explained: true)?.explanations(at: now) ?? []
+    return Dictionary(all.map { ($0.reading.id, $0) }) { first, _ in first }
   }
 }
 

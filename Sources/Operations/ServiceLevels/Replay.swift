@@ -17,10 +17,11 @@ public enum Replay {
       try CaseHistory(document: YAMLDocument.read(caseText, limit: 16_000_000))
     }
     guard let now = now ?? history.timeline.last?.at else { return JSONWriter.text(Answer(targets: [])) }
-    var run = ClockRun(policy: policy, attributes: history.attributes)
+    var run = ClockRun(policy: policy, attributes: history.attributes, explained: explain)
     run.apply(history.timeline.prefix { $0.at <= now })
-    return JSONWriter.text(
-      Answer(targets: run.readings(at: now).map { Target(reading: $0, lines: explain ? run.explanation(of: $0.id, at: now) : nil) }))
+    let lines = run.explanations(at: now).map { ($0.reading.id, $0.lines(offsetSeconds: CompanyClock.offsetSeconds)) }
+    let byTarget = Dictionary(lines) { first, _ in first }
+    return JSONWriter.text(Answer(targets: run.readings(at: now).map { Target(reading: $0, lines: byTarget[$0.id]) }))
   }
 
   private static func read<Value>(_ file: String, _ body: () throws(PolicyError) -> Value) throws(PolicyError) -> Value {

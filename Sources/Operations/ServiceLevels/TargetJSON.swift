@@ -6,11 +6,9 @@ public struct TargetView: Sendable, JSONWritable {
   public let name: TargetRule.Name
   /// Whether somebody must still act: neither met nor let go. A missed one is owed until it is met.
   public let isOwed: Bool
-  /// The policy's own words, for screens that tell where a due time comes from.
-  public let rule: TargetRule?
 
-  public init(reading: TargetReading, name: TargetRule.Name, isOwed: Bool, rule: TargetRule? = nil) {
-    (self.reading, self.name, self.isOwed, self.rule) = (reading, name, isOwed, rule)
+  public init(reading: TargetReading, name: TargetRule.Name, isOwed: Bool) {
+    (self.reading, self.name, self.isOwed) = (reading, name, isOwed)
   }
 
   public func write(to json: inout JSONWriter) {

@@ -83,7 +83,8 @@ struct BoardSide: PageValue {
     let owed = view.targets.filter(\.isOwed).sorted { $0.reading.due < $1.reading.due }
     let met = view.targets.filter { !$0.isOwed && $0.reading.state == .met }
     return (owed + met).prefix(4).enumerated().map { index, target in
-      BoardClock(clock: ClockPart(target, wording, withSum: index == 0 && target.isOwed))
+      let explanation = index == 0 && target.isOwed ? board.explanations[target.reading.id] : nil
+      return BoardClock(clock: ClockPart(target, wording), sum: explanation.map { ClockSum(explanation: $0, wording: wording).brief } ?? "")
     }
   }
 
@@ -119,12 +120,13 @@ struct BoardSide: PageValue {
 /// A clock of the panel, its sum on one line.
 struct BoardClock: PageValue {
   let clock: ClockPart
+  let sum: String
 
   func child(named: String) -> Any? {
     switch named {
     case "clock": clock
-    case "hasSum": !clock.sum.isEmpty
-    case "sumLine": clock.sum.map { [$0.sign, $0.words, $0.value].filter { !$0.isEmpty }.joined(separator: " ") }.joined(separator: " ")
+    case "hasSum": !sum.isEmpty
+    case "sumLine": sum
     default: nil
     }
   }

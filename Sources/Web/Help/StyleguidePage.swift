@@ -15,7 +15,7 @@ struct StyleguidePage: PageValue {
     case "sgTheme": frame.theme?.rawValue ?? "auto"
     case "sgLight": frame.theme == .light
     case "sgDark": frame.theme == .dark
-    case "sgClocks": clocks.map { ClockPart($0, wording, withSum: true) }
+    case "sgClocks": clocks.map(clock)
     case "sgRows": rows.map { CaseRow($0, nearest: $0.nearest, branch: "", wording) }
     case "sgStages": stages
     case "sgStory": story
@@ -41,6 +41,17 @@ struct StyleguidePage: PageValue {
         id: "t\(index)", clause: "SLA-5", owner: "engineer", start: now + kind.start, due: now + kind.start + kind.within + kind.paused,
         state: kind.state, metAt: kind.met.map { now + $0 }, usedSeconds: 420, pausedSeconds: kind.paused),
       name: .init(zh: "排除", en: "Clear"), isOwed: kind.owed)
+  }
+
+  private func clock(_ target: TargetView) -> ClockPart {
+    var part = ClockPart(target, wording)
+    let reading = target.reading, within = wording.duration(milliseconds: reading.due.milliseconds(since: reading.start))
+    part.sum = [
+      SumLine(words: wording.text("event.arrived"), value: wording.moment(reading.start)),
+      SumLine(sign: "+", words: wording.text("case.sum-promise", within), source: reading.clause ?? "", value: wording.moment(reading.due)),
+      SumLine(sign: "=", words: wording.text("case.sum-due"), value: wording.moment(reading.due), kind: .total),
+    ]
+    return part
   }
 
   private var clocks: [TargetView] { Self.kinds.indices.map { Self.target(wording.now, $0) } }

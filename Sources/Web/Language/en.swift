@@ -191,9 +191,7 @@ extension PageTexts {
     case.correct = Please correct: {0}.
     case.choose = Choose
     case.optional = optional
-    case.sum-start = Clock started
     case.sum-promise = Promised {0}
-    case.sum-paused = Paused {0}
     case.sum-due = Due
     case.owner-role = Owned by {0}
     case.journal-hidden = Your role does not show what happened.

@@ -191,9 +191,7 @@ extension PageTexts {
     case.correct = 请改正：{0}。
     case.choose = 请选择
     case.optional = 可不填
-    case.sum-start = 开始计时
     case.sum-promise = 承诺 {0}
-    case.sum-paused = 暂停 {0}
     case.sum-due = 到期
     case.owner-role = 由{0}负责
     case.journal-hidden = 您的角色看不到经过。

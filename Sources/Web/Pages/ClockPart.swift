@@ -13,13 +13,13 @@ struct ClockPart: PageValue {
   /// Of the whole promise, so many seconds are left.
   let whole, left: Int64
   /// Line by line: start + promise + pauses = due.
-  var sum: [SumLine]
+  var sum: [SumLine] = []
   /// Whether its sum is unfolded.
   var isOpen = false
   let owner: String
 
   /// - Parameter isBrief: in a list: how late it is says more than when it was due.
-  init(_ target: TargetView, _ wording: Wording, withSum: Bool = false, isBrief: Bool = false) {
+  init(_ target: TargetView, _ wording: Wording, isBrief: Bool = false) {
     let reading = target.reading
     let name = wording.language == .zh ? target.name.zh : target.name.en
     let left = reading.due.milliseconds(since: wording.now)
@@ -62,17 +62,6 @@ struct ClockPart: PageValue {
     let hour = isBrief && wording.isToday(reading.due) ? wording.clock(reading.due) : wording.moment(reading.due)
     promise = isNamedOnly ? name : "\(name) \(hour)"
     owner = reading.owner.map { wording.text("case.owner-role", wording.word("role", $0)) } ?? ""
-    let paused = reading.pausedSeconds * 1_000
-    // A pause after due moves nothing; then the sum would not come out.
-    guard withSum, state != .dropped, !(isLate && paused > 0) else {
-      sum = []
-      return
-    }
-    var lines = [SumLine(words: wording.text("case.sum-start"), value: wording.moment(reading.start))]
-    lines.append(SumLine(sign: "+", words: wording.text("case.sum-promise", wording.duration(milliseconds: span - paused))))
-    if paused > 0 { lines.append(SumLine(sign: "+", words: wording.text("case.sum-paused", wording.duration(milliseconds: paused)))) }
-    lines.append(SumLine(sign: "=", words: wording.text("case.sum-due"), value: wording.moment(reading.due), kind: .total))
-    sum = lines
   }
 
   func child(named: String) -> Any? {
@@ -119,6 +108,7 @@ struct SumLine: PageValue {
     case "words": words
     case "source": source.isEmpty ? false : source
     case "value": value
+    case "isWide": value.isEmpty
     case "isTotal": kind == .total
     case "sumClass": kind == .plain ? false : kind.rawValue
     default: nil

@@ -4,87 +4,102 @@ import Operations
 /// Where a due time comes from, line by line: what started the clock, the promise, each pause with its reason; then who is reminded
 /// and who is told when it is late (SLA-7, SLA-8).
 struct ClockSum {
-  private let target: TargetView
-  private let journal: [JournalItem]
-  private let story: Story
-  private var wording: Wording { story.wording }
+  let explanation: Explanation
+  let wording: Wording
+  /// Who recorded what started a clock.
+  var journal: [JournalItem] = []
 
-  init(_ target: TargetView, _ journal: [JournalItem], _ story: Story) {
-    (self.target, self.journal, self.story) = (target, journal, story)
+  var lines: [SumLine] {
+    let days = explanation.specialDays.map { SumLine(words: words(of: $0)) }
+    let due = SumLine(sign: "=", words: wording.text("case.sum-due"), value: value(explanation.reading.due), kind: .total)
+    return explanation.steps.flatMap(lines(of:)) + days + [due] + reminders
   }
 
-  /// Nil where the journal is not shown, or does not add up to the due time: then the short sum stands.
-  var lines: [SumLine]? {
-    let reading = target.reading
-    guard let rule = target.rule, rule.calendar == "always", target.isOwed, case .seconds(let seconds) = rule.within else { return nil }
-    var at = reading.start + Int64(seconds), lines = [begun(rule)]
-    lines.append(
-      SumLine(
-        sign: "+", words: wording.text("case.sum-promise", wording.duration(milliseconds: Int64(seconds) * 1_000)),
-        source: [wording.text("case.sum-always"), rule.clause ?? ""].filter { !$0.isEmpty }.joined(separator: " · "),
-        value: wording.moment(at)))
-    for pause in pauses(rule) {
-      at = Instant(milliseconds: at.milliseconds + pause.milliseconds)
-      lines.append(SumLine(sign: "+", words: pause.words, source: pause.reason, value: wording.moment(at)))
+  /// The sum without what comes after, for where there is one line: where each step leads to is left out.
+  var brief: String {
+    let sum = lines.prefix { $0.kind != .then }
+    return sum.map { [$0.sign, $0.words, $0.sign == "+" ? "" : $0.value].filter { !$0.isEmpty }.joined(separator: " ") }.joined(
+      separator: " ")
+  }
+
+  private var rule: TargetRule { explanation.rule }
+
+  private func value(_ instant: Instant) -> String { instant < .latest ? wording.moment(instant) : "" }
+
+  private func name(_ event: String) -> String {
+    let name = CaseWords.name(of: event)
+    return wording.language == .zh ? name.zh : name.en.prefix(1).uppercased() + name.en.dropFirst()
+  }
+
+  private func words(_ duration: PolicyDuration) -> String {
+    switch duration {
+    case .seconds(let seconds): wording.duration(milliseconds: Int64(seconds) * 1_000)
+    case .workingDays: wording.language == .zh ? duration.chinese : duration.english
     }
-    // A changed promise, a reopening: no plain sum.
-    guard abs(at.milliseconds(since: reading.due)) < 2_000 else { return nil }
-    lines.append(SumLine(sign: "=", words: wording.text("case.sum-due"), value: wording.moment(reading.due), kind: .total))
-    return lines + reminders(rule, seconds)
   }
 
-  private func begun(_ rule: TargetRule) -> SumLine {
-    let event = journal.first { $0.event == rule.starts && $0.occurredAt == target.reading.start }
-    let key = "start.\(rule.starts)"
+  private func lines(of step: ClockStep) -> [SumLine] {
+    switch step {
+    case .started(let at, let event, let within, let due):
+      let item = journal.first { $0.event == event && $0.occurredAt == at }
+      return [
+        SumLine(
+          words: name(event), source: item?.actorName.map { wording.text("case.sum-by", $0) } ?? "", value: value(at)),
+        promise(wording.text("case.sum-promise", words(within)), due),
+      ]
+    case .changed(let at, let within, let due):
+      return [promise(wording.text("case.sum-changed", wording.moment(at), words(within)), due)]
+    case .paused(let pause):
+      let words = wording.text(pause.isLate ? "case.sum-pause-late" : "case.sum-pause", length(pause), span(pause))
+      let reason = pause.reason.map { wording.word("wait", $0) } ?? ""
+      return [SumLine(sign: pause.isLate ? "" : "+", words: words, source: reason, value: pause.isLate ? "" : value(pause.due))]
+    case .reopened(let pause, let event):
+      return [
+        SumLine(sign: "+", words: wording.text("case.sum-reopened", name(event), length(pause), span(pause)), value: value(pause.due))
+      ]
+    case .met(let at, let event), .dropped(let at, let event):
+      return [SumLine(words: name(event), value: value(at))]
+    }
+  }
+
+  private func promise(_ words: String, _ due: Instant) -> SumLine {
+    let hours = explanation.calendar.name.map { wording.text("case.sum-hours", $0) } ?? wording.text("case.sum-always")
+    let close = rule.ends == .close ? wording.text("case.sum-close") : ""
     return SumLine(
-      words: wording.text(wording.has(key) ? key : "case.sum-start"),
-      source: event?.actorName.map { wording.text("case.sum-by", $0) } ?? "",
-      value: wording.moment(target.reading.start))
+      sign: "+", words: words, source: [hours, close, rule.clause ?? ""].filter { !$0.isEmpty }.joined(separator: " · "), value: value(due))
   }
 
-  /// Those that the policy lets stop this clock, and that began before it was due.
-  private func pauses(_ rule: TargetRule) -> [(words: String, reason: String, milliseconds: Int64)] {
-    var found: [(words: String, reason: String, milliseconds: Int64)] = [], open: (at: Instant, reason: String)?
-    func close(at end: Instant, isOpen: Bool) {
-      guard let start = open?.at, let reason = open?.reason else { return }
-      open = nil
-      guard rule.counts(pause: reason), end > target.reading.start else { return }
-      let from = max(start, target.reading.start), length = end.milliseconds(since: from)
-      let span =
-        isOpen
-        ? wording.text("case.sum-since", wording.clock(from)) : wording.text("case.sum-span", wording.clock(from), wording.clock(end))
-      found.append((wording.text("case.sum-pause", wording.duration(milliseconds: length), span), wording.word("wait", reason), length))
-    }
-    for item in journal.sorted(by: { ($0.occurredAt, $0.version) < ($1.occurredAt, $1.version) }) {
-      switch item.event {
-      case "paused" where open == nil:
-        open = (item.occurredAt, (try? JSONValue(parsing: item.data))?["reason"]?.text ?? "other")
-      case "resumed", "cleared", "cancelled", "merged", "closed": close(at: item.occurredAt, isOpen: false)
-      default: break
-      }
-    }
-    close(at: wording.now, isOpen: true)
-    return found
+  private func length(_ pause: ClockStep.Pause) -> String { wording.duration(milliseconds: pause.milliseconds) }
+
+  private func span(_ pause: ClockStep.Pause) -> String {
+    let isToday = wording.isToday(pause.from) && wording.isToday(pause.to ?? pause.from)
+    func text(_ instant: Instant) -> String { isToday ? wording.clock(instant) : wording.moment(instant) }
+    return pause.to.map { wording.text("case.sum-span", text(pause.from), text($0)) } ?? wording.text("case.sum-since", text(pause.from))
   }
 
-  private func reminders(_ rule: TargetRule, _ seconds: Int) -> [SumLine] {
-    let due = target.reading.due
-    func who(_ role: String?) -> String { role.map { wording.word("role", $0) } ?? "" }
-    let warnings = rule.warn.compactMap { warning -> Instant? in
-      switch warning {
-      case .share(let percent): due + -Int64(seconds * (100 - percent) / 100)
-      case .left(.seconds(let left)): due + -Int64(left)
-      case .left: nil
-      }
+  private func words(of days: SpecialDays) -> String {
+    func text(_ date: CivilDate) -> String {
+      guard date.year == wording.todayDate.year else { return wording.date(date) }
+      return wording.text("time.short-day", wording.text("time.month.\(date.month)"), String(date.day))
     }
-    var lines = warnings.filter { $0 > wording.now }.sorted().prefix(1).map {
-      SumLine(words: wording.text("case.sum-warn", who(rule.owner)), value: wording.moment($0), kind: .then)
+    let span = days.first == days.last ? text(days.first) : wording.text("case.sum-span", text(days.first), text(days.last))
+    return switch days.kind {
+    case .holiday: wording.text("case.sum-holiday", span)
+    case .makeup: wording.text("case.sum-makeup", span)
+    case .closed: wording.text("case.sum-closed", span)
+    case .otherHours: wording.text("case.sum-other-hours", span)
     }
-    // The next reminder and the next two of the chain; the policy has them all.
-    for step in rule.escalate where lines.count < 3 {
-      guard case .seconds(let after) = step.after, due + Int64(after) > wording.now else { continue }
-      lines.append(SumLine(words: wording.text("case.sum-escalate", who(step.to)), value: wording.moment(due + Int64(after)), kind: .then))
+  }
+
+  /// The next reminder and the next two of the chain; the policy has them all.
+  private var reminders: [SumLine] {
+    let warning = explanation.alarms.first { $0.key.kind == .warning }
+    let chain = explanation.alarms.filter { $0.key.kind == .escalation }.prefix(warning == nil ? 3 : 2)
+    return ([warning].compactMap(\.self) + chain).map { alarm in
+      let who = alarm.to.map { wording.word("role", $0) } ?? ""
+      return SumLine(
+        words: wording.text(alarm.key.kind == .warning ? "case.sum-warn" : "case.sum-escalate", who), value: wording.moment(alarm.at),
+        kind: .then)
     }
-    return lines
   }
 }

@@ -11,6 +11,8 @@ struct RequestPage: Sendable {
   var journalGoesOn = false
   /// Whether the whole of it is told, or only the newest.
   var isWholeStory = false
+  /// How its due times came about, by the target's id.
+  var explanations: [String: Explanation] = [:]
   /// What the hospital and the company wrote to each other, for a reader who sees no journal.
   var messages: [MessageView] = []
   /// What lies ahead and cannot be done now.

@@ -231,8 +231,9 @@ struct RequestValues: PageValue {
     }
     return view.targets.sorted { rank($0) < rank($1) }
       .enumerated().map { index, target in
-        var part = ClockPart(target, wording, withSum: target.isOwed)
-        if let sum = ClockSum(target, page.journal ?? [], teller).lines { part.sum = sum }
+        var part = ClockPart(target, wording)
+        let explanation = page.explanations[target.reading.id]
+        part.sum = explanation.map { ClockSum(explanation: $0, wording: wording, journal: page.journal ?? []).lines } ?? []
         part.isOpen = index == 0 && target.isOwed
         return part
       }

@@ -92,6 +92,7 @@ extension PageRoutes {
     } else {
       page.messages = try await services.requests.messages(of: view.id, after: nil, limit: 200, by: actor).items
     }
+    page.explanations = try await services.requests.explanations(of: view.id, by: actor)
     page.hindrances = try await services.requests.hindrances(of: view.id, by: actor)
     let attached = try await services.attachments.list(of: view.id, after: nil, limit: 100, by: actor)
     (page.attachments, page.attachmentsGoOn) = (attached.items, attached.next != nil)

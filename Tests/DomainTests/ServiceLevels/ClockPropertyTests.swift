@@ -6,7 +6,7 @@ import Testing
   func `a clock read from its row is the clock run anew (SLA-1..SLA-9)`(seed: UInt64) throws {
     var random = Dice(state: seed)
     let policy = try policy(&random), attributes = ["urgency": pick(["normal", "emergency"], &random), "area": "covered"]
-    var run = ClockRun(policy: policy, attributes: attributes), told: [ClockEvent] = [], at = Story.at("09:00")
+    var run = ClockRun(policy: policy, attributes: attributes, explained: true), told: [ClockEvent] = [], at = Story.at("09:00")
     for step in 0..<40 {
       let event = step == 0 ? ClockEvent(at: at, event: "reported") : event(at, &random)
       let before = Dictionary(uniqueKeysWithValues: run.states.map { ($0.id, $0) })
@@ -32,7 +32,8 @@ import Testing
         if reading.state == .running { #expect(reading.due >= now) }
         if before[state.id]?.state == .missed { #expect(state.state == .missed) }
         if state.state == .met { #expect(state.metAt != nil && state.metAt! <= state.due) }
-        #expect(!run.explanation(of: state.id, at: now).isEmpty)
+        let explained = try #require(run.explanations(at: now).first { $0.reading.id == state.id })
+        #expect(explained.reading == reading && explained.lines(offsetSeconds: 0).count > 4)
       }
     }
   }

@@ -79,14 +79,21 @@ import Testing
 
   @Test func `a due time is explained: start + promise + pauses (SLA-8)`() throws {
     let story = try Story(.clear(pauses: .always)).told("09:00 arrived", "10:00 paused customer", "10:30 resumed")
-    var run = ClockRun(policy: story.policy, attributes: [:])
+    var run = ClockRun(policy: story.policy, attributes: [:], explained: true)
     run.apply(story.events)
-    let lines = run.explanation(of: "clear", at: Story.at("11:00")).map(\.en)
+    let lines = try #require(run.explanations(at: Story.at("11:00")).first).lines(offsetSeconds: 8 * 3_600)
     #expect(
-      lines == [
-        "clear (SLA-5)", "start 2026-11-23T01:00:00.000Z (arrived)", "+ promise 4 h",
-        "+ pause (customer) 2026-11-23T02:00:00.000Z to 2026-11-23T02:30:00.000Z: 30 min", "= due 2026-11-23T05:30:00.000Z",
-        "running: used 1 h 30 min, paused 30 min",
+      lines.map(\.en) == [
+        "clear (SLA-5)", "counted around the clock (7 x 24)", "start 2026-11-23T09:00:00+08:00 (on site)",
+        "+ promise 4 h, to 2026-11-23T13:00:00+08:00",
+        "+ pause (waiting for the customer) 2026-11-23T10:00:00+08:00 to 2026-11-23T10:30:00+08:00: 30 min",
+        "= due 2026-11-23T13:30:00+08:00", "running: used 1 h 30 min, paused 30 min",
+      ])
+    #expect(
+      lines.map(\.zh) == [
+        "clear (SLA-5)", "按钟点连续计算（7×24）", "起点 2026-11-23T09:00:00+08:00（到场）", "+ 承诺 4 小时，至 2026-11-23T13:00:00+08:00",
+        "+ 暂停（等客户）2026-11-23T10:00:00+08:00 至 2026-11-23T10:30:00+08:00：30 分钟", "= 期限 2026-11-23T13:30:00+08:00",
+        "进行中：已用 1 小时 30 分钟，暂停 30 分钟",
       ])
   }
 }

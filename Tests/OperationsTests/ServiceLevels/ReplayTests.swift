@@ -131,8 +131,42 @@ import Testing
 
   @Test func `each due time can be explained`() throws {
     let json = try Replay.run(policyText: policy, caseText: history, explain: true)
-    #expect(json.contains(#"{"en":"+ promise 1 h","zh":"+ 承诺 1 小时"}"#))
+    #expect(json.contains(#"{"en":"+ promise 1 h, to 2026-11-23T10:00:00+08:00","zh":"+ 承诺 1 小时，至 2026-11-23T10:00:00+08:00"}"#))
     #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) is [String: Any])
+  }
+
+  @Test func `a due time after a holiday says which days were none, and that a make-up day was one (SLA-7)`() throws {
+    let office = """
+      time_zone: Asia/Shanghai
+      name: 南昌办公
+      week: {mon: ["09:00-17:00"], tue: ["09:00-17:00"], wed: ["09:00-17:00"], thu: ["09:00-17:00"], fri: ["09:00-17:00"]}
+      holidays: china
+      days: {2026-10-12: off, 2026-10-13: ["09:00-10:00"]}
+      """
+    let policy = """
+      policy: t
+      calendars: {office: office.cal.yaml}
+      targets: [{id: parts, name: {zh: 备件, en: Parts}, starts: reported, met_by: cleared, within: 26h, calendar: office, pauses: true, on_reopen: resume}]
+      """
+    let history = """
+      reported: 2026-09-30T16:00:00+08:00
+      events: [{at: "2026-10-08T10:00:00+08:00", event: paused, reason: parts}, {at: "2026-10-08T12:00:00+08:00", event: resumed},
+        {at: "2026-10-08T13:00:00+08:00", event: cleared}, {at: "2026-10-09T10:00:00+08:00", event: rejected}]
+      """
+    let json = try Replay.run(policyText: policy, caseText: history, explain: true) { _ in office }
+    let answer = try JSON(json)["targets"].value.array?.first?["explain"]?.array ?? []
+    let chinese = answer.compactMap { $0["zh"]?.text }, english = answer.compactMap { $0["en"]?.text }
+    #expect(
+      chinese == [
+        "备件", "按工作时间计算（南昌办公）", "起点 2026-09-30T16:00:00+08:00（报修）",
+        // 1 h on 30 September, 8 h each on 8, 9 and 10 October, 1 h on the 13th.
+        "+ 承诺 1 天 2 小时，至 2026-10-13T10:00:00+08:00", "+ 暂停（等备件）2026-10-08T10:00:00+08:00 至 2026-10-08T12:00:00+08:00：2 小时",
+        "完成 2026-10-08T13:00:00+08:00（排除故障）",
+        "+ 院方不认可结果：2026-10-08T13:00:00+08:00 至 2026-10-09T10:00:00+08:00 计为暂停 5 小时",
+        "其间 2026-10-01..2026-10-07 放假", "其间 2026-10-10 调休上班", "其间 2026-10-12 不上班", "其间 2026-10-13 工作时间另定",
+        "= 期限 2026-10-14T16:00:00+08:00", "进行中：已用 3 小时，暂停 7 小时",
+      ])
+    #expect(english.contains("in between 2026-10-01..2026-10-07: public holiday"))
   }
 
   @Test(arguments: [

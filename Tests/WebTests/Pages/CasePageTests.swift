@@ -67,22 +67,51 @@ import Testing
     #expect(text.contains("无图像&lt;script&gt;") && !text.contains("<script>"))
   }
 
-  @Test func `a due time is a sum: what started it, the promise, each pause with its reason (SLA-7)`() {
+  private func explanation(_ events: [ClockEvent], on calendar: WorkingCalendar? = nil) throws -> Explanation {
     let rule = TargetRule(
-      id: "clear", clause: "SLA-5", starts: "arrived", metBy: ["cleared"], owner: "engineer", within: .seconds(86_400), pauses: .always,
-      warn: [.left(.seconds(7_200))], escalate: [.init(to: "branch-manager", after: .seconds(0))])
-    let start = now - 9_000 + 60, due = start + 86_400 + 360
-    let target = TargetView(
-      reading: TargetReading(
-        id: "clear", clause: "SLA-5", owner: "engineer", start: start, due: due, state: .running, metAt: nil, usedSeconds: 1,
-        pausedSeconds: 360), name: .init(zh: "排除", en: "Clear"), isOwed: true, rule: rule)
-    let paused = PageSamples.item("paused", after: 600, version: 2, body: #"{"reason":"customer"}"#)
-    let journal = [item("arrived", 1), paused, PageSamples.item("resumed", after: 960, version: 3)]
-    let lines = ClockSum(target, journal, Story(PageSamples.view(), journal, staff: [], PageSamples.frame(.zh).wording)).lines
-    #expect(lines?.map(\.sign) == ["", "+", "+", "=", "", ""])
-    #expect(lines?.map(\.words) == ["到场", "承诺 24 小时", "暂停 6 分，08:22 到 08:28", "到期", "提醒工程师", "仍未做到则上报片区经理"])
-    #expect(lines?[2].source == PageSamples.frame(.zh).wording.word("wait", "customer"))
-    #expect(ClockSum(target, [], Story(PageSamples.view(), [], staff: [], PageSamples.frame(.zh).wording)).lines == nil, "it must add up")
+      id: "clear", clause: "SLA-5", starts: "arrived", metBy: ["cleared"], owner: "engineer", within: .seconds(86_400),
+      calendar: calendar == nil ? "always" : "office", pauses: .always, onReopen: .resume, warn: [.left(.seconds(7_200))],
+      escalate: [.init(to: "branch-manager", after: .seconds(0))])
+    let policy = try ServicePolicy(version: "t", targets: [rule], calendars: calendar.map { ["office": $0] } ?? [:])
+    var run = ClockRun(policy: policy, attributes: [:], explained: true)
+    run.apply(events)
+    return try #require(run.explanations(at: now).first)
+  }
+
+  @Test func `a due time is a sum: what started it, the promise, each pause with its reason (SLA-7)`() throws {
+    let start = now - 9_000 + 60, wording = PageSamples.frame(.zh).wording
+    let sum = ClockSum(
+      explanation: try explanation([
+        ClockEvent(at: start, event: "arrived"), ClockEvent(at: now - 8_400, event: "paused", reason: "customer"),
+        ClockEvent(at: now - 8_040, event: "resumed"),
+      ]), wording: wording, journal: [item("arrived", 1)])
+    let lines = sum.lines
+    #expect(lines.map(\.sign) == ["", "+", "+", "=", "", ""])
+    #expect(lines.map(\.words) == ["到场", "承诺 24 小时", "暂停 6 分，08:22 到 08:28", "到期", "提醒工程师", "仍未做到则上报片区经理"])
+    #expect(lines[2].source == wording.word("wait", "customer") && lines[1].source == "按钟点算 · SLA-5")
+    #expect(sum.brief.hasPrefix("到场 ") && sum.brief.contains("= 到期 ") && !sum.brief.contains("提醒"))
+    var page = page(view: PageSamples.view(targets: [PageSamples.target("clear", from: start, 86_760, .running)]))
+    page.explanations = ["clear": sum.explanation]
+    #expect(pages.request(page).contains("暂停 6 分，08:22 到 08:28"))
+  }
+
+  @Test func `under office hours the sum names them, and the days that are none or more; reopened, what does not count (SLA-7)`() throws {
+    let spans = [try HoursSpan(parsing: "09:00-17:00")], today = now.date(offsetSeconds: 28_800)
+    let tomorrow = CivilDate(daysSinceEpoch: today.daysSinceEpoch + 1)
+    let office = try WorkingCalendar(
+      CalendarDefinition(
+        name: "南昌办公", timeZone: "Asia/Shanghai", week: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, spans) }),
+        days: [tomorrow: []]), holidays: .none)
+    let lines = ClockSum(
+      explanation: try explanation(
+        [
+          ClockEvent(at: now - 9_000, event: "arrived"), ClockEvent(at: now - 5_400, event: "cleared"),
+          ClockEvent(at: now - 1_800, event: "rejected"),
+        ], on: office), wording: PageSamples.frame(.en).wording
+    ).lines
+    #expect(lines[1].source == "in working time (南昌办公) · SLA-5")
+    #expect(lines.contains { $0.words.hasPrefix("Result rejected: ") && $0.sign == "+" })
+    #expect(lines.contains { $0.words.hasPrefix("In between ") && $0.words.hasSuffix(": closed") })
   }
 
   @Test func `a refused step shows what others did meanwhile, beside what was typed`() {

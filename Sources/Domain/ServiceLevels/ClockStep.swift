@@ -1,0 +1,23 @@
+/// What happened to a target's clock, and when it was due after it: the lines of the sum that a due time is.
+public enum ClockStep: Hashable, Sendable {
+  case started(at: Instant, by: String, within: PolicyDuration, due: Instant)
+  case paused(Pause)
+  /// Another promise, by a change of the case.
+  case changed(at: Instant, within: PolicyDuration, due: Instant)
+  /// The time since the work had ended counts as a pause.
+  case reopened(Pause, by: String)
+  case met(at: Instant, by: String)
+  case dropped(at: Instant, by: String)
+
+  public struct Pause: Hashable, Sendable {
+    public let from: Instant
+    /// Nil: it goes on.
+    public internal(set) var to: Instant?
+    public var reason: String?
+    /// It began after due and moves nothing.
+    public var isLate = false
+    /// As much of it as lies in the target's working time.
+    public internal(set) var milliseconds: Int64 = 0
+    public internal(set) var due: Instant
+  }
+}
