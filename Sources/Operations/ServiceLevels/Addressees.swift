@@ -6,16 +6,17 @@ enum Addressees {
   /// More are no audience but a crowd; the notice for the role as a whole stands beside.
   static let most = 20
 
+  /// - Parameters:
+  ///   - hands: who has the case in hand, of whatever role.
+  ///   - branch: the case's; nil where it belongs to none yet.
   /// - Returns: active people, each once; empty where the role has nobody.
-  static func staff(of role: Role, for request: ServiceRequest, at now: Instant, in db: any SQLReader) throws -> [StaffID] {
-    let inHand = request.openWorkOrders.compactMap { request.workOrders[$0]?.dispatched?.engineer } + [request.owner].compactMap { $0 }
-    let these = try inHand.filter { try isActive($0, as: role, in: db) }
+  static func staff(of role: Role, hands: [StaffID], branch: String?, at now: Instant, in db: any SQLReader) throws -> [StaffID] {
+    let these = try hands.filter { try isActive($0, as: role, in: db) }
     if !these.isEmpty { return unique(these) }
-    let branch = request.reported?.branch?.text
     let onDuty = try Shifts.onDuty(role, of: branch, at: now, in: db)
     if !onDuty.isEmpty { return onDuty }
     // No engineer was sent: that is for who sends them, not for all of them.
-    if role == .engineer { return try staff(of: .dispatcher, for: request, at: now, in: db) }
+    if role == .engineer { return try staff(of: .dispatcher, hands: hands, branch: branch, at: now, in: db) }
     let all = try everyone(role, of: branch, in: db)
     // A branch without such a person is looked after by the others.
     return all.isEmpty && branch != nil ? try everyone(role, of: nil, in: db) : all

@@ -32,7 +32,7 @@ extension RequestOperations {
 }
 
 enum Escalations {
-  /// - Returns: nothing where the same person says the same again.
+  /// - Returns: nothing where the same person says the same again, and nobody said otherwise since.
   static func answer(
     _ answer: RequestEvent.EscalationAnswered.Answer, target: String, place: Int, to other: StaffID? = nil, note: String? = nil,
     in file: inout CaseFile, by actor: Actor, at now: Instant, for company: Company, _ db: any SQLWriter
@@ -43,7 +43,10 @@ enum Escalations {
       raised.alarm.told.contains(staff) || actor.role.isManager || raised.alarm.to == actor.role.rawValue
         || raised.answers.contains(where: { $0.event.to == staff })
     else { throw EscalationRefusal.notYours }
-    guard !raised.answers.contains(where: { $0.event.by == staff && $0.event.answer == answer && $0.event.to == other }) else { return [] }
+    // Whoever took it over after somebody else did, or hands it on once more, says something new; to have seen it is said once.
+    let said =
+      answer == .seen ? raised.answers.filter { $0.event.by == staff } : Array(raised.answers.filter { $0.event.answer != .seen }.suffix(1))
+    guard !said.contains(where: { $0.event.by == staff && $0.event.answer == answer && $0.event.to == other }) else { return [] }
     var next: (id: StaffID, role: Role)?
     if answer == .handedOn {
       guard let other, other != staff else { throw EscalationRefusal.toWhom }

@@ -33,6 +33,16 @@ public final class PolicyShelf: Sendable {
     }
   }
 
+  /// Since when customers have called the number that holds at a moment (ORG-6); nil where none holds, or it held from the first.
+  public func hotlineSince(_ instant: Instant) -> Instant? {
+    state.withLock { state in
+      let begun = state.activations.filter { $0.from <= instant }
+      guard let number = begun.last.flatMap({ state.byVersion[$0.version]?.hotline }) else { return nil }
+      let before = begun.lastIndex { state.byVersion[$0.version]?.hotline != number }
+      return before.map { begun[$0 + 1].from }
+    }
+  }
+
   /// The policy in force at a moment, and those that will hold.
   public func inForce(from instant: Instant) -> [ServicePolicy] {
     let later = state.withLock { state in state.activations.filter { $0.from > instant }.compactMap { state.byVersion[$0.version] } }

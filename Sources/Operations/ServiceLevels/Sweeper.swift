@@ -119,7 +119,8 @@ public struct Sweeper: Service {
       }
       let events = try due.map { alarm in
         let role = (alarm.to ?? file.request.workingRole).flatMap(Role.init(rawValue:))
-        let told = try role.map { try Addressees.staff(of: $0, for: file.request, at: now, in: db) } ?? []
+        let (hands, branch) = (file.request.hands, file.request.reported?.branch?.text)
+        let told = try role.map { try Addressees.staff(of: $0, hands: hands, branch: branch, at: now, in: db) } ?? []
         let body = RequestEvent.Alarmed(
           target: alarm.key.target, place: alarm.key.place, since: alarm.key.since, at: alarm.at, due: alarm.due, to: role?.rawValue,
           told: told, late: now.milliseconds(since: alarm.at) > RequestEvent.Alarmed.lateAfter)
@@ -138,6 +139,11 @@ public struct Sweeper: Service {
 extension ServiceRequest {
   /// What is still to be said of its promises, in order (SLA-8); nothing once it has ended.
   func alarms(of run: ClockRun?) -> [Alarm] { state.isOpen ? run?.alarms(except: raised) ?? [] : [] }
+
+  /// Who has it in hand: the engineers under way, then who looks after it.
+  fileprivate var hands: [StaffID] {
+    openWorkOrders.compactMap { workOrders[$0]?.dispatched?.engineer } + [owner].compactMap { $0 }
+  }
 
   /// Who is warned of a promise without an owner.
   fileprivate var workingRole: String? { openWorkOrders.isEmpty ? Role.dispatcher.rawValue : Role.engineer.rawValue }

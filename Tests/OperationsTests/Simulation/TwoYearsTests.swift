@@ -1,6 +1,8 @@
 import Domain
-import Operations
+import Persistence
 import Testing
+
+@testable import Operations
 
 /// Every clause of SLA over two years of a company of 110 people and 40,000 cases, against a naive model of the design's words.
 @Suite struct TwoYearsTests {
@@ -18,6 +20,10 @@ import Testing
     /// Events of all kinds, and the cases of each version.
     var events: [String: Int] = [:]
     var versions: [String: Int] = [:]
+    /// Cases that were moved to another version in between.
+    var moved = 0
+    /// Whom the alarms of the cases that went by were asked for.
+    var asked: [SimulatedStaff.Question] = []
     var wrong: [String] = []
 
     mutating func add(_ other: Tally) {
@@ -27,6 +33,8 @@ import Testing
       said.merge(other.said) { $0 + $1 }
       events.merge(other.events) { $0 + $1 }
       versions.merge(other.versions) { $0 + $1 }
+      moved += other.moved
+      asked += other.asked
       wrong += other.wrong
     }
   }
@@ -53,9 +61,41 @@ import Testing
       #expect(tally.alarms[seen, default: 0] > 50 && tally.said[seen, default: 0] > 50, "\(seen)")
     }
     for clause in clauses { #expect(tally.alarms["\(clause) waited", default: 0] > 50, "\(clause)") }
+    #expect(tally.moved > 200)
+    try await Self.expectTold(tally.asked)
     for event in ["paused", "resumed", "changed", "rejected", "reopened", "merged", "cancelled", "standby-provided", "remote-failed"] {
       #expect(tally.events[event, default: 0] > 200, "\(event)")
     }
+  }
+
+  /// Who is told of each alarm, by the roster of the two years and the people there are (SLA-8).
+  private static func expectTold(_ asked: [SimulatedStaff.Question]) async throws {
+    let staff = SimulatedStaff(), company = try await TestCompany()
+    #expect(staff.people.count == SimulatedCompany.staff)
+    try await company.company.database.write { db in try staff.write(to: db) }
+    var ways: [String: Int] = [:], wrong: [String] = []
+    for some in stride(from: 0, to: asked.count, by: 1_000).map({ asked[$0..<min($0 + 1_000, asked.count)] }) {
+      let told = try await company.company.database.read { db in
+        try some.map { question in
+          try Addressees.staff(
+            of: question.role, hands: question.hands.map { StaffID($0) }, branch: question.branch,
+            at: Instant(milliseconds: Int64(question.at) * 1_000), in: db
+          ).map(\.text)
+        }
+      }
+      for (question, ours) in zip(some, told) {
+        let naive = staff.told(question)
+        if ours != naive { wrong.append("\(question): \(ours), naive \(naive)") }
+        let way =
+          question.hands.contains(where: naive.contains) ? "in hand" : naive.count == 1 ? "one" : naive.isEmpty ? "nobody" : "several"
+        ways["\(question.role.rawValue) \(way)", default: 0] += 1
+      }
+    }
+    #expect(wrong.prefix(5) == [], "\(wrong.count) of \(asked.count)")
+    for seen in [
+      "engineer in hand", "engineer several", "call-taker in hand", "dispatcher one", "dispatcher several", "branch-manager one",
+      "service-manager several", "general-manager one", "storekeeper one",
+    ] { #expect(ways[seen, default: 0] > 50, "\(seen): \(ways)") }
   }
 
   private static func run(branch: Int, cases: Int, _ shelf: PolicyShelf) -> Tally {
@@ -63,16 +103,31 @@ import Testing
     let calendars = SimulatedPolicy.naive()
     for (number, one) in company.cases(cases).enumerated() {
       // A case keeps the policy it was accepted under, whatever holds later (SLA-9).
-      guard let policy = shelf.inForce(at: one.events[0].event.at) else { continue }
+      guard var policy = shelf.inForce(at: one.events[0].event.at) else { continue }
       tally.versions[policy.version, default: 0] += 1
-      let groups = Dictionary(grouping: policy.targets, by: \.id)
+      var groups = Dictionary(grouping: policy.targets, by: \.id)
       var run = ClockRun(policy: policy, attributes: one.attributes)
       // Some are followed from the first event to the last: what a sweeper would have said, and what was owed.
       let isFollowed = number % 16 == 0
       var raised: Set<Alarm.Key> = [], said: Set<ExpectedAlarm.Key> = []
+      // Unless somebody moves it, with a reason: then all its clocks are reckoned under the other version, from the first event on.
+      let move = number % 32 == 0 ? Int.random(in: 1...one.events.count, using: &dice) : nil
+      var hands: (engineer: String?, callTaker: String?)
       for (place, event) in one.events.enumerated() {
         tally.events[event.name, default: 0] += 1
         run.apply(event.event)
+        if place == move, let other = shelf[["own", "later"].randomElement(using: &dice)!], other.version != policy.version {
+          (policy, groups) = (other, Dictionary(grouping: other.targets, by: \.id))
+          run = ClockRun(policy: policy, attributes: one.attributes)
+          run.apply(one.events[...place].map(\.event))
+          tally.moved += 1
+        }
+        switch event.name {
+        case "accepted": hands.callTaker = SimulatedStaff.callTaker(of: branch)
+        case "dispatched": hands.engineer = SimulatedStaff.engineer((number + place) % 6, of: branch)
+        case "left", "cleared", "cancelled": hands.engineer = nil
+        default: break
+        }
         let isLast = place + 1 == one.events.count, next = isLast ? event.at + 400_000 : one.events[place + 1].at
         // Not after every event: a look costs the naive model the whole history.
         guard isLast || isFollowed || Int.random(in: 0..<8, using: &dice) == 0 else { continue }
@@ -91,6 +146,12 @@ import Testing
           let due = owed.prefix { $0.at < next * 1_000 }
           for alarm in due {
             tally.said["\(naive.first { $0.id == alarm.key.target }?.rule.clause ?? "") \(alarm.key.kind)", default: 0] += 1
+          }
+          tally.asked += due.compactMap { alarm in
+            guard let role = Role(rawValue: alarm.to) else { return nil }
+            return SimulatedStaff.Question(
+              role: role, hands: [hands.engineer, hands.callTaker].compactMap(\.self), branch: SimulatedStaff.branch(branch),
+              at: alarm.at / 1_000)
           }
           said.formUnion(due.map(\.key))
           raised.formUnion(alarms.prefix { $0.at < Instant(milliseconds: Int64(next) * 1_000) }.map(\.key))
