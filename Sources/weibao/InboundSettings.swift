@@ -37,8 +37,12 @@ struct InboundChoices {
       secrets[name] = parts[1]
     }
     channels = InboundChannels(secrets)
+    let own = items(.inboundOwn)
+    if let wrong = own.first(where: { !$0.dropFirst().dropLast().contains("@") }) {
+      throw ValidationError("inbound-own: “\(wrong.prefix(60))” is no address. Write whole addresses that you send from.")
+    }
     // What is sent from a mailbox that we read is our own.
-    settings.own = OwnMail(items(.inboundOwn) + boxes.compactMap(\.ownAddress))
+    settings.own = OwnMail(own + boxes.compactMap(\.ownAddress))
     if let text = given.value(.inboundHourly)?.text {
       guard let number = Int(text), (1...10_000).contains(number) else {
         throw ValidationError("inbound-hourly: write a number from 1 to 10000.")

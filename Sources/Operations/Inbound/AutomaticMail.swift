@@ -6,12 +6,16 @@ enum AutomaticMail: String, Sendable, Hashable, CaseIterable {
   case bulk
   /// A mail of somebody's that could not be delivered.
   case bounce
-  /// Sent by ourselves.
+  /// Sent by weibao, or from an address that it sends from.
   case own
 
   /// - Parameter headers: the first value of each, by its name in small letters.
   init?(headers: [String: String], type: String, sender: MailSender?) {
     func word(_ name: String) -> String? { headers[name].map { String($0.prefix { $0 != ";" && $0 != "(" }).trimmed.lowercased() } }
+    if headers[OutboxLetters.mark] != nil {
+      self = .own
+      return
+    }
     if let path = headers["return-path"], path.filter({ !$0.isWhitespace }) == "<>" {
       self = .bounce
       return
@@ -46,23 +50,12 @@ enum AutomaticMail: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// Which mail is our own: it came back by a forward or a loop.
+/// Which mail is our own: it came back by a forward or a loop. What weibao itself sends bears its mark besides (``OutboxLetters/mark``).
 public struct OwnMail: Sendable, Hashable {
   /// Addresses that we send from and receive at, in small letters.
   let addresses: Set<String>
-  /// What stands after the `@` of Message-IDs that we make.
-  let domains: Set<String>
 
-  /// - Parameter names: addresses (`service@weibao.example`) and domains of our Message-IDs (`mail.weibao.example`).
-  public init(_ names: [String] = []) {
-    let names = names.map { $0.lowercased() }
-    addresses = Set(names.filter { $0.contains("@") })
-    domains = Set(names.filter { !$0.contains("@") })
-  }
+  public init(_ addresses: [String] = []) { self.addresses = Set(addresses.map { $0.lowercased() }) }
 
-  func wrote(_ mail: Mail) -> Bool {
-    if let sender = mail.sender, addresses.contains(sender.address) { return true }
-    guard let id = mail.messageID, let at = id.lastIndex(of: "@") else { return false }
-    return domains.contains(id[id.index(after: at)...].lowercased())
-  }
+  func wrote(_ mail: Mail) -> Bool { mail.sender.map { addresses.contains($0.address) } ?? false }
 }

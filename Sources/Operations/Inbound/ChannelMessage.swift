@@ -21,7 +21,11 @@ public struct ChannelMessage: Sendable {
       Field("phone", .text(max: 40)),
     ])
   private static let file = Shape(
-    "ChannelFile", [Field("name", .text(max: 200), required: true), Field("data", .text(max: 1_400_000), required: true, note: "Base64")])
+    "ChannelFile",
+    [
+      Field("name", .text(max: 200), required: true),
+      Field("data", .text(max: 1_000_000), required: true, note: "Base64; a message with all its files has at most 1 MiB"),
+    ])
 
   let fields: Fields
 

@@ -39,6 +39,15 @@ public struct InboundOperations: Sendable {
   }
 
   func take(_ message: ArrivedMessage, raw: [UInt8]) async throws -> (view: InboundView, isNew: Bool) {
+    do { return try await take(message, raw: raw, receiving: false) } catch is FilesNeeded {
+      return try await take(message, raw: raw, receiving: true)
+    }
+  }
+
+  /// It was to be held or set aside when its files would have been received, and is no more: the sender's hour is over.
+  private struct FilesNeeded: Error {}
+
+  private func take(_ message: ArrivedMessage, raw: [UInt8], receiving: Bool) async throws -> (view: InboundView, isNew: Bool) {
     let company = company, settings = settings, words = words
     let (stored, plan) = try await company.database.read { db in
       let stored = try InboundRows.find(message.channel, key: message.key, in: db)
@@ -46,7 +55,8 @@ public struct InboundOperations: Sendable {
     }
     if let stored { return (stored, false) }
     let id = try newID()
-    let kept = plan.makesCase ? await receive(message, by: InboundCase.sender(id)) : ([], [])
+    let receives = receiving || plan.makesCase
+    let kept = receives ? await receive(message, by: InboundCase.sender(id)) : ([], [])
     let view = try await write(message) { db, now in
       let plan = try InboundPlan(message, settings: settings, at: now, in: db)
       switch plan {
@@ -57,6 +67,7 @@ public struct InboundOperations: Sendable {
         try InboundRows.insert(id, message, .held, reason: "flood", keep: Self.room(raw, settings, in: db), at: now, in: db)
         return []
       case .join, .new:
+        guard receives else { throw FilesNeeded() }
         let maker = InboundCase(company: company, words: words, message: message, id: id, now: now, db: db)
         let made = try maker.make(plan, files: kept.0, refused: kept.1)
         try InboundRows.insert(

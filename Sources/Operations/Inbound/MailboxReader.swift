@@ -97,8 +97,8 @@ public struct MailboxReader: Service {
       } catch let error as MailboxError {
         throw error
       } catch {
-        // Full, busy, out of reach: later. A fault of ours is counted, so that one mail is not tried for ever.
-        if !(error is any Refusal), StorageRefusal(error) == nil { troubles.count(name) }
+        // Full, busy, out of reach: later. All else is this mail's, and counted, so that it is not tried for ever.
+        if !(error is StorageRefusal), StorageRefusal(error) == nil { troubles.count(name) }
         inbound.company.logger.error("A mail could not be taken; it stays unread.", metadata: ["mail": "\(name)", "error": "\(error)"])
         continue
       }

@@ -5,6 +5,8 @@ import Foundation
 /// Makes the call that carries a message: mail, room or text message.
 struct OutboxLetters: Sendable {
   let channels: OutboxChannels
+  /// The header that each of our mails has, in small letters: by this one that comes back is known.
+  static let mark = "x-weibao-kind"
 
   /// The same for every try of a delivery, whoever makes it: by this the other side knows a repetition.
   static func identity(of row: OutboxRow) -> String {

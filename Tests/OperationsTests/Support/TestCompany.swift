@@ -25,7 +25,7 @@ final class TestCompany: Sendable {
     let clock = TestClock(now)
     company = Company(
       database: database, files: FileStore(data: folder.path), erasures: folder.appending(path: "erasures").path,
-      clock: { clock.time.withLock { $0 } },
+      clock: { clock.look() },
       chance: Chance { random.withLock { $0.next() } }, logger: logger)
     self.clock = clock
   }
@@ -34,6 +34,8 @@ final class TestCompany: Sendable {
 
   var now: Instant { clock.time.withLock { $0 } }
   func pass(seconds: Int64) { clock.time.withLock { $0 = $0 + seconds } }
+  /// From now on each look at the clock moves it on.
+  func goOn(milliseconds: Int64) { clock.step.withLock { $0 = milliseconds } }
   func set(_ now: Instant) { clock.time.withLock { $0 = now } }
 
   var registers: RegisterOperations { RegisterOperations(company) }
@@ -57,6 +59,16 @@ final class TestCompany: Sendable {
 
 final class TestClock: Sendable {
   let time: Mutex<Instant>
+  let step = Mutex<Int64>(0)
+
+  func look() -> Instant {
+    let step = step.withLock { $0 }
+    return time.withLock { time in
+      defer { time = Instant(milliseconds: time.milliseconds + step) }
+      return time
+    }
+  }
+
   init(_ now: Instant) { time = Mutex(now) }
 }
 
