@@ -99,12 +99,15 @@ extension AnnouncementOperations {
     guard let policy = company.policies[version], let hotline = policy.hotline else { return nil }
     let before = company.policies.inForce(at: now)?.hotline
     guard let before, before != hotline else { return nil }
-    let found = try await company.database.read { db in
-      try db.rows("SELECT id FROM announcement WHERE hotline = ? AND listed IS NOT NULL ORDER BY created DESC LIMIT 10", [.text(hotline)]) {
-        $0.text(0)
-      }.compactMap { try Announcement($0, in: db) }
+    // Of a number that comes back, what was announced before it went is no proof.
+    let since = company.policies.hotlineSince(now) ?? .earliest
+    let announcement = try await company.database.read { db in
+      try db.first(
+        "SELECT id FROM announcement WHERE hotline = ? AND created >= ? AND listed IS NOT NULL ORDER BY created DESC LIMIT 1",
+        [.text(hotline), .integer(since.milliseconds)]
+      ) { $0.text(0) }.flatMap { try Announcement($0, in: db) }
     }
-    guard let announcement = found.first else { return .notAnnounced(hotline, before: before) }
+    guard let announcement else { return .notAnnounced(hotline, before: before) }
     guard from.milliseconds - announcement.created.milliseconds >= Self.aheadMilliseconds else {
       return .tooLate(announcement.created, from: from)
     }

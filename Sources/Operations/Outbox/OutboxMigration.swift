@@ -1,6 +1,10 @@
 import Persistence
 
 extension Migration {
+  /// What is swept away, without the announcements that stay: they would be read again at every turn.
+  static let outboxPassing = Migration(
+    "0071-outbox-passing", tables: [:], "CREATE INDEX outbox_passing ON outbox (state, created, id) WHERE kind <> 'announcement'")
+
   /// What is to be sent, and how each person wants to be told.
   ///
   /// `outbox_due` answers what is due on a channel, the most urgent first, however much was sent; a row that somebody is sending is due again when

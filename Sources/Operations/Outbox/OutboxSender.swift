@@ -130,16 +130,14 @@ public struct OutboxSender: Service {
   /// Kept so long after it was sent or given up; an announcement stays, as the proof of it.
   static let keptMilliseconds: Int64 = 90 * 86_400_000
 
+  static let passedSQL = "SELECT id FROM outbox WHERE state = ? AND created < ? AND kind <> 'announcement' ORDER BY created, id LIMIT 500"
+
   func sweep() async throws {
     let company = company, known = OneOf("channel", ([.screen] + channels.all).map(\.text).sorted())
     try await company.database.write { db in
       let now = try company.clock().milliseconds
       for state in ["sent", "given-up"] {
-        try db.execute(
-          """
-          DELETE FROM outbox WHERE id IN (
-            SELECT id FROM outbox WHERE state = ? AND created < ? AND kind <> 'announcement' ORDER BY created, id LIMIT 500)
-          """, [.text(state), .integer(now - Self.keptMilliseconds)])
+        try db.execute("DELETE FROM outbox WHERE id IN (\(Self.passedSQL))", [.text(state), .integer(now - Self.keptMilliseconds)])
       }
       // On channels that are no more. A day's grace: another node may know them.
       try db.execute(

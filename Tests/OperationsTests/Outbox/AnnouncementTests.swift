@@ -53,6 +53,26 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("进贤县中医院,,") && $0.contains(",letter,sent,") })
   }
 
+  @Test func `a number that comes back is announced anew: what was said before it went proves nothing (ORG-6)`() async throws {
+    let (out, announcements) = try await prepared()
+    let policies = PolicyOperations(out.company), day: Int64 = 86_400
+    func announced(_ version: String) async throws {
+      let made = try await announcements.announce(version, from: out.company.clock() + 4 * day, by: .system)
+      try await out.send()
+      try await announcements.lettersSent(made.id, by: out.desk.manager)
+      out.desk.test.pass(seconds: 4 * day)
+      #expect(try await announcements.problem(version, from: out.company.clock()) == nil)
+      _ = try await policies.activate(version, by: .system)
+      out.desk.test.pass(seconds: 60)
+    }
+    try await announced("two")
+    _ = try await policies.record(policy("three", "0791-1"), calendars: [:], by: .system)
+    try await announced("three")
+    // The second number was announced, went, and is to come back.
+    _ = try await policies.record(policy("four", "0791-2"), calendars: [:], by: .system)
+    #expect(try await announcements.problem("four", from: out.company.clock() + 9 * day) == .notAnnounced("0791-2", before: "0791-1"))
+  }
+
   @Test func `less than three days ahead is said, and a number that does not change is no news`() async throws {
     let (out, announcements) = try await prepared()
     let soon = monday("09:00") + 2 * 86_400

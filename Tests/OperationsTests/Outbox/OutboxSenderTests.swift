@@ -146,17 +146,18 @@ import Testing
 
   @Test func `what is due is found by its index, however much was sent`() async throws {
     let out = try await OutboxDesk()
-    let (due, claim, list) = try await out.company.database.read { db in
+    let (due, claim, passed, list) = try await out.company.database.read { db in
       (
         try db.plan(of: OutboxQueue.dueSQL(2), [.text("mail"), .integer(1), .text("sms"), .integer(1)]),
         try db.plan(
           of:
             "SELECT id FROM outbox WHERE channel = ? AND rank = ? AND state = 'waiting' AND next_try <= ? ORDER BY next_try, id LIMIT ?",
           [.text("mail"), .int(0), .integer(1), .int(4)]),
+        try db.plan(of: OutboxSender.passedSQL, [.text("sent"), .integer(1)]),
         try db.plan(of: OutboxOperations.listSQL, [.text("dead"), .integer(1), .text(""), .int(51)])
       )
     }
-    for (plan, index) in [(due, "outbox_due"), (claim, "outbox_due"), (list, "outbox_state")] {
+    for (plan, index) in [(due, "outbox_due"), (claim, "outbox_due"), (passed, "outbox_passing"), (list, "outbox_state")] {
       #expect(plan.scanned.isEmpty && plan.indexes.contains(index) && !plan.sorts, "\(plan)")
     }
   }
