@@ -159,7 +159,7 @@ enum Notices {
   /// A day: what is later than that is no news.
   private static let stale: Int64 = 86_400_000
 
-  /// Keyed by the alarm, so that nobody is told of one twice.
+  /// Keyed by the alarm, so that nobody is told of one twice; what is handed on again is told again.
   static func send(
     _ kind: OutgoingMessage.Kind, _ notice: New, to people: [OutgoingMessage.Recipient], _ file: CaseFile, _ policy: ServicePolicy?,
     _ now: Instant, _ chance: Chance, _ db: any SQLWriter
@@ -167,7 +167,8 @@ enum Notices {
     let name = policy?.name(of: notice.target)
     var facts = ["customer": try customer(of: file, db), "zh": name?.zh ?? "", "en": name?.en ?? ""]
     facts["due"] = notice.due.map { String($0.milliseconds) }
-    let alarm = "\(notice.target ?? "")/\(notice.place ?? 0)/\(notice.since?.milliseconds ?? 0)"
+    var alarm = "\(notice.target ?? "")/\(notice.place ?? 0)/\(notice.since?.milliseconds ?? 0)"
+    if kind == .handedOn { alarm += "/\(file.history.version)" }
     try Outbox.put(
       people.map { to in
         OutgoingMessage(

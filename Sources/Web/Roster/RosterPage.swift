@@ -55,6 +55,7 @@ struct RosterValues: PageValue {
           date: CivilDate(daysSinceEpoch: page.monday.daysSinceEpoch + place), shifts: page.shifts, page: page, wording: wording)
       }
     case "weekWords": return wording.text("roster.week", page.monday.description)
+    case "shownBranch": return page.branch ?? false
     case "weekDate": return page.monday.description
     case "weekBefore": return week(-7)
     case "weekAfter": return week(7)

@@ -27,15 +27,15 @@ extension PageRoutes {
     let form = try await PageForm(request)
     do {
       let input = try form.fields(of: RosterOperations.shape, offsetSeconds: configuration.offsetSeconds)
-      let from = input.instant("from")
+      let day = input.instant("from")?.date(offsetSeconds: configuration.offsetSeconds).description
       _ = try await services.roster.plan(input, Call(actor))
-      return PageAnswer.redirect("/roster?done=planned" + (from.map { "&week=\($0.description.prefix(10))" } ?? ""))
+      return rosterAgain("planned", week: day, form)
     } catch {
       let problem = Problem(error, in: context.language, named: false, requestID: context.requestID, logger: logger)
       guard problem.status.code < 500, problem.status.code != 404 else { throw error }
       let wording = frame(request, context).wording
       let fields = problem.errors.map { "\(wording.word("roster.field", $0.field)): \($0.message(in: context.language))" }
-      return try await rosterPage(request, context, actor, status: problem.status) {
+      return try await rosterPage(request, context, actor, status: problem.status, shown: form["shown"].isEmpty ? nil : form["shown"]) {
         $0.typed = form.values
         $0.problem = fields.isEmpty ? problem.detail : fields.joined(separator: "; ")
       }
@@ -45,16 +45,22 @@ extension PageRoutes {
   func removeShift(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
     let form = try await PageForm(request)
     _ = try await services.roster.remove(context.parameter("id"), Call(actor))
-    return PageAnswer.redirect("/roster?done=removed&week=\(Address.escaped(form["week"]))")
+    return rosterAgain("removed", week: form["week"], form)
+  }
+
+  /// The week that was changed, of the branch that was shown.
+  private func rosterAgain(_ done: String, week: String?, _ form: PageForm) -> Response {
+    let items = [("done", done), ("week", week ?? ""), ("branch", form["shown"])].filter { !$0.1.isEmpty }
+    return PageAnswer.redirect("/roster?" + items.map { "\($0.0)=\(Address.escaped($0.1))" }.joined(separator: "&"))
   }
 
   private func rosterPage(
-    _ request: Request, _ context: WebContext, _ actor: Actor, status: HTTPResponse.Status = .ok,
+    _ request: Request, _ context: WebContext, _ actor: Actor, status: HTTPResponse.Status = .ok, shown: String? = nil,
     _ complete: (inout RosterPage) -> Void = { _ in }
   ) async throws -> Response {
     let query = try PageQuery(request), frame = frame(request, context, shown: "/roster")
     let monday = RosterPage.monday(of: query["week"].flatMap { CivilDate(parsing: $0) }, now: frame.now, configuration.offsetSeconds)
-    let week = CivilDate.rosterWeek(monday, offsetSeconds: configuration.offsetSeconds), branch = query["branch"]
+    let week = CivilDate.rosterWeek(monday, offsetSeconds: configuration.offsetSeconds), branch = query["branch"] ?? shown
     var page = RosterPage(frame: frame, monday: monday, branch: branch)
     page.shifts = try await services.roster.list(from: week.from, to: week.to, branch: branch, by: actor)
     page.gaps = try await services.roster.gaps(from: frame.now, to: frame.now + 14 * 86_400, branch: branch, by: actor)

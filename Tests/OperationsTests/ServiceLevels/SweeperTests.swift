@@ -121,6 +121,20 @@ import Testing
     #expect(try await desk.find(id)["owner"].text.isEmpty == false)
     let answers = try await desk.events("request/\(id)").filter { $0.kind == "escalation-answered" }
     #expect(try answers.map { try JSON($0.body)["answer"].text } == ["seen", "handed-on", "taken-over"])
+    // Wang hands it back, and it is handed on to Wang again, and taken over again: each counts, the same once more does not.
+    for (word, to, by) in [
+      ("handed-on", desk.manager, desk.wang), ("handed-on", desk.wang, desk.manager), ("handed-on", desk.wang, desk.manager),
+      ("taken-over", nil, desk.wang), ("taken-over", nil, desk.wang),
+    ] as [(String, Actor?, Actor)] {
+      #expect(await answer(.text(word), place: 1, to: to.flatMap(\.staff).map { .text($0.text) }, by: by) == "taken")
+    }
+    let all = try await desk.events("request/\(id)").filter { $0.kind == "escalation-answered" }
+    #expect(try all.dropFirst(3).map { try JSON($0.body)["answer"].text } == ["handed-on", "handed-on", "taken-over"])
+    let messages = try await desk.test.company.database.read { db in
+      try db.rows("SELECT recipient FROM outbox WHERE kind = 'handed-on'") { $0.text(0) }
+    }
+    let (wang, manager) = (desk.wang.staff?.text ?? "", desk.manager.staff?.text ?? "")
+    #expect(messages.sorted() == [wang, manager, wang].map { "staff:\($0)" }.sorted())
     #expect(try await desk.test.number("SELECT COUNT(*) FROM request WHERE owner_id = ?", [.text(desk.wang.staff?.text ?? "")]) == 1)
   }
 
