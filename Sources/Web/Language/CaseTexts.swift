@@ -56,6 +56,11 @@ extension PageTexts {
     case.sum-span = {0} 到 {1}
     case.sum-since = {0} 起，还在等
     case.sum-warn = 提醒{0}
+    case.sum-warned = 已提醒 {0}
+    case.sum-escalated = 已上报 {0}
+    case.sum-seen = {0}已知悉（{1}）
+    case.sum-taken-over = {0}接手（{1}）
+    case.sum-handed-on = {0}转给{2}（{1}）
     case.sum-escalate = 仍未做到则上报{0}
     next.accept = 受理这一单
     next.acknowledge = 告知院方已受理
@@ -159,6 +164,11 @@ extension PageTexts {
     case.sum-span = {0} to {1}
     case.sum-since = since {0}, still waiting
     case.sum-warn = Reminder to the {0}
+    case.sum-warned = Reminded {0}
+    case.sum-escalated = Reported up to {0}
+    case.sum-seen = seen by {0} ({1})
+    case.sum-taken-over = taken over by {0} ({1})
+    case.sum-handed-on = handed on by {0} to {2} ({1})
     case.sum-escalate = If still not done, told to the {0}
     next.accept = Accept this case
     next.acknowledge = Tell the hospital it is accepted

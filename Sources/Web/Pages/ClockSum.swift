@@ -1,18 +1,20 @@
 import Domain
 import Operations
 
-/// Where a due time comes from, line by line: what started the clock, the promise, each pause with its reason; then who is reminded
-/// and who is told when it is late (SLA-7, SLA-8).
+/// Where a due time comes from, line by line: what started the clock, the promise, each pause with its reason; then who was told and what
+/// they made of it, and who is told next (SLA-7, SLA-8).
 struct ClockSum {
   let explanation: Explanation
   let wording: Wording
-  /// Who recorded what started a clock.
+  /// Who recorded what started a clock, and who was told; empty where the reader sees no journal.
   var journal: [JournalItem] = []
+  /// Staff by id.
+  var names: [String: String] = [:]
 
   var lines: [SumLine] {
     let days = explanation.specialDays.map { SumLine(words: words(of: $0)) }
     let due = SumLine(sign: "=", words: wording.text("case.sum-due"), value: value(explanation.reading.due), kind: .total)
-    return explanation.steps.flatMap(lines(of:)) + days + [due] + reminders
+    return explanation.steps.flatMap(lines(of:)) + days + [due] + told + reminders
   }
 
   /// The sum without what comes after, for where there is one line: where each step leads to is left out.
@@ -89,6 +91,37 @@ struct ClockSum {
     case .closed: wording.text("case.sum-closed", span)
     case .otherHours: wording.text("case.sum-other-hours", span)
     }
+  }
+
+  /// The warnings and the steps up the chain that were said, each with what people made of it.
+  private var told: [SumLine] {
+    let target = explanation.reading.id
+    let items = journal.compactMap { item -> (item: JournalItem, body: JSONValue)? in
+      guard ["warned", "escalated", "escalation-answered"].contains(item.event), let body = try? JSONValue(parsing: item.data),
+        body["target"]?.text == target
+      else { return nil }
+      return (item, body)
+    }
+    let answers = items.filter { $0.item.event == "escalation-answered" }
+    return items.filter { $0.item.event != "escalation-answered" }.suffix(Self.mostTold).map { item, body in
+      let people = (body["told"]?.array ?? []).compactMap(\.text).map(name(ofStaff:))
+      let who = people.isEmpty ? body["to"]?.text.map { wording.word("role", $0) } ?? "" : wording.list(people)
+      let said = item.event == "warned" ? [] : answers.filter { $0.body["place"] == body["place"] && $0.body["since"] == body["since"] }
+      return SumLine(
+        words: wording.text(item.event == "warned" ? "case.sum-warned" : "case.sum-escalated", who),
+        source: wording.list(said.map { words(ofAnswer: $0.body, at: $0.item.occurredAt) }), value: wording.moment(item.occurredAt),
+        kind: .then)
+    }
+  }
+
+  /// Of a promise that is owed for weeks, the newest.
+  private static let mostTold = 6
+
+  private func name(ofStaff id: String) -> String { names[id] ?? wording.text("story.someone") }
+
+  private func words(ofAnswer body: JSONValue, at instant: Instant) -> String {
+    let by = name(ofStaff: body["by"]?.text ?? ""), to = body["to"]?.text.map(name(ofStaff:)) ?? ""
+    return wording.text("case.sum-\(body["answer"]?.text ?? "seen")", by, wording.moment(instant), to)
   }
 
   /// The next reminder and the next two of the chain; the policy has them all.

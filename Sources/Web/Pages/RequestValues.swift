@@ -229,11 +229,12 @@ struct RequestValues: PageValue {
       let reading = target.reading
       return (target.isOwed ? (reading.state == .paused ? 1 : 0) : reading.state == .dropped ? 3 : 2, reading.due)
     }
+    let names = teller.names
     return view.targets.sorted { rank($0) < rank($1) }
       .enumerated().map { index, target in
         var part = ClockPart(target, wording)
         let explanation = page.explanations[target.reading.id]
-        part.sum = explanation.map { ClockSum(explanation: $0, wording: wording, journal: page.journal ?? []).lines } ?? []
+        part.sum = explanation.map { ClockSum(explanation: $0, wording: wording, journal: page.journal ?? [], names: names).lines } ?? []
         part.isOpen = index == 0 && target.isOwed
         return part
       }

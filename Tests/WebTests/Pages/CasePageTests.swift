@@ -95,6 +95,28 @@ import Testing
     #expect(pages.request(page).contains("暂停 6 分，08:22 到 08:28"))
   }
 
+  @Test func `who was told of a missed promise stands beneath its sum, with what they made of it (SLA-8)`() throws {
+    let since = "2026-11-23T01:00:00.000Z"
+    func said(_ kind: String, _ minute: Int, _ place: Int, _ more: String) -> JournalItem {
+      item(kind, minute, #"{"target":"clear","place":\#(place),"since":"\#(since)",\#(more)}"#)
+    }
+    let journal = [
+      said("warned", 1, 0, #""to":"engineer","told":["w"]"#), said("escalated", 2, 0, #""to":"engineer","told":["w"]"#),
+      said("escalated", 3, 1, #""to":"branch-manager","told":[]"#), said("escalation-answered", 4, 0, #""answer":"seen","by":"w""#),
+      said("escalation-answered", 5, 0, #""answer":"handed-on","by":"w","to":"g""#),
+      item("escalated", 6, #"{"target":"other","place":0,"since":"\#(since)","to":"engineer","told":["w"]}"#),
+    ]
+    let lines = ClockSum(
+      explanation: try explanation([ClockEvent(at: now - 90_000, event: "arrived")]), wording: PageSamples.frame(.zh).wording,
+      journal: journal,
+      names: ["w": "王强", "g": "郭红"]
+    ).lines.filter { $0.kind == .then }
+    #expect(lines.map(\.words) == ["已提醒 王强", "已上报 王强", "已上报 片区经理"])
+    let at = { PageSamples.frame(.zh).wording.moment($0) }
+    #expect(lines[1].source == "王强已知悉（\(at(journal[3].occurredAt))）、王强转给郭红（\(at(journal[4].occurredAt))）")
+    #expect(lines[0].source.isEmpty && lines[2].source.isEmpty)
+  }
+
   @Test func `under office hours the sum names them, and the days that are none or more; reopened, what does not count (SLA-7)`() throws {
     let spans = [try HoursSpan(parsing: "09:00-17:00")], today = now.date(offsetSeconds: 28_800)
     let tomorrow = CivilDate(daysSinceEpoch: today.daysSinceEpoch + 1)
