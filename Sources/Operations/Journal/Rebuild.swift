@@ -1,4 +1,5 @@
 public import Domain
+import Logging
 import Persistence
 
 /// Makes every projection anew from the journal. Stream by stream, in transactions of a few hundred streams; rows that no
@@ -12,8 +13,11 @@ public struct Rebuild: Sendable {
   }
 
   let company: Company
+  /// From so many events on rows are written without the indexes for speed, which are made again when all are there: in a table of a million
+  /// each row would touch a page of each.
+  private let many: Int
 
-  public init(_ company: Company) { self.company = company }
+  public init(_ company: Company, many: Int = 50_000) { (self.company, self.many) = (company, many) }
 
   /// - Parameter tables: the projections to make; nil makes all.
   /// - Throws: ``RebuildRefusal/serving``.
@@ -38,7 +42,10 @@ public struct Rebuild: Sendable {
     let stored = try await company.database.read { db in
       Dictionary(uniqueKeysWithValues: try db.rows("SELECT name, version FROM projection") { ($0.text(0), $0.int(1)) })
     }
-    guard stored != versions else { return [] }
+    guard stored != versions else {
+      try await mendIndexes()
+      return []
+    }
     // Tables from before versions were kept are of the first.
     let outdated = versions.filter { $0.value != stored[$0.key] ?? 1 }.keys.sorted()
     if !outdated.isEmpty { _ = try await run(only: Set(outdated)) }
@@ -49,15 +56,34 @@ public struct Rebuild: Sendable {
           [.text(table), .int(version)])
       }
     }
+    try await mendIndexes()
     return outdated
+  }
+
+  /// A rebuild that was killed leaves tables without those that it had taken away.
+  private func mendIndexes() async throws {
+    let there = Set(try await company.database.read { db in try db.rows(company.database.dialect.indexNames, []) { $0.text(0) } })
+    guard SchemaIndex.all.contains(where: { !there.contains($0.name) }) else { return }
+    let dialect = company.database.dialect
+    let made = try await company.database.write { db in
+      if let unhurried = dialect.unhurried { try db.execute(unhurried) }
+      return try SchemaIndex.make(SchemaIndex.all, dialect, in: db)
+    }
+    company.logger.notice("Indexes were missing, and were made.", metadata: ["indexes": "\(made)"])
   }
 
   private func rebuild(_ projector: any Projector, _ report: inout Report, _ progress: (@Sendable (Report) -> Void)?) async throws {
     // Emptied first, so that unique keys taken by altered rows are free again.
-    let unhurried = company.database.dialect.unhurried
-    let before = try await company.database.write { db in
-      if let unhurried { try db.execute(unhurried) }
+    let dialect = company.database.dialect
+    let indexes = SchemaIndex.forSpeed(of: projector.table)
+    let before = try await company.database.write { [many] db in
+      if let unhurried = dialect.unhurried { try db.execute(unhurried) }
       let ids = try db.first("SELECT COUNT(*) FROM \(projector.table)", []) { $0.int(0) } ?? 0
+      let events = try db.first(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM journal WHERE stream > ? AND stream < ? LIMIT ?) AS some",
+        [.text("\(projector.streamKind)/"), .text("\(projector.streamKind)0"), .int(many)]
+      ) { $0.int(0) }
+      if events == many { for index in indexes { try db.execute("DROP INDEX IF EXISTS \(index.name)") } }
       try db.execute("DELETE FROM \(projector.table)", [])
       return ids
     }
@@ -86,6 +112,10 @@ public struct Rebuild: Sendable {
       chunk = try await next
     }
     try await write(folded)
+    try await database.write { db in
+      if let unhurried = dialect.unhurried { try db.execute(unhurried) }
+      _ = try SchemaIndex.make(indexes, dialect, in: db)
+    }
     if table == PromiseProjector(policies: company.policies).table { try await database.write { db in try PromiseSums.rebuild(in: db) } }
     report.removed += max(before - made, 0)
   }

@@ -69,6 +69,12 @@ public enum SQLDialect: String, Sendable, CaseIterable {
     self == .postgres ? "ANALYZE \(tables.sorted().joined(separator: ", "))" : nil
   }
 
+  /// The names of all indexes.
+  public var indexNames: String {
+    self == .postgres
+      ? "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()" : "SELECT name FROM sqlite_master WHERE type = 'index'"
+  }
+
   /// `?` become `$1`, `$2`…; those within quotes and remarks stay.
   static func numbered(_ sql: String) -> String {
     guard sql.utf8.contains(UInt8(ascii: "?")) else { return sql }

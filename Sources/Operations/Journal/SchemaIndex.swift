@@ -1,0 +1,31 @@
+import Persistence
+
+/// An index that a migration made and no later one took away. Those that keep keys unique are rules, the others are for speed alone.
+struct SchemaIndex: Hashable, Sendable {
+  let name, table, statement: String
+  let isUnique: Bool
+
+  private init?(_ statement: String) {
+    guard let found = statement.firstMatch(of: #/^CREATE (?<unique>UNIQUE )?INDEX (?<name>\w+) ON (?<table>\w+) /#) else { return nil }
+    (name, table) = (String(found.name), String(found.table))
+    (isUnique, self.statement) = (found.unique != nil, statement)
+  }
+
+  static let all: [SchemaIndex] = Schema.migrations.flatMap(\.statements).reduce(into: []) { indexes, statement in
+    if let index = SchemaIndex(statement) { indexes.append(index) }
+    if let dropped = statement.firstMatch(of: #/^DROP INDEX (?<name>\w+)$/#)?.name { indexes.removeAll { $0.name == dropped } }
+  }
+
+  /// Those of a table that rows are the sooner written without.
+  static func forSpeed(of table: String) -> [SchemaIndex] { all.filter { $0.table == table && !$0.isUnique } }
+
+  /// Makes those that are not there.
+  ///
+  /// - Returns: their names.
+  static func make(_ indexes: [SchemaIndex], _ dialect: SQLDialect, in db: any SQLWriter) throws -> [String] {
+    let there = Set(try db.rows(dialect.indexNames, []) { $0.text(0) })
+    let missing = indexes.filter { !there.contains($0.name) }
+    for index in missing { try db.execute(dialect.schema(index.statement)) }
+    return missing.map(\.name)
+  }
+}
