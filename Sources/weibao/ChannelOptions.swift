@@ -31,6 +31,7 @@ struct ChannelOptions: ParsableArguments {
   ) throws -> OutboxChannels {
     var found = OutboxChannels()
     found.publicAddress = settings.value(.publicURL)?.text
+    found.certificates = try settings.certificates
     if let url = settings.value(.smtpURL, flag: url)?.text {
       guard let from = settings.value(.smtpFrom, flag: from)?.text else {
         throw CommandFailure("smtp-url is set and smtp-from is not. Say who sends, such as service@example.com.")

@@ -91,6 +91,7 @@ struct DoctorCommand: AsyncParsableCommand {
     let settings = try options.settings()
     for (name, hidden) in [
       (Settings.Name.smtpURL, false), (.smtpUser, false), (.smtpPassword, true), (.smtpFrom, false), (.channels, false),
+      (.certificates, false),
     ] {
       let value = settings.value(name)
       findings.line(name.rawValue, "\(value.map { hidden ? "(hidden)" : $0.text } ?? "none") (\(value?.source ?? "default"))")

@@ -7,9 +7,11 @@ struct InboundChoices {
   var boxes: [MailboxAddress] = []
   var channels = InboundChannels()
   var seconds = 30.0
+  var certificates: String?
 
   /// - Throws: `ValidationError`, which names no password.
   init(_ given: Settings) throws {
+    certificates = try given.certificates
     func items(_ name: Settings.Name) -> [String] {
       (given.value(name)?.text ?? "").split(separator: ",").map { item in
         // Blanks within a secret are its own.

@@ -54,7 +54,7 @@ struct ServeCommand: AsyncParsableCommand {
         housekeeping, SearchIndexer(opened.company), MergeFollower(opened.company), FileSweep(opened.company), OtherWriters(opened.company),
         Sweeper(opened.company),
         ImportRunner(services.imports), OutboxSender(opened.company, channels),
-        MailboxReader(services.inbound, boxes: inbound.boxes, seconds: inbound.seconds),
+        MailboxReader(services.inbound, boxes: inbound.boxes, seconds: inbound.seconds, certificates: inbound.certificates),
       ], logger: logger
     ) { address in
       // Not `print`: into a pipe that would wait for a full buffer.

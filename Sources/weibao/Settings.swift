@@ -22,6 +22,7 @@ struct Settings {
     case smtpPassword = "smtp-password"
     case smtpFrom = "smtp-from"
     case channels
+    case certificates
     case inboundMail = "inbound-mail"
     case inboundSeconds = "inbound-seconds"
     case inboundOwn = "inbound-own"
@@ -71,6 +72,20 @@ struct Settings {
         fromFile[entry.key] = items.compactMap { if case .text(let text) = $0.content { text } else { nil } }.joined(separator: ",")
       case .map: throw CommandFailure("\(file), line \(entry.line): “\(entry.key)” is a plain value.")
       }
+    }
+  }
+
+  /// A file of certificates that are trusted beside the system's.
+  ///
+  /// - Throws: ``CommandFailure`` where it holds none: mail would stand still.
+  var certificates: String? {
+    get throws {
+      guard let path = value(.certificates)?.text else { return nil }
+      let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+      guard text?.contains("-----BEGIN CERTIFICATE-----") ?? false else {
+        throw CommandFailure("\(path) holds no certificate. certificates must name a file in PEM that may be read.")
+      }
+      return path
     }
   }
 

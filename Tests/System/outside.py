@@ -7,6 +7,7 @@ import email
 import email.policy
 import http.server
 import pathlib
+import ssl
 import threading
 from email.message import EmailMessage
 from typing import Any
@@ -18,14 +19,16 @@ from weibao import free_port
 class MailServer:
     """`refusals` are answered first, one a mail; `hold` keeps the answer back until it is set."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, *, starttls: bool = False) -> None:
         self.mails: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.raw: list[bytes] = []
         self.refusals: list[str] = []
         self.hold: threading.Event | None = None
         self.taken = threading.Event()
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.scheme = "smtp+plain" if tls is None else "smtp" if starttls else "smtps"
+        upgrade = {"tls_context": tls, "require_starttls": True} if starttls else {"ssl_context": tls}
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), **upgrade)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.refusals:
@@ -41,7 +44,7 @@ class MailServer:
 
     @property
     def url(self) -> str:
-        return f"smtp+plain://127.0.0.1:{self.controller.port}"
+        return f"{self.scheme}://127.0.0.1:{self.controller.port}"
 
     def __enter__(self) -> MailServer:
         self.controller.start()

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import sqlite3
+import ssl
 import subprocess
 import threading
 import urllib.parse
@@ -51,6 +52,58 @@ class Outside:
 
     def outbox(self, state: str) -> list[dict]:
         return self.client().get("/outbox", params={"state": state, "limit": 200}).json()["items"]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[pathlib.Path, ssl.SSLContext]:
+    """A certificate that no system knows, and a server's context with it."""
+    folder = tmp_path_factory.mktemp("authority")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=mail",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)], capture_output=True, check=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return certificate, context
+
+
+@pytest.mark.parametrize("starttls", [False, True], ids=["smtps", "starttls"])
+def test_mail_goes_out_encrypted_to_whom_the_certificate_names_and_to_nobody_else(
+    company: Company, tmp_path: pathlib.Path, authority: tuple[pathlib.Path, ssl.SSLContext], starttls: bool
+) -> None:
+    certificate, context = authority
+    with MailServer(context, starttls=starttls) as mail, Receiver() as web:
+        world = Outside(company, tmp_path, mail, web)
+        with world.server:
+            world.set()
+            world.harm()
+            waiting = wait_until(lambda: [one for one in world.outbox("waiting") if one["channel"] == "mail" and one["error"]], what="a refusal")
+            assert "certificate" in waiting[0]["errorText"].lower() and not mail.mails
+        world.server = Server(company.data, env=world.env | {"WEIBAO_CERTIFICATES": str(certificate)})
+        with world.server:
+            wait_until(lambda: mail.mails, 60, "the mail")
+            wait_until(lambda: not [one for one in world.outbox("waiting") if one["channel"] == "mail"], what="an empty outbox")
+        assert len(mail.mails) == 1
+
+
+def test_nothing_is_said_to_a_server_that_does_not_change_over_to_encryption(company: Company, tmp_path: pathlib.Path) -> None:
+    with MailServer() as mail, Receiver() as web:
+        mail.scheme = "smtp"
+        world = Outside(company, tmp_path, mail, web)
+        with world.server:
+            world.set()
+            world.harm()
+            waiting = wait_until(lambda: [one for one in world.outbox("waiting") if one["channel"] == "mail" and one["error"]], what="a refusal")
+            assert "STARTTLS" in waiting[0]["errorText"] or "TLS" in waiting[0]["errorText"]
+        assert not mail.raw
+
+
+def test_a_file_without_certificates_is_refused_at_the_start(company: Company, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "none.pem").write_text("no certificate")
+    done = subprocess.run(
+        [str(binary()), "serve"], capture_output=True, text=True, timeout=60,
+        env=environment(company.data) | {"WEIBAO_CERTIFICATES": str(tmp_path / "none.pem")})
+    assert done.returncode == 1 and "holds no certificate" in done.stderr
 
 
 @pytest.fixture

@@ -19,11 +19,12 @@ public struct MailboxReader: Service {
   let inbound: InboundOperations
   let boxes: [MailboxAddress]
   let seconds: Double
+  let certificates: String?
   let holder: String
   private let troubles = Troubles()
 
-  public init(_ inbound: InboundOperations, boxes: [MailboxAddress], seconds: Double = 30) {
-    (self.inbound, self.boxes, self.seconds) = (inbound, boxes, seconds)
+  public init(_ inbound: InboundOperations, boxes: [MailboxAddress], seconds: Double = 30, certificates: String? = nil) {
+    (self.inbound, self.boxes, self.seconds, self.certificates) = (inbound, boxes, seconds, certificates)
     holder = String(inbound.company.chance.next(), radix: 16)
   }
 
@@ -78,7 +79,7 @@ public struct MailboxReader: Service {
   func read(_ box: MailboxAddress) async throws {
     let work = MailboxWork()
     defer { work.end() }
-    for uid in try await work.begin(box, limit: Self.batch) {
+    for uid in try await work.begin(box, certificates, limit: Self.batch) {
       guard !Task.isShuttingDownGracefully, await holdsLease() else { return }
       let name = "\(box) \(uid)"
       do {
@@ -111,9 +112,9 @@ public struct MailboxReader: Service {
 private final class MailboxWork: @unchecked Sendable {
   private var connection: MailboxConnection?
 
-  func begin(_ box: MailboxAddress, limit: Int) async throws -> [UInt32] {
+  func begin(_ box: MailboxAddress, _ certificates: String?, limit: Int) async throws -> [UInt32] {
     try await MailWork.run { [self] in
-      let made = try MailboxConnection(box)
+      let made = try MailboxConnection(box, certificates: certificates)
       connection = made
       return try made.unread(limit: limit)
     }

@@ -8,12 +8,15 @@ final class CurlCaller: OutboxCaller {
   private let queue = DispatchQueue(label: "weibao.outbox", attributes: .concurrent)
   /// Connections of earlier calls, so that a hundred mails are one conversation.
   private let idle = Mutex<[CurlHandle]>([])
+  private let certificates: String?
   static let connectMilliseconds = 10_000, timeoutMilliseconds = 30_000
   /// Of an answer no more is kept or read.
   static let answerBytes = 65_536
 
   /// Before any thread calls it.
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+  init(certificates: String? = nil) { self.certificates = certificates }
 
   func perform(_ call: OutboxCall) async -> OutboxOutcome {
     guard Self.isReady else { return .trouble(code: "no-answer", text: "libcurl does not start") }
@@ -22,7 +25,7 @@ final class CurlCaller: OutboxCaller {
         guard let handle = idle.withLock({ $0.popLast() }) ?? CurlHandle() else {
           return continuation.resume(returning: .trouble(code: "no-answer", text: "no memory"))
         }
-        let outcome = handle.perform(call)
+        let outcome = handle.perform(call, certificates)
         idle.withLock { if $0.count < 8 { $0.append(handle) } }
         continuation.resume(returning: outcome)
       }
@@ -41,7 +44,7 @@ private final class CurlHandle: @unchecked Sendable {
 
   deinit { curl_easy_cleanup(curl) }
 
-  func perform(_ call: OutboxCall) -> OutboxOutcome {
+  func perform(_ call: OutboxCall, _ certificates: String?) -> OutboxOutcome {
     curl_easy_reset(curl)
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_CONNECTTIMEOUT_MS, CurlCaller.connectMilliseconds)
@@ -49,6 +52,8 @@ private final class CurlHandle: @unchecked Sendable {
     set(CURLOPT_MAXAGE_CONN, 30)
     // Where an answer would send us is not what the administrator named.
     set(CURLOPT_FOLLOWLOCATION, 0)
+    // The system's stand in its folder and stay.
+    if let certificates { set(CURLOPT_CAINFO, certificates) }
     let exchange = CurlExchange()
     set(CURLOPT_WRITEFUNCTION, receive)
     set(CURLOPT_WRITEDATA, exchange.pointer)

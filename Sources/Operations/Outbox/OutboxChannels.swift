@@ -8,6 +8,8 @@ public struct OutboxChannels: Sendable {
   /// How people reach weibao, for links in messages; none are written without it.
   public var publicAddress: String?
   public var companyName = ""
+  /// A file of certificates that are trusted beside the system's: of the authority of the own network.
+  public var certificates: String?
 
   public init() {}
 

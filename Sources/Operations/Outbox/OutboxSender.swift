@@ -19,7 +19,9 @@ public struct OutboxSender: Service {
   /// Sent at once on one channel.
   static let batch = 4
 
-  public init(_ company: Company, _ channels: OutboxChannels) { self.init(company, channels, caller: CurlCaller()) }
+  public init(_ company: Company, _ channels: OutboxChannels) {
+    self.init(company, channels, caller: CurlCaller(certificates: channels.certificates))
+  }
 
   init(_ company: Company, _ channels: OutboxChannels, caller: any OutboxCaller) {
     (self.company, self.caller) = (company, caller)
