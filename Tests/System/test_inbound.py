@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from mailserver import HeldStore, MailServer
+from mailserver import PASSWORD, HeldStore, MailServer
 from weibao import Client, Company, Server, binary, environment, must, wait_until
 
 
@@ -138,6 +138,9 @@ def test_a_mailbox_that_is_away_is_told_once_and_read_when_it_is_back(company: C
         time.sleep(1.5)
         log = server.stderr.read_text()
         assert log.count("A mailbox cannot be read") == 1 and "of%20the" not in log and "of the mailbox" not in log
+        # Whoever waits for mail sees it, without the password; the good one is not named.
+        page = boss.get("//inbound", headers={"Accept": "text/html"}).text
+        assert page.count("读不到") == 1 and "imap://nobody@127.0.0.1" in page and PASSWORD not in page and "of%20the" not in page
 
 
 def test_a_setting_that_is_wrong_is_told_without_its_secret(company: Company) -> None:

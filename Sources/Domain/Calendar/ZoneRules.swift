@@ -16,7 +16,8 @@ struct ZoneRules: Hashable, Sendable {
   /// - Parameter identifier: an IANA name such as `Asia/Shanghai`.
   /// - Throws: `.unknownZone`.
   init(_ identifier: String, days: ClosedRange<Int>) throws(PolicyError) {
-    guard identifier.contains("/") || Self.plainNames.contains(identifier), let zone = TimeZone(identifier: identifier) else {
+    let name = Self.fixed[identifier] ?? identifier
+    guard name.contains("/") || Self.plainNames.contains(name), let zone = TimeZone(identifier: name) else {
       throw .unknownZone(identifier)
     }
     func offset(_ seconds: Int64) -> Int64 { Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds)))) }
@@ -39,13 +40,15 @@ struct ZoneRules: Hashable, Sendable {
     self.regimes = regimes
   }
 
-  /// The IANA names without a slash. `TimeZone` also takes abbreviations and offsets, which have no rules to follow; `EST`, `HST` and `MST` are
-  /// not here, as they are to it the abbreviations.
+  /// The IANA names without a slash. `TimeZone` also takes abbreviations and offsets, which have no rules to follow.
   private static let plainNames: Set = [
     "CET", "CST6CDT", "Cuba", "EET", "EST5EDT", "Egypt", "Eire", "GB", "GB-Eire", "GMT", "GMT+0", "GMT-0", "GMT0", "Greenwich", "Hongkong",
     "Iceland", "Iran", "Israel", "Jamaica", "Japan", "Kwajalein", "Libya", "MET", "MST7MDT", "NZ", "NZ-CHAT", "Navajo", "PRC", "PST8PDT",
     "Poland", "Portugal", "ROC", "ROK", "Singapore", "Turkey", "UCT", "UTC", "Universal", "W-SU", "WET", "Zulu",
   ]
+
+  /// IANA names of zones without summer time that are abbreviations to `TimeZone`, of zones with it.
+  private static let fixed = ["EST": "Etc/GMT+5", "HST": "Etc/GMT+10", "MST": "Etc/GMT+7"]
 
   /// Milliseconds from UTC at a moment.
   func offset(at utc: Int64) -> Int64 { regimes[index(at: utc)].offset }

@@ -1,6 +1,18 @@
 public import Persistence
 
 extension Migration {
+  /// Mailboxes that cannot be read, for whoever waits for mail: a row comes with the trouble and goes with it.
+  static let mailboxTrouble = Migration(
+    "0072-mailbox-trouble", tables: ["mailbox_trouble": .operational],
+    """
+    CREATE TABLE mailbox_trouble (
+      box TEXT NOT NULL PRIMARY KEY, -- its address without the password
+      since BIGINT NOT NULL, -- UTC milliseconds
+      tried BIGINT NOT NULL, -- the newest try; of a box that nobody reads any more it is long ago
+      error TEXT NOT NULL
+    )
+    """)
+
   /// Mail and messages that came in (INT-1), what became of each, and those kept whole that a person has to look at. Operational: what they
   /// became stands in the journal; senders stand here in clear, and `customers forget` erases them. Merged: it never changes.
   public static let inbound = Migration(

@@ -66,9 +66,17 @@ public struct MailboxReader: Service {
   private func poll(_ box: MailboxAddress) async {
     do {
       try await read(box)
-      if troubles.end(box) { inbound.company.logger.notice("The mailbox is read again.", metadata: ["box": "\(box)"]) }
+      let before = troubles.end(box)
+      guard before != .good else { return }
+      if before == .bad { inbound.company.logger.notice("The mailbox is read again.", metadata: ["box": "\(box)"]) }
+      // At the first turn, too: another node may have left word of a trouble that is over.
+      _ = try? await inbound.company.database.write { db in try MailboxTrouble.end(box.description, in: db) }
     } catch {
-      // Told when it begins, not every half minute.
+      let now = try? inbound.company.clock()
+      _ = try? await inbound.company.database.write { db in
+        if let now { try MailboxTrouble.begin(box.description, error: "\(error)", at: now, in: db) }
+      }
+      // Logged when it begins, not every half minute.
       guard troubles.begin(box) else { return }
       inbound.company.logger.error(
         "A mailbox cannot be read; it is tried again and again.", metadata: ["box": "\(box)", "error": "\(error)"])
@@ -138,11 +146,14 @@ private final class MailboxWork: @unchecked Sendable {
 
 /// What goes wrong, so that it is told once and tried a bounded number of times.
 private final class Troubles: Sendable {
-  private let boxes = Mutex<Set<MailboxAddress>>([])
+  private let boxes = Mutex<[MailboxAddress: State]>([:])
+  enum State { case good, bad }
   private let mails = Mutex<[String: Int]>([:])
 
-  func begin(_ box: MailboxAddress) -> Bool { boxes.withLock { $0.insert(box).inserted } }
-  func end(_ box: MailboxAddress) -> Bool { boxes.withLock { $0.remove(box) != nil } }
+  /// - Returns: whether it was not in trouble before.
+  func begin(_ box: MailboxAddress) -> Bool { boxes.withLock { $0.updateValue(.bad, forKey: box) != .bad } }
+  /// - Returns: how it was before; nil at the first look.
+  func end(_ box: MailboxAddress) -> State? { boxes.withLock { $0.updateValue(.good, forKey: box) } }
   func faults(of mail: String) -> Int { mails.withLock { $0[mail] ?? 0 } }
   func count(_ mail: String) {
     mails.withLock { mails in

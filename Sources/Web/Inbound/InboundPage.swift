@@ -12,6 +12,7 @@ struct InboundPage: Sendable {
   /// What was just done: a case's number, or empty where it was dismissed.
   var done: String?
   var problem: String?
+  var troubles: [MailboxTrouble] = []
 
   func address(_ state: InboundState?, cursor: String? = nil) -> String {
     var items: [String] = []
@@ -35,6 +36,10 @@ struct InboundValues: PageValue {
     case "doneWords":
       return page.done.map { $0.isEmpty ? wording.text("inbound.dismissed") : wording.text("inbound.took", $0) } ?? false
     case "problem": return page.problem ?? false
+    case "troubles":
+      return page.troubles.map {
+        Choice(value: "", words: wording.text("inbound.trouble", $0.box, wording.moment($0.since), $0.error))
+      }
     case "isEmpty": return page.page.items.isEmpty
     case "emptyWords":
       if !page.sender.isEmpty { return wording.text("inbound.empty-sender", page.sender) }

@@ -22,6 +22,7 @@ extension PageTexts {
     help.inbound.4 = 读不了的邮件请存下来小心查看，再手工登记。点发件人可只看他的来信。 | INT-1
     keys.inbound.1 = ? | 打开这份说明
     inbound.title = 来信
+    inbound.trouble = 信箱 {0} 从 {1} 起读不到（{2}）。来信都还在信箱里，恢复后自动读取；请告诉管理员。
     inbound.states = 状态
     inbound.all = 全部
     inbound.state-count = {0} {1} 封
@@ -78,6 +79,7 @@ extension PageTexts {
     help.inbound.4 = Save a mail that cannot be read, look at it with care, and report the case by hand. Press a sender to see theirs alone. | INT-1
     keys.inbound.1 = ? | Open this help
     inbound.title = Mail and messages in
+    inbound.trouble = The mailbox {0} cannot be read since {1} ({2}). Its mail stays there and is read once it is back; please tell an administrator.
     inbound.states = State
     inbound.all = All
     inbound.state-count = {0} {1}

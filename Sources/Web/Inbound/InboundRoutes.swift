@@ -54,6 +54,7 @@ extension PageRoutes {
     // A number of ours, or nothing: never words that somebody put into an address.
     page.done = done.flatMap { $0.isEmpty || $0.wholeMatch(of: #/SR-[0-9]{8}-[0-9]{4,9}/#) != nil ? $0 : nil }
     page.problem = problem
+    page.troubles = try await services.inbound.troubles(by: actor)
     let title = page.frame.wording.text("inbound.title")
     return PageAnswer.html(pages.render("inbound", page.frame, title, "inbound", page.values()), status: status, context.language)
   }

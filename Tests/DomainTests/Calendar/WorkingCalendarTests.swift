@@ -165,7 +165,7 @@ import Testing
   @Test func `zones by their old short names are zones`() throws {
     for (short, long) in [
       ("PRC", "Asia/Shanghai"), ("Hongkong", "Asia/Hong_Kong"), ("Japan", "Asia/Tokyo"), ("CET", "Europe/Brussels"),
-      ("GB", "Europe/London"),
+      ("GB", "Europe/London"), ("EST", "America/Panama"),
     ] {
       let line = "add 2026-07-01T00:00:00Z 100h"
       #expect(try answer(line, on: Self.office(zone: short)) == answer(line, on: Self.office(zone: long)), "\(short)")

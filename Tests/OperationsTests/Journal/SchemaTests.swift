@@ -19,7 +19,7 @@ import Testing
       "idempotency", "number_series", "notice", "account", "session", "token", "access_log", "lease", "migration", "projection", "file",
       "upload", "import_run", "import_job", "import_refused", "desk_draft", "saved_view", "link", "device", "expected_file",
       "outbox", "notice_setting", "announcement", "announcement_entry",
-      "inbound", "inbound_raw",
+      "inbound", "inbound_raw", "mailbox_trouble",
     ],
     .index: ["search_record", "search_case", "search_progress", "search_pending", "search_renamed"],
     .files: [],

@@ -162,7 +162,8 @@ enum PageSamples {
           somebody,
           InboundPage(
             frame: somebody, page: Page(items: InboundState.allCases.map(inbound), next: "n"), state: .held, sender: evil,
-            waiting: [.held: 3], isFollowing: true, done: "SR-20261123-0001", problem: evil
+            waiting: [.held: 3], isFollowing: true, done: "SR-20261123-0001", problem: evil,
+            troubles: [MailboxTrouble(box: "imaps://a@b/INBOX", since: now, error: evil)]
           ).values())
       ),
       ("inbound", framed(somebody, InboundPage(frame: somebody, page: Page(items: [], next: nil)).values())),
