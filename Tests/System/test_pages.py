@@ -214,3 +214,21 @@ def test_language_is_kept(served: tuple[Company, Server]) -> None:
     assert "未结" in browser.open("/requests").text
     answer = browser.send("/language", {"language": "en", "back": "/requests?sort=number"})
     assert answer.url.endswith("/requests?sort=number") and "Open" in answer.text and 'lang="en"' in answer.text
+
+
+def test_the_roster_stays_with_the_week_and_the_branch_that_were_shown(served: tuple[Company, Server], boss: Client) -> None:
+    """A shift on a Monday before 08:00 lies on Sunday by UTC: its week is the one that begins with it (INT-8, SLA-8)."""
+    manager = Browser(served[1]).sign_in("service-manager")
+    staff = next(boss.everything("/staff?role=dispatcher"))
+    branch = staff["branch"] or next(boss.everything("/branches"))["id"]
+    page = manager.open(f"/roster?week=2027-03-01&branch={branch}")
+    assert f'name="shown" value="{branch}"' in page.text
+    shift = {"staff": staff["id"], "branch": branch, "from": "2027-03-01T00:30", "to": "2027-03-01T08:00", "weeks": "0", "shown": branch}
+    planned = manager.send("/roster", shift)
+    assert planned.url.endswith(f"/roster?done=planned&week=2027-03-01&branch={branch}") and "00:30" in planned.text, planned.url
+    remove = [action for action, _ in FORM.findall(planned.text) if action.endswith("/remove")]
+    removed = manager.send(remove[0], {"week": "2027-03-01", "shown": branch})
+    assert removed.url.endswith(f"/roster?done=removed&week=2027-03-01&branch={branch}") and "00:30" not in removed.text
+    # What cannot be planned is asked for again, with the branch that was shown.
+    refused = manager.send("/roster", shift | {"to": "2027-03-01T00:00"})
+    assert refused.status_code == 422 and f'name="shown" value="{branch}"' in refused.text

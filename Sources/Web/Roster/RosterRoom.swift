@@ -24,18 +24,19 @@ extension PageRoutes {
   }
 
   func planShift(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
-    let form = try await PageForm(request)
+    var form = try await PageForm(request)
+    let shown = form.take("shown")
     do {
       let input = try form.fields(of: RosterOperations.shape, offsetSeconds: configuration.offsetSeconds)
       let day = input.instant("from")?.date(offsetSeconds: configuration.offsetSeconds).description
       _ = try await services.roster.plan(input, Call(actor))
-      return rosterAgain("planned", week: day, form)
+      return rosterAgain("planned", week: day, branch: shown)
     } catch {
       let problem = Problem(error, in: context.language, named: false, requestID: context.requestID, logger: logger)
       guard problem.status.code < 500, problem.status.code != 404 else { throw error }
       let wording = frame(request, context).wording
       let fields = problem.errors.map { "\(wording.word("roster.field", $0.field)): \($0.message(in: context.language))" }
-      return try await rosterPage(request, context, actor, status: problem.status, shown: form["shown"].isEmpty ? nil : form["shown"]) {
+      return try await rosterPage(request, context, actor, status: problem.status, shown: shown) {
         $0.typed = form.values
         $0.problem = fields.isEmpty ? problem.detail : fields.joined(separator: "; ")
       }
@@ -45,12 +46,12 @@ extension PageRoutes {
   func removeShift(_ request: Request, context: WebContext, actor: Actor) async throws -> Response {
     let form = try await PageForm(request)
     _ = try await services.roster.remove(context.parameter("id"), Call(actor))
-    return rosterAgain("removed", week: form["week"], form)
+    return rosterAgain("removed", week: form["week"], branch: form["shown"])
   }
 
   /// The week that was changed, of the branch that was shown.
-  private func rosterAgain(_ done: String, week: String?, _ form: PageForm) -> Response {
-    let items = [("done", done), ("week", week ?? ""), ("branch", form["shown"])].filter { !$0.1.isEmpty }
+  private func rosterAgain(_ done: String, week: String?, branch: String?) -> Response {
+    let items = [("done", done), ("week", week ?? ""), ("branch", branch ?? "")].filter { !$0.1.isEmpty }
     return PageAnswer.redirect("/roster?" + items.map { "\($0.0)=\(Address.escaped($0.1))" }.joined(separator: "&"))
   }
 
