@@ -62,13 +62,8 @@ public struct Rebuild: Sendable {
 
   /// A rebuild that was killed leaves tables without those that it had taken away.
   private func mendIndexes() async throws {
-    let there = Set(try await company.database.read { db in try db.rows(company.database.dialect.indexNames, []) { $0.text(0) } })
-    guard SchemaIndex.all.contains(where: { !there.contains($0.name) }) else { return }
-    let dialect = company.database.dialect
-    let made = try await company.database.write { db in
-      if let unhurried = dialect.unhurried { try db.execute(unhurried) }
-      return try SchemaIndex.make(SchemaIndex.all, dialect, in: db)
-    }
+    let made = try await SchemaIndex.make(SchemaIndex.all, in: company.database)
+    guard !made.isEmpty else { return }
     company.logger.notice("Indexes were missing, and were made.", metadata: ["indexes": "\(made)"])
   }
 
@@ -112,10 +107,7 @@ public struct Rebuild: Sendable {
       chunk = try await next
     }
     try await write(folded)
-    try await database.write { db in
-      if let unhurried = dialect.unhurried { try db.execute(unhurried) }
-      _ = try SchemaIndex.make(indexes, dialect, in: db)
-    }
+    _ = try await SchemaIndex.make(indexes, in: database)
     if table == PromiseProjector(policies: company.policies).table { try await database.write { db in try PromiseSums.rebuild(in: db) } }
     report.removed += max(before - made, 0)
   }

@@ -19,13 +19,21 @@ struct SchemaIndex: Hashable, Sendable {
   /// Those of a table that rows are the sooner written without.
   static func forSpeed(of table: String) -> [SchemaIndex] { all.filter { $0.table == table && !$0.isUnique } }
 
-  /// Makes those that are not there.
+  /// Makes those that are not there, each in a transaction of its own.
   ///
   /// - Returns: their names.
-  static func make(_ indexes: [SchemaIndex], _ dialect: SQLDialect, in db: any SQLWriter) throws -> [String] {
-    let there = Set(try db.rows(dialect.indexNames, []) { $0.text(0) })
+  static func make(_ indexes: [SchemaIndex], in database: any SQLDatabase) async throws -> [String] {
+    let dialect = database.dialect
+    let there = Set(try await database.read { db in try db.rows(dialect.indexNames, []) { $0.text(0) } })
     let missing = indexes.filter { !there.contains($0.name) }
-    for index in missing { try db.execute(dialect.schema(index.statement)) }
+    for index in missing {
+      try await database.write { db in
+        if let unhurried = dialect.unhurried { try db.execute(unhurried) }
+        if let sort = dialect.largeSort { try db.execute(sort.begin) }
+        defer { if let sort = dialect.largeSort { _ = try? db.execute(sort.end) } }
+        try db.execute(dialect.schema(index.statement))
+      }
+    }
     return missing.map(\.name)
   }
 }

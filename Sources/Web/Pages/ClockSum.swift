@@ -6,8 +6,8 @@ import Operations
 struct ClockSum {
   let explanation: Explanation
   let wording: Wording
-  /// Who recorded what started a clock, and who was told; empty where the reader sees no journal.
-  var journal: [JournalItem] = []
+  /// Who recorded what started a clock, and who was told; nil where the reader sees no journal, and so nobody of the chain.
+  var journal: [JournalItem]?
   /// Staff by id.
   var names: [String: String] = [:]
 
@@ -43,7 +43,7 @@ struct ClockSum {
   private func lines(of step: ClockStep) -> [SumLine] {
     switch step {
     case .started(let at, let event, let within, let due):
-      let item = journal.first { $0.event == event && $0.occurredAt == at }
+      let item = journal?.first { $0.event == event && $0.occurredAt == at }
       return [
         SumLine(
           words: name(event), source: item?.actorName.map { wording.text("case.sum-by", $0) } ?? "", value: value(at)),
@@ -96,7 +96,7 @@ struct ClockSum {
   /// The warnings and the steps up the chain that were said, each with what people made of it.
   private var told: [SumLine] {
     let target = explanation.reading.id
-    let items = journal.compactMap { item -> (item: JournalItem, body: JSONValue)? in
+    let items = (journal ?? []).compactMap { item -> (item: JournalItem, body: JSONValue)? in
       guard ["warned", "escalated", "escalation-answered"].contains(item.event), let body = try? JSONValue(parsing: item.data),
         body["target"]?.text == target
       else { return nil }
@@ -126,6 +126,7 @@ struct ClockSum {
 
   /// The next reminder and the next two of the chain; the policy has them all.
   private var reminders: [SumLine] {
+    guard journal != nil else { return [] }
     let warning = explanation.alarms.first { $0.key.kind == .warning }
     let chain = explanation.alarms.filter { $0.key.kind == .escalation }.prefix(warning == nil ? 3 : 2)
     return ([warning].compactMap(\.self) + chain).map { alarm in

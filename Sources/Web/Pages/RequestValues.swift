@@ -234,7 +234,7 @@ struct RequestValues: PageValue {
       .enumerated().map { index, target in
         var part = ClockPart(target, wording)
         let explanation = page.explanations[target.reading.id]
-        part.sum = explanation.map { ClockSum(explanation: $0, wording: wording, journal: page.journal ?? [], names: names).lines } ?? []
+        part.sum = explanation.map { ClockSum(explanation: $0, wording: wording, journal: page.journal, names: names).lines } ?? []
         part.isOpen = index == 0 && target.isOwed
         return part
       }

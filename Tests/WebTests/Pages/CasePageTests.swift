@@ -89,6 +89,8 @@ import Testing
     #expect(lines.map(\.sign) == ["", "+", "+", "=", "", ""])
     #expect(lines.map(\.words) == ["到场", "承诺 24 小时", "暂停 6 分，08:22 到 08:28", "到期", "提醒工程师", "仍未做到则上报片区经理"])
     #expect(lines[2].source == wording.word("wait", "customer") && lines[1].source == "按钟点算 · SLA-5")
+    // Who is told is for those who see the journal.
+    #expect(ClockSum(explanation: sum.explanation, wording: wording).lines.map(\.sign) == ["", "+", "+", "="])
     #expect(sum.brief.hasPrefix("到场 ") && sum.brief.contains("= 到期 ") && !sum.brief.contains("提醒"))
     var page = page(view: PageSamples.view(targets: [PageSamples.target("clear", from: start, 86_760, .running)]))
     page.explanations = ["clear": sum.explanation]
