@@ -1,13 +1,23 @@
 /// What happened to a target's clock, and when it was due after it: the lines of the sum that a due time is.
 public enum ClockStep: Hashable, Sendable {
-  case started(at: Instant, by: String, within: PolicyDuration, due: Instant)
+  case started(at: Instant, by: String, Promise)
   case paused(Pause)
   /// Another promise, by a change of the case.
-  case changed(at: Instant, within: PolicyDuration, due: Instant)
+  case changed(at: Instant, Promise)
   /// The time since the work had ended counts as a pause.
   case reopened(Pause, by: String)
   case met(at: Instant, by: String)
   case dropped(at: Instant, by: String)
+
+  /// As its entry has it.
+  public struct Promise: Hashable, Sendable {
+    public let within: PolicyDuration
+    /// The name of its working hours; nil: around the clock.
+    public let hours: String?
+    /// Due at closing time of that day.
+    public let closes: Bool
+    public let due: Instant
+  }
 
   public struct Pause: Hashable, Sendable {
     public let from: Instant

@@ -47,19 +47,21 @@ public struct Explanation: Hashable, Sendable {
 
   private func lines(of step: ClockStep, _ wall: Wall) -> [ExplanationLine] {
     switch step {
-    case .started(let at, let event, let within, let due):
-      let event = CaseWords.name(of: event)
-      let leads = due < .latest ? (zh: "，至 \(wall.text(due))", en: ", to \(wall.text(due))") : (zh: "", en: "")
+    case .started(let at, let event, let promise):
+      let event = CaseWords.name(of: event), within = promise.within, closing = closing(of: promise)
+      let leads = promise.due < .latest ? (zh: "，至 \(wall.text(promise.due))", en: ", to \(wall.text(promise.due))") : (zh: "", en: "")
       return [
         ExplanationLine(zh: "起点 \(wall.text(at))（\(event.zh)）", en: "start \(wall.text(at)) (\(event.en))"),
         ExplanationLine(zh: "+ 承诺 \(within.chinese)\(closing.zh)\(leads.zh)", en: "+ promise \(within.english)\(closing.en)\(leads.en)"),
       ]
     case .paused(let pause): return [line(of: pause, wall)]
-    case .changed(let at, let within, let due):
+    case .changed(let at, let promise):
+      let closing = closing(of: promise), due = wall.text(promise.due)
+      let hours = promise.hours.map { (zh: "按工作时间（\($0)）", en: " in working time (\($0))") } ?? (zh: "按钟点", en: " around the clock")
       return [
         ExplanationLine(
-          zh: "\(wall.text(at)) 情况变更：承诺 \(within.chinese)，期限 \(wall.text(due))",
-          en: "changed at \(wall.text(at)): promise \(within.english), due \(wall.text(due))")
+          zh: "\(wall.text(at)) 情况变更：承诺 \(promise.within.chinese)，\(hours.zh)\(closing.zh)，期限 \(due)",
+          en: "changed at \(wall.text(at)): promise \(promise.within.english)\(hours.en)\(closing.en), due \(due)")
       ]
     case .reopened(let pause, let event):
       let event = CaseWords.name(of: event), span = span(of: pause, wall), length = length(pause)
@@ -76,7 +78,9 @@ public struct Explanation: Hashable, Sendable {
     }
   }
 
-  private var closing: (zh: String, en: String) { rule.ends == .close ? ("，算到当天下班", ", to closing time of that day") : ("", "") }
+  private func closing(of promise: ClockStep.Promise) -> (zh: String, en: String) {
+    promise.closes ? ("，算到当天下班", ", to closing time of that day") : ("", "")
+  }
 
   private func line(of pause: ClockStep.Pause, _ wall: Wall) -> ExplanationLine {
     let reason = CaseWords.name(ofPause: pause.reason), span = span(of: pause, wall), length = length(pause)

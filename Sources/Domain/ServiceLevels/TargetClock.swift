@@ -57,7 +57,7 @@ struct TargetClock: Sendable {
     if state.state != .missed { state.state = .running }
     if !untilChange { promise(policy.calendar(of: rule).add(to: event.at, rule.within), rule, of: policy) }
     endStep()
-    steps?.append(.started(at: event.at, by: event.event, within: rule.within, due: state.due))
+    if steps != nil { tell(.started(at: event.at, by: event.event, stepPromise(rule, of: policy))) }
   }
 
   private mutating func promise(_ end: Instant, _ rule: TargetRule, of policy: ServicePolicy) {
@@ -103,7 +103,7 @@ struct TargetClock: Sendable {
       // Never after what was promised before.
       if state.due >= old.due { (state.due, state.unrounded) = (old.due, rule.ends == nil ? nil : old.unrounded ?? old.due) }
     }
-    steps?.append(.changed(at: change, within: rule.within, due: state.due))
+    if steps != nil { tell(.changed(at: change, stepPromise(rule, of: policy))) }
   }
 
   /// Used and paused up to a moment, on a calendar: together they are its working time since the start.
@@ -129,7 +129,7 @@ struct TargetClock: Sendable {
     state.advance(to: change, on: calendar(of: policy))
     let rule = policy.targets[state.rule]
     promise(max(fullPromise(rule, of: policy), policy.calendar(of: rule).add(to: change, rule.within)), rule, of: policy)
-    steps?.append(.changed(at: change, within: rule.within, due: state.due))
+    if steps != nil { tell(.changed(at: change, stepPromise(rule, of: policy))) }
   }
 
   /// - Returns: whether the clock goes on by this event.
@@ -187,6 +187,12 @@ struct TargetClock: Sendable {
   }
 
   // MARK: For the explanation
+
+  private mutating func tell(_ step: ClockStep) { steps?.append(step) }
+
+  private func stepPromise(_ rule: TargetRule, of policy: ServicePolicy) -> ClockStep.Promise {
+    .init(within: rule.within, hours: policy.calendar(of: rule).name, closes: rule.ends == .close, due: state.due)
+  }
 
   private var openPause: ClockStep.Pause? {
     if case .paused(let pause)? = steps?.last(where: { if case .paused = $0 { true } else { false } }), pause.to == nil {

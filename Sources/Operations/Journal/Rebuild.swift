@@ -23,6 +23,23 @@ public struct Rebuild: Sendable {
   /// - Throws: ``RebuildRefusal/serving``.
   public func run(only tables: Set<String>? = nil, progress: (@Sendable (Report) -> Void)? = nil) async throws -> Report {
     if try await Housekeeping.isServing(company) { throw RebuildRefusal.serving }
+    return try await large { try await make(only: tables, progress) }
+  }
+
+  /// What touches millions of rows uses the disk and not the memory.
+  private func large<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+    try await company.database.expectLargeWrites(true)
+    do {
+      let value = try await body()
+      try await company.database.expectLargeWrites(false)
+      return value
+    } catch {
+      try? await company.database.expectLargeWrites(false)
+      throw error
+    }
+  }
+
+  private func make(only tables: Set<String>?, _ progress: (@Sendable (Report) -> Void)?) async throws -> Report {
     var report = Report()
     if tables == nil { try await SearchIndexer(company).clear() }
     // Policies first: cases are made under them.
@@ -62,7 +79,7 @@ public struct Rebuild: Sendable {
 
   /// A rebuild that was killed leaves tables without those that it had taken away.
   private func mendIndexes() async throws {
-    let made = try await SchemaIndex.make(SchemaIndex.all, in: company.database)
+    let made = try await large { try await SchemaIndex.make(SchemaIndex.all, in: company.database) }
     guard !made.isEmpty else { return }
     company.logger.notice("Indexes were missing, and were made.", metadata: ["indexes": "\(made)"])
   }

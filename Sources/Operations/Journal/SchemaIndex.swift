@@ -29,8 +29,6 @@ struct SchemaIndex: Hashable, Sendable {
     for index in missing {
       try await database.write { db in
         if let unhurried = dialect.unhurried { try db.execute(unhurried) }
-        if let sort = dialect.largeSort { try db.execute(sort.begin) }
-        defer { if let sort = dialect.largeSort { _ = try? db.execute(sort.end) } }
         try db.execute(dialect.schema(index.statement))
       }
     }

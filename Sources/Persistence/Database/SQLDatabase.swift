@@ -19,6 +19,11 @@ public protocol SQLDatabase: Sendable {
   /// - Returns: false when another process kept it from being done.
   func removeTraces(rewrite: Bool) async throws -> Bool
 
+  /// Writes that follow touch millions of rows: what they sort, and what a savepoint would bring back, belongs on disk and not in memory.
+  ///
+  /// - Parameter isLarge: false once they are done.
+  func expectLargeWrites(_ isLarge: Bool) async throws
+
   /// Ends what is under way, and lets go of files and connections.
   func close() async throws
 }
@@ -48,6 +53,10 @@ public protocol SQLWriter: SQLReader {
   /// Names a query that finds a row exactly when this transaction is committed. An engine that can lose sight of its server at
   /// the commit asks it before anything is answered.
   func proveCommit(by sql: String, _ arguments: [SQLValue])
+}
+
+extension SQLDatabase {
+  public func expectLargeWrites(_ isLarge: Bool) async throws {}
 }
 
 extension SQLWriter {

@@ -69,11 +69,6 @@ public enum SQLDialect: String, Sendable, CaseIterable {
     self == .postgres ? "ANALYZE \(tables.sorted().joined(separator: ", "))" : nil
   }
 
-  /// Around what sorts millions of rows: SQLite would hold them all in memory.
-  public var largeSort: (begin: String, end: String)? {
-    self == .sqlite ? ("PRAGMA temp_store = FILE", "PRAGMA temp_store = MEMORY") : nil
-  }
-
   /// The names of all indexes.
   public var indexNames: String {
     self == .postgres

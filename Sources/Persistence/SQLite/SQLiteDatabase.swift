@@ -132,6 +132,17 @@ public final class SQLiteDatabase: SQLDatabase {
     return isEmptied
   }
 
+  public func expectLargeWrites(_ isLarge: Bool) async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      pool.asyncWriteWithoutTransaction { db in
+        continuation.resume(
+          with: Result { try db.execute(sql: "PRAGMA temp_store = \(isLarge ? "FILE" : "MEMORY")") }.mapError {
+            SQLiteFailure.translate($0)
+          })
+      }
+    }
+  }
+
   /// Finishes the waiting writes, moves the WAL into the file and closes it.
   public func close() async throws {
     queue.close()

@@ -24,8 +24,6 @@ struct ClockSum {
       separator: " ")
   }
 
-  private var rule: TargetRule { explanation.rule }
-
   private func value(_ instant: Instant) -> String { instant < .latest ? wording.moment(instant) : "" }
 
   private func name(_ event: String) -> String {
@@ -42,15 +40,15 @@ struct ClockSum {
 
   private func lines(of step: ClockStep) -> [SumLine] {
     switch step {
-    case .started(let at, let event, let within, let due):
+    case .started(let at, let event, let promise):
       let item = journal?.first { $0.event == event && $0.occurredAt == at }
       return [
         SumLine(
           words: name(event), source: item?.actorName.map { wording.text("case.sum-by", $0) } ?? "", value: value(at)),
-        promise(wording.text("case.sum-promise", words(within)), due),
+        line(of: promise, wording.text("case.sum-promise", words(promise.within))),
       ]
-    case .changed(let at, let within, let due):
-      return [promise(wording.text("case.sum-changed", wording.moment(at), words(within)), due)]
+    case .changed(let at, let promise):
+      return [line(of: promise, wording.text("case.sum-changed", wording.moment(at), words(promise.within)), sign: "")]
     case .paused(let pause):
       let words = wording.text(pause.isLate ? "case.sum-pause-late" : "case.sum-pause", length(pause), span(pause))
       let reason = pause.reason.map { wording.word("wait", $0) } ?? ""
@@ -64,11 +62,12 @@ struct ClockSum {
     }
   }
 
-  private func promise(_ words: String, _ due: Instant) -> SumLine {
-    let hours = explanation.calendar.name.map { wording.text("case.sum-hours", $0) } ?? wording.text("case.sum-always")
-    let close = rule.ends == .close ? wording.text("case.sum-close") : ""
+  private func line(of promise: ClockStep.Promise, _ words: String, sign: String = "+") -> SumLine {
+    let hours = promise.hours.map { wording.text("case.sum-hours", $0) } ?? wording.text("case.sum-always")
+    let close = promise.closes ? wording.text("case.sum-close") : ""
     return SumLine(
-      sign: "+", words: words, source: [hours, close, rule.clause ?? ""].filter { !$0.isEmpty }.joined(separator: " · "), value: value(due))
+      sign: sign, words: words, source: [hours, close, explanation.rule.clause ?? ""].filter { !$0.isEmpty }.joined(separator: " · "),
+      value: value(promise.due))
   }
 
   private func length(_ pause: ClockStep.Pause) -> String { wording.duration(milliseconds: pause.milliseconds) }

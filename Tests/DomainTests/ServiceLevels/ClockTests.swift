@@ -77,6 +77,18 @@ import Testing
     #expect(next("09:00 reported", "09:05 cleared") == nil)
   }
 
+  @Test func `a changed promise is explained by its own words, and what was before keeps its own (SLA-9)`() throws {
+    let story = try Story(.dispatch(minutes: 60), .dispatch(minutes: 5, when: ["urgency": "emergency"]), attributes: ["urgency": "normal"])
+    var run = ClockRun(policy: story.policy, attributes: story.attributes, explained: true)
+    run.apply(story.told("09:00 reported", "09:40 changed urgency=emergency").events)
+    let lines = try #require(run.explanations(at: Story.at("09:41")).first).lines(offsetSeconds: 8 * 3_600)
+    #expect(
+      lines.dropFirst(3).map(\.zh) == [
+        "+ 承诺 1 小时，至 2026-11-23T10:00:00+08:00", "2026-11-23T09:40:00+08:00 情况变更：承诺 5 分钟，按钟点，期限 2026-11-23T09:45:00+08:00",
+        "= 期限 2026-11-23T09:45:00+08:00", "进行中：已用 41 分钟，暂停 0 秒",
+      ])
+  }
+
   @Test func `a due time is explained: start + promise + pauses (SLA-8)`() throws {
     let story = try Story(.clear(pauses: .always)).told("09:00 arrived", "10:00 paused customer", "10:30 resumed")
     var run = ClockRun(policy: story.policy, attributes: [:], explained: true)
