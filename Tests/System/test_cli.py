@@ -126,6 +126,9 @@ def test_a_calendar_answers_line_by_line(tmp_path: pathlib.Path) -> None:
     assert (first, third, fourth) == ("2026-10-08T10:30:00+08:00", "27000", "2031-01-07T08:30:00+08:00")
     assert second.startswith("error: ") and done.returncode == 1
     assert "2031" in done.stderr and "does not speak of" in done.stderr
+    # All the years of a sum, not its ends alone; and a file as editors on Windows write it.
+    far = run("calendar", "run", str(tmp_path / "office.yaml"), input="\ufeffbetween\t2026-01-05T00:00:00+08:00\t2029-01-05T00:00:00+08:00\r\n")
+    assert far.returncode == 0 and far.stdout.strip().isdigit() and "of 2027 to 2029;" in far.stderr
     fine = run("calendar", "run", str(tmp_path / "office.yaml"), input=lines[0] + "\n")
     assert (fine.returncode, fine.stdout, fine.stderr) == (0, "2026-10-08T10:30:00+08:00\n", "")
 
@@ -138,6 +141,9 @@ def test_replay_runs_on_the_calendar_beside_the_policy(tmp_path: pathlib.Path) -
     (tmp_path / "case.yaml").write_text("reported: 2026-09-30T18:00:00+08:00\nevents: []\n")
     printed = must("sla", "replay", "--policy", str(tmp_path / "policy.yaml"), "--case", str(tmp_path / "case.yaml"))
     assert json.loads(printed)["targets"][0]["due"] == "2026-10-08T02:30:00.000Z"
+    (tmp_path / "case.yaml").write_text("reported: 2030-09-30T18:00:00+08:00\nevents: []\n")
+    late = run("sla", "replay", "--policy", str(tmp_path / "policy.yaml"), "--case", str(tmp_path / "case.yaml"))
+    assert json.loads(late.stdout)["targets"][0]["provisional"] is True and "does not speak of 2030" in late.stderr and late.returncode == 0
 
 
 def test_replay_refuses_a_policy_that_is_none(tmp_path: pathlib.Path) -> None:

@@ -96,6 +96,13 @@ public struct WorkingCalendar: Hashable, Sendable {
   /// Whether a sum that touches this moment is provisional: the holiday table does not speak of its year.
   public func isProvisional(at moment: Instant) -> Bool { isProvisional(year: date(at: moment).year) }
 
+  /// The years between two moments of which the holiday table does not speak: a sum over them is provisional.
+  public func unknownYears(from start: Instant, to end: Instant) -> [Int] {
+    guard closes else { return [] }
+    let first = date(at: min(start, end)).year, last = date(at: max(start, end)).year
+    return (first...last).filter(isProvisional(year:))
+  }
+
   public func isProvisional(year: Int) -> Bool {
     switch kind {
     case .always: false

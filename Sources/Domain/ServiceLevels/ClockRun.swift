@@ -110,6 +110,13 @@ extension ServicePolicy {
     targets.indices.contains(state.rule) ? targets[state.rule] : nil
   }
 
+  /// The years between start and due of which the holiday table does not speak: then the due time is provisional (SLA-7).
+  public func unknownYears(of state: ClockState, at now: Instant) -> [Int] {
+    guard let calendar = rule(of: state).map(calendar), calendar.closes else { return [] }
+    let due = reading(of: state, at: now).due
+    return due < .latest ? calendar.unknownYears(from: state.start, to: due) : []
+  }
+
   /// A stored clock at a moment, on the calendar of its target.
   public func reading(of state: ClockState, at now: Instant) -> TargetReading {
     state.reading(at: now, on: rule(of: state).map(calendar) ?? .always)

@@ -21,12 +21,15 @@ public struct Explanation: Hashable, Sendable {
     reading.due < .latest ? calendar.specialDays(from: reading.start, to: reading.due) : []
   }
 
+  /// Years in it of which the holiday table does not speak: the due time is provisional.
+  public var unknownYears: [Int] { reading.due < .latest ? calendar.unknownYears(from: reading.start, to: reading.due) : [] }
+
   /// - Parameter offsetSeconds: of the company's wall clock, for a target that runs around the clock; else its calendar's counts.
   public func lines(offsetSeconds: Int) -> [ExplanationLine] {
     let wall = Wall(calendar: calendar, offsetSeconds: offsetSeconds)
     let clause = rule.clause.map { " (\($0))" } ?? ""
     let head = ExplanationLine(zh: "\(rule.name.zh)\(clause)", en: "\(rule.name.en)\(clause)")
-    return [head, hours] + steps.flatMap { lines(of: $0, wall) } + specialDays.map(line) + [
+    return [head, hours] + steps.flatMap { lines(of: $0, wall) } + specialDays.map(line) + unknownYears.map(line) + [
       ExplanationLine(zh: "= 期限 \(wall.text(reading.due))", en: "= due \(wall.text(reading.due))"), outcome,
     ]
   }
@@ -108,6 +111,11 @@ public struct Explanation: Hashable, Sendable {
     case .closed: ExplanationLine(zh: "其间 \(span) 不上班", en: "in between \(span): closed")
     case .otherHours: ExplanationLine(zh: "其间 \(span) 工作时间另定", en: "in between \(span): hours of its own")
     }
+  }
+
+  private func line(_ year: Int) -> ExplanationLine {
+    ExplanationLine(
+      zh: "\(year) 年放假安排尚未录入，暂按每周工作时间计算", en: "provisional: the holiday table does not speak of \(year), the weekly pattern counts")
   }
 
   private var outcome: ExplanationLine {

@@ -92,7 +92,7 @@ public struct Rebuild: Sendable {
       if let unhurried = dialect.unhurried { try db.execute(unhurried) }
       let ids = try db.first("SELECT COUNT(*) FROM \(projector.table)", []) { $0.int(0) } ?? 0
       let events = try db.first(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM journal WHERE stream > ? AND stream < ? LIMIT ?) AS some",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM journal WHERE stream > ? AND stream < ? LIMIT ?) AS first_events",
         [.text("\(projector.streamKind)/"), .text("\(projector.streamKind)0"), .int(many)]
       ) { $0.int(0) }
       if events == many { for index in indexes { try db.execute("DROP INDEX IF EXISTS \(index.name)") } }

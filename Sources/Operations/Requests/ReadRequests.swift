@@ -86,7 +86,9 @@ enum ReadRequests {
       branch: row.optionalText(23), owner: row.optionalText(24), ownerName: row.optionalText(25), policy: version,
       reportedAt: Instant(milliseconds: row.integer(27)), version: row.int(28), workOrders: [],
       targets: clocks.map { clock in
-        TargetView(reading: policy.reading(of: clock, at: now), name: policy.targets[clock.rule].name, isOwed: clock.isOwed)
+        TargetView(
+          reading: policy.reading(of: clock, at: now), name: policy.targets[clock.rule].name, isOwed: clock.isOwed,
+          isProvisional: !policy.unknownYears(of: clock, at: now).isEmpty)
       },
       steps: offered, allowed: CaseAccess.allowed(beside: offered, in: state, to: actor),
       mergedInto: row.optionalText(29))

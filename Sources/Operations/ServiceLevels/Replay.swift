@@ -6,11 +6,12 @@ public enum Replay {
   ///   - now: Up to where; later events have not happened. Nil: the last event.
   ///   - explain: With the lines of each due time's sum.
   ///   - calendar: The text of a calendar file by the path that the policy gives.
+  ///   - warn: Given the years that due times reach and the holiday table does not speak of; such targets say `provisional`.
   /// - Returns: `{"targets": [...]}`, names and shape as fixed for scripts.
   /// - Throws: `PolicyError`, with the file's name in front of the line.
   public static func run(
     policyText: String, caseText: String, at now: Instant? = nil, explain: Bool = false,
-    calendar: (_ path: String) -> String? = { _ in nil }
+    calendar: (_ path: String) -> String? = { _ in nil }, warn: (Set<Int>) -> Void = { _ in }
   ) throws -> String {
     let policy = try read("policy") { () throws(PolicyError) in try ServicePolicy(yaml: policyText, calendar: calendar) }
     let history = try read("case") { () throws(PolicyError) in
@@ -21,7 +22,13 @@ public enum Replay {
     run.apply(history.timeline.prefix { $0.at <= now })
     let lines = run.explanations(at: now).map { ($0.reading.id, $0.lines(offsetSeconds: CompanyClock.offsetSeconds)) }
     let byTarget = Dictionary(lines) { first, _ in first }
-    return JSONWriter.text(Answer(targets: run.readings(at: now).map { Target(reading: $0, lines: byTarget[$0.id]) }))
+    let unknown = run.states.map { policy.unknownYears(of: $0, at: now) }
+    warn(Set(unknown.joined()))
+    return JSONWriter.text(
+      Answer(
+        targets: zip(run.readings(at: now), unknown).map {
+          Target(reading: $0, isProvisional: !$1.isEmpty, lines: byTarget[$0.id])
+        }))
   }
 
   private static func read<Value>(_ file: String, _ body: () throws(PolicyError) -> Value) throws(PolicyError) -> Value {
@@ -40,6 +47,7 @@ public enum Replay {
 
   private struct Target: JSONWritable {
     let reading: TargetReading
+    let isProvisional: Bool
     let lines: [ExplanationLine]?
 
     func write(to json: inout JSONWriter) {
@@ -52,6 +60,7 @@ public enum Replay {
         json.field("met_at", reading.metAt)
         json.field("used_seconds", reading.usedSeconds)
         json.field("paused_seconds", reading.pausedSeconds)
+        if isProvisional { json.field("provisional", true) }
         if let lines {
           json.array("explain", lines) { json, line in
             json.object { json in

@@ -6,9 +6,11 @@ public struct TargetView: Sendable, JSONWritable {
   public let name: TargetRule.Name
   /// Whether somebody must still act: neither met nor let go. A missed one is owed until it is met.
   public let isOwed: Bool
+  /// Due lies in or behind a year of which the holiday table does not speak.
+  public let isProvisional: Bool
 
-  public init(reading: TargetReading, name: TargetRule.Name, isOwed: Bool) {
-    (self.reading, self.name, self.isOwed) = (reading, name, isOwed)
+  public init(reading: TargetReading, name: TargetRule.Name, isOwed: Bool, isProvisional: Bool = false) {
+    (self.reading, self.name, self.isOwed, self.isProvisional) = (reading, name, isOwed, isProvisional)
   }
 
   public func write(to json: inout JSONWriter) {
@@ -24,6 +26,7 @@ public struct TargetView: Sendable, JSONWritable {
       json.field("metAt", reading.metAt)
       json.field("usedSeconds", reading.usedSeconds)
       json.field("pausedSeconds", reading.pausedSeconds)
+      json.field("provisional", isProvisional)
     }
   }
 }

@@ -83,7 +83,7 @@ enum AnswerSchemas {
   static let target = object([
     ("id", string), ("clause", string.orNull), ("name", string.orNull), ("nameEn", string.orNull), ("owner", string.orNull),
     ("start", instant), ("due", instant), ("state", words(TargetReading.State.self)), ("metAt", instant.orNull), ("usedSeconds", whole),
-    ("pausedSeconds", whole),
+    ("pausedSeconds", whole), ("provisional", bool),
   ])
 
   static let workOrder = object([

@@ -51,6 +51,7 @@ extension PageTexts {
     case.sum-makeup = 其间 {0} 调休上班
     case.sum-closed = 其间 {0} 不上班
     case.sum-other-hours = 其间 {0} 工作时间另定
+    case.sum-provisional = {0} 年放假安排尚未录入，暂按每周工作时间算
     case.sum-by = {0} 记录
     case.sum-pause = 暂停 {0}，{1}
     case.sum-span = {0} 到 {1}
@@ -159,6 +160,7 @@ extension PageTexts {
     case.sum-makeup = In between {0}: make-up working day
     case.sum-closed = In between {0}: closed
     case.sum-other-hours = In between {0}: hours of its own
+    case.sum-provisional = Provisional: the holidays of {0} are not known yet
     case.sum-by = recorded by {0}
     case.sum-pause = Paused {0}, {1}
     case.sum-span = {0} to {1}

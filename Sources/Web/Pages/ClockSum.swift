@@ -14,7 +14,8 @@ struct ClockSum {
   var lines: [SumLine] {
     let days = explanation.specialDays.map { SumLine(words: words(of: $0)) }
     let due = SumLine(sign: "=", words: wording.text("case.sum-due"), value: value(explanation.reading.due), kind: .total)
-    return explanation.steps.flatMap(lines(of:)) + days + [due] + told + reminders
+    let unknown = explanation.unknownYears.map { SumLine(words: wording.text("case.sum-provisional", String($0))) }
+    return explanation.steps.flatMap(lines(of:)) + days + unknown + [due] + told + reminders
   }
 
   /// The sum without what comes after, for where there is one line: where each step leads to is left out.

@@ -18,14 +18,16 @@ struct CalendarRun: ParsableCommand {
   func run() throws {
     let calendar = self.calendar == "always" ? WorkingCalendar.always : try read(self.calendar)
     let output = FileHandle.standardOutput
-    var answers = "", unknownYears: Set<Int> = [], bad = 0
-    while let line = readLine(strippingNewline: true) {
+    var answers = "", unknownYears: Set<Int> = [], bad = 0, isFirst = true
+    while var line = readLine(strippingNewline: true) {
+      // As editors on Windows begin a file.
+      if isFirst, line.unicodeScalars.first == "\u{FEFF}" { line.unicodeScalars.removeFirst() }
+      isFirst = false
       do {
         let answer = try CalendarQuestion(parsing: line).answer(on: calendar)
         answers += answer.text + "\n"
-        for moment in answer.touched where calendar.isProvisional(at: moment) {
-          let local = Instant(milliseconds: moment.milliseconds + Int64(calendar.offsetSeconds(at: moment)) * 1_000)
-          unknownYears.insert(Int(local.description.prefix(4)) ?? 0)
+        if let first = answer.touched.min(), let last = answer.touched.max() {
+          unknownYears.formUnion(calendar.unknownYears(from: first, to: last))
         }
       } catch {
         bad += 1
@@ -37,11 +39,7 @@ struct CalendarRun: ParsableCommand {
       }
     }
     try output.write(contentsOf: Data(answers.utf8))
-    if !unknownYears.isEmpty {
-      let years = unknownYears.sorted().map(String.init).joined(separator: ", ")
-      try FileHandle.standardError.write(
-        contentsOf: Data("warning: the holiday table does not speak of \(years); the weekly pattern was used.\n".utf8))
-    }
+    try UnknownYears.warn(unknownYears)
     if bad > 0 { throw CommandFailure("\(bad) lines could not be answered; each says why.") }
   }
 
@@ -50,5 +48,26 @@ struct CalendarRun: ParsableCommand {
       throw CommandFailure("cannot read \(path). Name a file in UTF-8 that exists and may be read.")
     }
     return try WorkingCalendar(CalendarDefinition(yaml: text))
+  }
+}
+
+/// Years of which the holiday table does not speak.
+enum UnknownYears {
+  /// A line on standard error, where there are any.
+  static func warn(_ years: Set<Int>) throws {
+    guard !years.isEmpty else { return }
+    let words = runs(of: years).map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }.joined(separator: ", ")
+    try FileHandle.standardError.write(
+      contentsOf: Data("warning: the holiday table does not speak of \(words); the weekly pattern was used.\n".utf8))
+  }
+
+  private static func runs(of years: Set<Int>) -> [ClosedRange<Int>] {
+    years.sorted().reduce(into: []) { runs, year in
+      if let last = runs.last, last.upperBound == year - 1 {
+        runs[runs.count - 1] = last.lowerBound...year
+      } else {
+        runs.append(year...year)
+      }
+    }
   }
 }

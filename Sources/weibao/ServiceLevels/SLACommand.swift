@@ -27,10 +27,13 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     let policyText = policy == "shipped" ? ShippedPolicy.yaml : try text(of: policy)
     let folder = (policy as NSString).deletingLastPathComponent
-    let answer = try Replay.run(policyText: policyText, caseText: text(of: history), at: at, explain: explain) { path in
-      try? text(of: path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path))
-    }
+    var unknownYears: Set<Int> = []
+    let answer = try Replay.run(
+      policyText: policyText, caseText: text(of: history), at: at, explain: explain,
+      calendar: { path in try? text(of: path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)) },
+      warn: { unknownYears = $0 })
     print(answer)
+    try UnknownYears.warn(unknownYears)
   }
 
   private func text(of path: String) throws -> String {

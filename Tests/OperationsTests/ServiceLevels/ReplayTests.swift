@@ -135,6 +135,27 @@ import Testing
     #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) is [String: Any])
   }
 
+  @Test func `a due time in a year without a table is provisional, and says so (SLA-7)`() throws {
+    let office = "{time_zone: Asia/Shanghai, holidays: china, week: {mon: [\"09:00-17:00\"], tue: [\"09:00-17:00\"]}}"
+    let policy = """
+      policy: t
+      calendars: {office: office.cal.yaml}
+      targets:
+        - {id: parts, starts: reported, met_by: cleared, within: 16h, calendar: office}
+        - {id: close, starts: reported, met_by: closed, within: 8h, calendar: office}
+        - {id: respond, starts: reported, met_by: responded, within: 90d}
+      """
+    var warned: Set<Int> = []
+    // Tuesday 29 December 2026: two days of work lead to 4 January.
+    let json = try Replay.run(
+      policyText: policy, caseText: "reported: 2026-12-29T09:00:00+08:00\n", explain: true, calendar: { _ in office }, warn: { warned = $0 }
+    )
+    let targets = try JSON(json)["targets"].value.array ?? []
+    #expect(warned == [2027] && targets.map { $0["provisional"] == .bool(true) } == [true, false, false])
+    #expect(targets.first?["due"]?.text == "2027-01-04T09:00:00.000Z")
+    #expect(json.contains("2027 年放假安排尚未录入，暂按每周工作时间计算"))
+  }
+
   @Test func `a due time after a holiday says which days were none, and that a make-up day was one (SLA-7)`() throws {
     let office = """
       time_zone: Asia/Shanghai
