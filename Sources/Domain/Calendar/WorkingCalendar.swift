@@ -99,8 +99,10 @@ public struct WorkingCalendar: Hashable, Sendable {
   /// The years between two moments of which the holiday table does not speak: a sum over them is provisional.
   public func unknownYears(from start: Instant, to end: Instant) -> [Int] {
     guard closes else { return [] }
-    let first = date(at: min(start, end)).year, last = date(at: max(start, end)).year
-    return (first...last).filter(isProvisional(year:))
+    // A sum that ends at midnight has nothing of the day that begins there.
+    let first = min(start, end), end = max(first, Instant(milliseconds: max(start, end).milliseconds - 1))
+    let years = date(at: first).year...date(at: end).year
+    return years.filter(isProvisional(year:))
   }
 
   public func isProvisional(year: Int) -> Bool {

@@ -9,6 +9,8 @@ public enum YAMLDocument {
   /// - Throws: `PolicyError` with the line, for what is no YAML, too large or too deep.
   public static func read(_ text: String, limit: Int) throws(PolicyError) -> DocumentNode {
     guard text.utf8.count <= limit else { throw .tooLarge(limit: limit) }
+    // As editors on Windows begin a file.
+    let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     let root: Node?
     do { root = try Parser(yaml: text).singleRoot() } catch let error as YamlError { throw refusal(error) } catch {
       throw .malformed("\(error)")

@@ -40,7 +40,9 @@ struct CalendarRun: ParsableCommand {
     }
     try output.write(contentsOf: Data(answers.utf8))
     try UnknownYears.warn(unknownYears)
-    if bad > 0 { throw CommandFailure("\(bad) lines could not be answered; each says why.") }
+    if bad > 0 {
+      throw CommandFailure(bad == 1 ? "1 line could not be answered; it says why." : "\(bad) lines could not be answered; each says why.")
+    }
   }
 
   private func read(_ path: String) throws -> WorkingCalendar {

@@ -133,6 +133,8 @@ import Testing
     let end = plain.add(to: begin, working: whole)
     #expect(end.description == "2599-12-31T17:30:00.000Z" && plain.workingMilliseconds(from: begin, to: end) == whole)
     #expect(plain.add(to: end, working: -whole).description == "1600-01-03T08:30:00.000Z")
+    let (eve, midnight) = (try Instant(parsing: "2026-12-31T08:00:00+08:00"), try Instant(parsing: "2027-01-01T00:00:00+08:00"))
+    #expect(calendar.unknownYears(from: eve, to: midnight) == [] && calendar.unknownYears(from: midnight, to: midnight) == [2027])
     #expect(calendar.isProvisional(at: try Instant(parsing: "2027-01-01T00:00:00+08:00")))
     #expect(!calendar.isProvisional(at: try Instant(parsing: "2026-12-31T23:59:59+08:00")))
   }

@@ -129,6 +129,11 @@ import Testing
     #expect(try Replay.run(policyText: policy, caseText: history, at: .earliest) == #"{"targets":[]}"#)
   }
 
+  @Test func `files as editors on Windows write them are read the same`() throws {
+    let windows = ["\u{FEFF}" + policy, "\u{FEFF}" + history].map { $0.replacing("\n", with: "\r\n") }
+    #expect(try Replay.run(policyText: windows[0], caseText: windows[1]) == Replay.run(policyText: policy, caseText: history))
+  }
+
   @Test func `each due time can be explained`() throws {
     let json = try Replay.run(policyText: policy, caseText: history, explain: true)
     #expect(json.contains(#"{"en":"+ promise 1 h, to 2026-11-23T10:00:00+08:00","zh":"+ 承诺 1 小时，至 2026-11-23T10:00:00+08:00"}"#))
