@@ -1,5 +1,14 @@
 /// What happened to a target's clock, and when it was due after it: the lines of the sum that a due time is.
 public enum ClockStep: Hashable, Sendable {
+  /// When it was due after it; nil for a step that moves nothing.
+  public var due: Instant? {
+    switch self {
+    case .started(_, _, let promise), .changed(_, let promise): promise.due
+    case .paused(let pause), .reopened(let pause, _): pause.due
+    case .met, .dropped: nil
+    }
+  }
+
   case started(at: Instant, by: String, Promise)
   case paused(Pause)
   /// Another promise, by a change of the case.

@@ -103,7 +103,7 @@ struct TargetClock: Sendable {
       // Never after what was promised before.
       if state.due >= old.due { (state.due, state.unrounded) = (old.due, rule.ends == nil ? nil : old.unrounded ?? old.due) }
     }
-    if steps != nil { tell(.changed(at: change, stepPromise(rule, of: policy))) }
+    if steps != nil { tellChange(at: change, stepPromise(rule, of: policy)) }
   }
 
   /// Used and paused up to a moment, on a calendar: together they are its working time since the start.
@@ -129,7 +129,7 @@ struct TargetClock: Sendable {
     state.advance(to: change, on: calendar(of: policy))
     let rule = policy.targets[state.rule]
     promise(max(fullPromise(rule, of: policy), policy.calendar(of: rule).add(to: change, rule.within)), rule, of: policy)
-    if steps != nil { tell(.changed(at: change, stepPromise(rule, of: policy))) }
+    if steps != nil { tellChange(at: change, stepPromise(rule, of: policy)) }
   }
 
   /// - Returns: whether the clock goes on by this event.
@@ -190,6 +190,14 @@ struct TargetClock: Sendable {
 
   private mutating func tell(_ step: ClockStep) { steps?.append(step) }
 
+  /// A wait that goes on is told in two parts, so that each line leads from the one before.
+  private mutating func tellChange(at change: Instant, _ promise: ClockStep.Promise) {
+    let open = openPause
+    endStep()
+    tell(.changed(at: change, promise))
+    if let open { tell(.paused(.init(from: change, reason: open.reason, isLate: open.isLate, due: state.due))) }
+  }
+
   private func stepPromise(_ rule: TargetRule, of policy: ServicePolicy) -> ClockStep.Promise {
     .init(within: rule.within, hours: policy.calendar(of: rule).name, closes: rule.ends == .close, due: state.due)
   }
@@ -218,6 +226,8 @@ struct TargetClock: Sendable {
     guard var pause = openPause else { return }
     pause.to = state.asOf
     putOpenPause(pause)
+    // Begun by a change and ended by it.
+    if pause.from == pause.to, case .paused(let last)? = steps?.last, last == pause { steps?.removeLast() }
   }
 
   func explanation(at now: Instant, _ policy: ServicePolicy) -> Explanation? {
