@@ -51,15 +51,7 @@ public struct HolidayTable: Hashable, Sendable {
 
   /// Days that follow each other as `02-15..02-23`, in pieces that the reader takes.
   private static func runs(_ days: [Int]) -> [String] {
-    var runs: [ClosedRange<Int>] = []
-    for day in days {
-      if let last = runs.last, last.upperBound + 1 == day, last.count < HolidayReading.longest {
-        runs[runs.count - 1] = last.lowerBound...day
-      } else {
-        runs.append(day...day)
-      }
-    }
-    return runs.map { run in
+    days.runs(longest: HolidayReading.longest).map { run in
       let first = CivilDate(daysSinceEpoch: run.lowerBound).description.dropFirst(5)
       return run.count == 1 ? String(first) : "\(first)..\(CivilDate(daysSinceEpoch: run.upperBound).description.dropFirst(5))"
     }

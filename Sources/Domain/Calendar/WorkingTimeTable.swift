@@ -27,7 +27,8 @@ struct WorkingTimeTable: Sendable {
 
   /// - Parameter margin: days on either side that are in the table too: hours that run over its edge, and where to look for the next opening.
   init(_ definition: CalendarDefinition, _ holidays: HolidayTable, years: ClosedRange<Int>, margin: Int = 3) throws(PolicyError) {
-    days = CivilDate.firstDay(of: years.lowerBound)..<CivilDate.firstDay(of: years.upperBound + 1)
+    let begin = CivilDate(year: years.lowerBound, month: 1, day: 1), end = CivilDate(year: years.upperBound, month: 12, day: 31)
+    days = (begin?.daysSinceEpoch ?? 0)..<(end?.daysSinceEpoch ?? 0) + 1
     reach = Int64(days.lowerBound) * 86_400_000..<Int64(days.upperBound) * 86_400_000
     let first = days.lowerBound - margin, last = days.upperBound - 1 + margin
     let zone = try ZoneRules(definition.timeZone, days: first...last)

@@ -113,8 +113,7 @@ extension ServicePolicy {
   /// The years between start and due of which the holiday table does not speak: then the due time is provisional (SLA-7).
   public func unknownYears(of state: ClockState, at now: Instant) -> [Int] {
     guard let calendar = rule(of: state).map(calendar), calendar.closes else { return [] }
-    let due = reading(of: state, at: now).due
-    return due < .latest ? calendar.unknownYears(from: state.start, to: due) : []
+    return reading(of: state, at: now).unknownYears(on: calendar)
   }
 
   /// A stored clock at a moment, on the calendar of its target.

@@ -26,6 +26,10 @@ public enum ClockStep: Hashable, Sendable {
     /// Due at closing time of that day.
     public let closes: Bool
     public let due: Instant
+
+    init(_ rule: TargetRule, on calendar: WorkingCalendar, due: Instant) {
+      (within, hours, closes, self.due) = (rule.within, calendar.name, rule.ends == .close, due)
+    }
   }
 
   public struct Pause: Hashable, Sendable {
@@ -38,5 +42,45 @@ public enum ClockStep: Hashable, Sendable {
     /// As much of it as lies in the target's working time.
     public internal(set) var milliseconds: Int64 = 0
     public internal(set) var due: Instant
+  }
+}
+
+/// The steps of one clock, as they are told; one wait at most goes on.
+struct ClockSteps: Sendable {
+  private(set) var all: [ClockStep] = []
+  /// Where the wait that goes on stands: what met the target may be told before its end.
+  private var open: Int?
+
+  mutating func add(_ step: ClockStep) { all.append(step) }
+
+  mutating func pause(from start: Instant, reason: String?, isLate: Bool, due: Instant) {
+    open = all.count
+    all.append(.paused(.init(from: start, reason: reason, isLate: isLate, due: due)))
+  }
+
+  /// How long the wait that goes on is by now, and what it has moved.
+  mutating func measure(until now: Instant, on calendar: WorkingCalendar, due: Instant) {
+    update { ($0.milliseconds, $0.due) = (calendar.workingMilliseconds(from: $0.from, to: now), due) }
+  }
+
+  mutating func endPause(at end: Instant) {
+    update { $0.to = end }
+    // Begun by a change and ended by it.
+    if let open, open == all.count - 1, case .paused(let pause) = all[open], pause.from == end { all.removeLast() }
+    open = nil
+  }
+
+  /// A wait that goes on is told in two parts, so that each line leads from the one before.
+  mutating func change(at change: Instant, _ promise: ClockStep.Promise) {
+    let waiting: ClockStep.Pause? = open.flatMap { if case .paused(let pause) = all[$0] { pause } else { nil } }
+    endPause(at: change)
+    add(.changed(at: change, promise))
+    if let waiting { pause(from: change, reason: waiting.reason, isLate: waiting.isLate, due: promise.due) }
+  }
+
+  private mutating func update(_ body: (inout ClockStep.Pause) -> Void) {
+    guard let open, case .paused(var pause) = all[open] else { return }
+    body(&pause)
+    all[open] = .paused(pause)
   }
 }

@@ -22,7 +22,7 @@ public struct Explanation: Hashable, Sendable {
   }
 
   /// Years in it of which the holiday table does not speak: the due time is provisional.
-  public var unknownYears: [Int] { reading.due < .latest ? calendar.unknownYears(from: reading.start, to: reading.due) : [] }
+  public var unknownYears: [Int] { reading.unknownYears(on: calendar) }
 
   /// - Parameter offsetSeconds: of the company's wall clock, for a target that runs around the clock; else its calendar's counts.
   public func lines(offsetSeconds: Int) -> [ExplanationLine] {

@@ -2,7 +2,7 @@
 struct TargetClock: Sendable {
   private(set) var state: ClockState
   /// What happened to it, where it is to be explained.
-  private var steps: [ClockStep]?
+  private var steps: ClockSteps?
   /// Since when it is owed as it is: its alarms count from here (``Alarm``).
   private(set) var since: Instant
   /// The event that met it or let it go.
@@ -22,12 +22,11 @@ struct TargetClock: Sendable {
 
   init(
     id: String, rule index: Int, by event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy,
-    untilChange: Bool = false,
-    isExplained: Bool = false
+    untilChange: Bool = false, isExplained: Bool = false
   ) {
     let rule = policy.targets[index]
     self.untilChange = untilChange
-    steps = isExplained ? [] : nil
+    steps = isExplained ? ClockSteps() : nil
     since = event.at
     state = ClockState(
       id: id, clause: rule.clause, owner: rule.owner, rule: index, start: event.at, due: .latest, state: .running, metAt: nil,
@@ -39,7 +38,7 @@ struct TargetClock: Sendable {
 
   mutating func apply(_ event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy) {
     state.advance(to: event.at, on: calendar(of: policy))
-    if steps != nil { measureStep(until: event.at, on: calendar(of: policy)) }
+    steps?.measure(until: event.at, on: policy.calendar(of: policy.targets[state.rule]), due: state.due)
     if CaseWords.endings.contains(event.event), ended == nil { ended = event.at }
     if event.event == "changed", !untilChange { choose(at: event.at, in: situation, of: policy) }
     if !(event.isReopening && reopen(by: event, in: situation, of: policy)) { decide(event, of: policy) }
@@ -56,8 +55,8 @@ struct TargetClock: Sendable {
     (decidedBy, ended, waits, state.accruing, since) = (nil, nil, [], .used, event.at)
     if state.state != .missed { state.state = .running }
     if !untilChange { promise(policy.calendar(of: rule).add(to: event.at, rule.within), rule, of: policy) }
-    endStep()
-    if steps != nil { tell(.started(at: event.at, by: event.event, stepPromise(rule, of: policy))) }
+    steps?.endPause(at: state.asOf)
+    steps?.add(.started(at: event.at, by: event.event, .init(rule, on: policy.calendar(of: rule), due: state.due)))
   }
 
   private mutating func promise(_ end: Instant, _ rule: TargetRule, of policy: ServicePolicy) {
@@ -71,10 +70,10 @@ struct TargetClock: Sendable {
     if rule.metBy.contains(event.event) {
       state.metAt = event.at
       end(as: .met, by: event.event)
-      steps?.append(.met(at: event.at, by: event.event))
+      steps?.add(.met(at: event.at, by: event.event))
     } else if rule.droppedBy.contains(event.event) {
       end(as: .dropped, by: event.event)
-      steps?.append(.dropped(at: event.at, by: event.event))
+      steps?.add(.dropped(at: event.at, by: event.event))
     }
   }
 
@@ -89,7 +88,7 @@ struct TargetClock: Sendable {
     guard state.state == .running || state.state == .paused, let group = policy.groups.first(where: { $0.id == state.id }) else { return }
     guard let index = policy.entry(in: group, for: situation.attributes) else {
       end(as: .dropped, by: "changed")
-      steps?.append(.dropped(at: change, by: "changed"))
+      steps?.add(.dropped(at: change, by: "changed"))
       return
     }
     guard index != state.rule else { return }
@@ -103,7 +102,7 @@ struct TargetClock: Sendable {
       // Never after what was promised before.
       if state.due >= old.due { (state.due, state.unrounded) = (old.due, rule.ends == nil ? nil : old.unrounded ?? old.due) }
     }
-    if steps != nil { tellChange(at: change, stepPromise(rule, of: policy)) }
+    steps?.change(at: change, .init(rule, on: policy.calendar(of: rule), due: state.due))
   }
 
   /// Used and paused up to a moment, on a calendar: together they are its working time since the start.
@@ -129,7 +128,7 @@ struct TargetClock: Sendable {
     state.advance(to: change, on: calendar(of: policy))
     let rule = policy.targets[state.rule]
     promise(max(fullPromise(rule, of: policy), policy.calendar(of: rule).add(to: change, rule.within)), rule, of: policy)
-    if steps != nil { tellChange(at: change, stepPromise(rule, of: policy)) }
+    steps?.change(at: change, .init(rule, on: policy.calendar(of: rule), due: state.due))
   }
 
   /// - Returns: whether the clock goes on by this event.
@@ -151,7 +150,7 @@ struct TargetClock: Sendable {
         if !untilChange { state.move(by: state.pausedMilliseconds - before, on: calendar) }
       }
       let length = calendar.workingMilliseconds(from: ended, to: event.at)
-      steps?.append(.reopened(.init(from: ended, to: event.at, milliseconds: length, due: state.due), by: event.event))
+      steps?.add(.reopened(.init(from: ended, to: event.at, milliseconds: length, due: state.due), by: event.event))
       return true
     case .restart:
       let group = policy.groups.first { $0.id == state.id }
@@ -172,8 +171,7 @@ struct TargetClock: Sendable {
       state.accruing = state.asOf > state.due ? .pausedLate : .paused
       if state.state == .running { state.state = .paused }
       waits.append(Wait(from: state.asOf, to: nil))
-      steps?.append(
-        .paused(.init(from: state.asOf, reason: pause.reason, isLate: state.accruing == .pausedLate, due: state.due)))
+      steps?.pause(from: state.asOf, reason: pause.reason, isLate: state.accruing == .pausedLate, due: state.due)
     } else {
       state.accruing = .used
       if state.state == .paused { state.state = .running }
@@ -183,62 +181,17 @@ struct TargetClock: Sendable {
 
   private mutating func endWait() {
     if let last = waits.indices.last, waits[last].to == nil { waits[last].to = state.asOf }
-    endStep()
+    steps?.endPause(at: state.asOf)
   }
 
-  // MARK: For the explanation
-
-  private mutating func tell(_ step: ClockStep) { steps?.append(step) }
-
-  /// A wait that goes on is told in two parts, so that each line leads from the one before.
-  private mutating func tellChange(at change: Instant, _ promise: ClockStep.Promise) {
-    let open = openPause
-    endStep()
-    tell(.changed(at: change, promise))
-    if let open { tell(.paused(.init(from: change, reason: open.reason, isLate: open.isLate, due: state.due))) }
-  }
-
-  private func stepPromise(_ rule: TargetRule, of policy: ServicePolicy) -> ClockStep.Promise {
-    .init(within: rule.within, hours: policy.calendar(of: rule).name, closes: rule.ends == .close, due: state.due)
-  }
-
-  private var openPause: ClockStep.Pause? {
-    if case .paused(let pause)? = steps?.last(where: { if case .paused = $0 { true } else { false } }), pause.to == nil {
-      pause
-    } else {
-      nil
-    }
-  }
-
-  private mutating func putOpenPause(_ pause: ClockStep.Pause) {
-    guard let index = steps?.lastIndex(where: { if case .paused = $0 { true } else { false } }) else { return }
-    steps?[index] = .paused(pause)
-  }
-
-  /// How long the wait that goes on is by now, and what it has moved.
-  private mutating func measureStep(until now: Instant, on calendar: WorkingCalendar) {
-    guard var pause = openPause else { return }
-    (pause.milliseconds, pause.due) = (calendar.workingMilliseconds(from: pause.from, to: now), state.due)
-    putOpenPause(pause)
-  }
-
-  private mutating func endStep() {
-    guard var pause = openPause else { return }
-    pause.to = state.asOf
-    putOpenPause(pause)
-    // Begun by a change and ended by it.
-    if pause.from == pause.to, case .paused(let last)? = steps?.last, last == pause { steps?.removeLast() }
-  }
-
-  func explanation(at now: Instant, _ policy: ServicePolicy) -> Explanation? {
-    guard steps != nil else { return nil }
+  func explanation(at instant: Instant, _ policy: ServicePolicy) -> Explanation? {
+    guard var steps else { return nil }
     let rule = policy.targets[state.rule], calendar = policy.calendar(of: rule)
-    var clock = self
-    clock.state.advance(to: max(now, state.asOf), on: calendar)
-    clock.measureStep(until: clock.state.asOf, on: calendar)
-    let ahead = alarms(of: policy).filter { $0.at > now }.sorted { ($0.at, $0.key.kind) < ($1.at, $1.key.kind) }
+    var now = state
+    now.advance(to: max(instant, state.asOf), on: calendar)
+    steps.measure(until: now.asOf, on: calendar, due: now.due)
+    let ahead = alarms(of: policy).filter { $0.at > instant }.sorted { ($0.at, $0.key.kind) < ($1.at, $1.key.kind) }
     return Explanation(
-      rule: rule, calendar: calendar, steps: clock.steps ?? [], reading: policy.reading(of: state, at: now), alarms: ahead,
-      now: clock.state.asOf)
+      rule: rule, calendar: calendar, steps: steps.all, reading: policy.reading(of: state, at: instant), alarms: ahead, now: now.asOf)
   }
 }

@@ -19,4 +19,7 @@ public struct TargetReading: Hashable, Sendable {
     (self.id, self.clause, self.owner, self.start, self.due) = (id, clause, owner, start, due)
     (self.state, self.metAt, self.usedSeconds, self.pausedSeconds) = (state, metAt, usedSeconds, pausedSeconds)
   }
+
+  /// The years between start and due of which the calendar's holiday table does not speak.
+  func unknownYears(on calendar: WorkingCalendar) -> [Int] { due < .latest ? calendar.unknownYears(from: start, to: due) : [] }
 }

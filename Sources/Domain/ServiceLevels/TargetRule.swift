@@ -94,9 +94,6 @@ public struct TargetRule: Hashable, Sendable {
     self.when = when
   }
 
-  /// Whether a wait for this reason stops the clock (SLA-8).
-  public func counts(pause reason: String) -> Bool { pauses.count(reason) }
-
   func matches(_ attributes: [String: String]) -> Bool {
     when.allSatisfy { attributes[$0.key] == $0.value }
   }

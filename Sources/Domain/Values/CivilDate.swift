@@ -21,12 +21,6 @@ public struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertible
     year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
   }
 
-  /// The 1st of January, counted from 1970-01-01.
-  static func firstDay(of year: Int) -> Int {
-    let past = year - 1
-    return past * 365 + past / 4 - past / 100 + past / 400 - 719_162
-  }
-
   public var daysSinceEpoch: Int {
     let y = month <= 2 ? year - 1 : year
     let era = (y >= 0 ? y : y - 399) / 400

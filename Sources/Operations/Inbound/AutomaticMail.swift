@@ -12,7 +12,7 @@ enum AutomaticMail: String, Sendable, Hashable, CaseIterable {
   /// - Parameter headers: the first value of each, by its name in small letters.
   init?(headers: [String: String], type: String, sender: MailSender?) {
     func word(_ name: String) -> String? { headers[name].map { String($0.prefix { $0 != ";" && $0 != "(" }).trimmed.lowercased() } }
-    if headers[OutboxLetters.mark] != nil {
+    if headers[OutboxLetters.mark.lowercased()] != nil {
       self = .own
       return
     }

@@ -79,9 +79,10 @@ public struct Rebuild: Sendable {
 
   /// A rebuild that was killed leaves tables without those that it had taken away.
   private func mendIndexes() async throws {
-    let made = try await large { try await SchemaIndex.make(SchemaIndex.all, in: company.database) }
-    guard !made.isEmpty else { return }
-    company.logger.notice("Indexes were missing, and were made.", metadata: ["indexes": "\(made)"])
+    let missing = try await SchemaIndex.missing(SchemaIndex.all, in: company.database)
+    guard !missing.isEmpty else { return }
+    try await large { try await SchemaIndex.make(missing, in: company.database) }
+    company.logger.notice("Indexes were missing, and were made.", metadata: ["indexes": "\(missing.map(\.name))"])
   }
 
   private func rebuild(_ projector: any Projector, _ report: inout Report, _ progress: (@Sendable (Report) -> Void)?) async throws {
@@ -124,7 +125,7 @@ public struct Rebuild: Sendable {
       chunk = try await next
     }
     try await write(folded)
-    _ = try await SchemaIndex.make(indexes, in: database)
+    try await SchemaIndex.make(try await SchemaIndex.missing(indexes, in: database), in: database)
     if table == PromiseProjector(policies: company.policies).table { try await database.write { db in try PromiseSums.rebuild(in: db) } }
     report.removed += max(before - made, 0)
   }

@@ -19,19 +19,20 @@ struct SchemaIndex: Hashable, Sendable {
   /// Those of a table that rows are the sooner written without.
   static func forSpeed(of table: String) -> [SchemaIndex] { all.filter { $0.table == table && !$0.isUnique } }
 
-  /// Makes those that are not there, each in a transaction of its own.
-  ///
-  /// - Returns: their names.
-  static func make(_ indexes: [SchemaIndex], in database: any SQLDatabase) async throws -> [String] {
+  /// Those of some that are not there.
+  static func missing(_ indexes: [SchemaIndex], in database: any SQLDatabase) async throws -> [SchemaIndex] {
+    let there = Set(try await database.read { db in try db.rows(database.dialect.indexNames, []) { $0.text(0) } })
+    return indexes.filter { !there.contains($0.name) }
+  }
+
+  /// Each in a transaction of its own.
+  static func make(_ indexes: [SchemaIndex], in database: any SQLDatabase) async throws {
     let dialect = database.dialect
-    let there = Set(try await database.read { db in try db.rows(dialect.indexNames, []) { $0.text(0) } })
-    let missing = indexes.filter { !there.contains($0.name) }
-    for index in missing {
+    for index in indexes {
       try await database.write { db in
         if let unhurried = dialect.unhurried { try db.execute(unhurried) }
         try db.execute(dialect.schema(index.statement))
       }
     }
-    return missing.map(\.name)
   }
 }

@@ -5,8 +5,8 @@ import Foundation
 /// Makes the call that carries a message: mail, room or text message.
 struct OutboxLetters: Sendable {
   let channels: OutboxChannels
-  /// The header that each of our mails has, in small letters: by this one that comes back is known.
-  static let mark = "x-weibao-kind"
+  /// The header that each of our mails has: by this one that comes back is known.
+  static let mark = "X-Weibao-Kind"
 
   /// The same for every try of a delivery, whoever makes it: by this the other side knows a repetition.
   static func identity(of row: OutboxRow) -> String {
@@ -35,7 +35,7 @@ struct OutboxLetters: Sendable {
     let lines = [
       "Date: \(Self.date(now))", "From: \(from)", "To: <\(to)>", "Message-ID: \(Self.messageID(of: row, server))",
       "Subject: \(Self.encoded(text.subject))", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8",
-      "Content-Transfer-Encoding: base64", "Auto-Submitted: auto-generated", "X-Weibao-Kind: \(row.message.kind.rawValue)", "", body, "",
+      "Content-Transfer-Encoding: base64", "Auto-Submitted: auto-generated", "\(Self.mark): \(row.message.kind.rawValue)", "", body, "",
     ]
     return .mail(server: server, to: to, data: Array(lines.joined(separator: "\r\n").utf8))
   }

@@ -58,18 +58,9 @@ enum UnknownYears {
   /// A line on standard error, where there are any.
   static func warn(_ years: Set<Int>) throws {
     guard !years.isEmpty else { return }
-    let words = runs(of: years).map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }.joined(separator: ", ")
+    let words = years.sorted().runs().map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }.joined(
+      separator: ", ")
     try FileHandle.standardError.write(
       contentsOf: Data("warning: the holiday table does not speak of \(words); the weekly pattern was used.\n".utf8))
-  }
-
-  private static func runs(of years: Set<Int>) -> [ClosedRange<Int>] {
-    years.sorted().reduce(into: []) { runs, year in
-      if let last = runs.last, last.upperBound == year - 1 {
-        runs[runs.count - 1] = last.lowerBound...year
-      } else {
-        runs.append(year...year)
-      }
-    }
   }
 }
