@@ -11,15 +11,21 @@ public struct MailboxTrouble: Sendable, Hashable {
 
   public init(box: String, since: Instant, error: String) { (self.box, self.since, self.error) = (box, since, error) }
 
-  /// Of one that nobody tried for so long nothing is known: it is read no more, or the program stands still.
+  /// Milliseconds. Of one that nobody tried for so long nothing is known: it is read no more, or the program stands still.
   static let current: Int64 = 10 * 60_000
 
   static func begin(_ box: String, error: String, at now: Instant, in db: any SQLWriter) throws {
     try db.execute(
       """
       INSERT INTO mailbox_trouble (box, since, tried, error) VALUES (?, ?, ?, ?)
-      ON CONFLICT (box) DO UPDATE SET tried = excluded.tried, error = excluded.error
-      """, [.text(box), .integer(now.milliseconds), .integer(now.milliseconds), .text(String(error.prefix(300)))])
+      ON CONFLICT (box) DO UPDATE SET tried = excluded.tried, error = excluded.error,
+        since = CASE WHEN mailbox_trouble.tried < ? THEN excluded.since ELSE mailbox_trouble.since END
+      """,
+      [
+        .text(box), .integer(now.milliseconds), .integer(now.milliseconds), .text(String(error.prefix(300))),
+        // What nobody knew for so long is a new trouble, or we would say for how long it was without knowing.
+        .integer(now.milliseconds - current),
+      ])
   }
 
   static func end(_ box: String, in db: any SQLWriter) throws {

@@ -50,6 +50,23 @@ import Testing
       ["customer": .text(desk.hospital), "name": "周主任", "phone": "13807910009", "email": .text(address), "function": "main-user"])
   }
 
+  @Test func `a mailbox's trouble is as old as we know it to be without a break (INT-1)`() async throws {
+    let desk = try await TestDesk(), inbound = inbound(desk), box = "imaps://service@weibao.example/INBOX"
+    func tried(_ time: String, _ error: String) async throws -> [MailboxTrouble] {
+      desk.at(time)
+      try await desk.test.company.database.write { [now = desk.test.now] db in
+        try MailboxTrouble.begin(box, error: error, at: now, in: db)
+      }
+      return try await inbound.troubles(by: desk.manager)
+    }
+    #expect(try await tried("09:00", "no such host") == [MailboxTrouble(box: box, since: monday("09:00"), error: "no such host")])
+    #expect(try await tried("09:10", "timeout") == [MailboxTrouble(box: box, since: monday("09:00"), error: "timeout")])
+    // Nobody tried for two hours: what was in between nobody knows.
+    #expect(try await tried("11:10", "timeout") == [MailboxTrouble(box: box, since: monday("11:10"), error: "timeout")])
+    desk.at("11:21")
+    #expect(try await inbound.troubles(by: desk.manager) == [])
+  }
+
   @Test func `a mail of a stranger is a case of its own, without a phone number (INT-4)`() async throws {
     let desk = try await TestDesk(), taken = try await inbound(desk).take(mail: mail("a@x"))
     #expect(taken.state == .taken && taken.sender == "li@stranger.example")
