@@ -79,11 +79,22 @@ public struct RosterOperations: Sendable {
   public func gaps(from: Instant, to: Instant, branch: String?, by actor: Actor) async throws -> [DutyGap] {
     try actor.require(.rosterRead)
     return try await company.database.read { db in
-      let shifts = try Self.shifts(
-        from: from - 28 * 86_400, to: to + 28 * 86_400, branch: branch, in: db
-      ).map(\.shift)
-      let duties = Set(shifts.map { Duty(role: $0.role, branch: $0.branch) })
-      return duties.flatMap { $0.gaps(among: shifts, from: from, to: to) }.sorted {
+      let around = Self.touching(from: from - 28 * 86_400, to: to + 28 * 86_400, branch: branch)
+      let duties = try db.rows(
+        "SELECT DISTINCT s.role, s.branch_id FROM shift s WHERE s.removed = 0 AND \(around.condition)", around.arguments
+      ) { row in Role(rawValue: row.text(0)).map { Duty(role: $0, branch: row.optionalText(1).map { BranchID($0) }) } }
+      let here = Self.touching(from: from, to: to, branch: branch)
+      // All of them: one that were left out would be a gap that is none.
+      let shifts = try db.rows(
+        "SELECT s.staff_id, s.role, s.branch_id, s.from_at, s.to_at FROM shift s WHERE s.removed = 0 AND \(here.condition)", here.arguments
+      ) { row in
+        Role(rawValue: row.text(1)).map {
+          Shift(
+            staff: StaffID(row.text(0)), role: $0, branch: row.optionalText(2).map { BranchID($0) },
+            from: Instant(milliseconds: row.integer(3)), to: Instant(milliseconds: row.integer(4)))
+        }
+      }.compactMap(\.self)
+      return duties.compactMap(\.self).flatMap { $0.gaps(among: shifts, from: from, to: to) }.sorted {
         ($0.from, $0.duty.role.rawValue, $0.duty.branch?.text ?? "") < ($1.from, $1.duty.role.rawValue, $1.duty.branch?.text ?? "")
       }
     }
@@ -116,12 +127,18 @@ public struct RosterOperations: Sendable {
   }
 
   private static func shifts(from: Instant, to: Instant, branch: String?, in db: any SQLReader) throws -> [ShiftView] {
+    let (condition, arguments) = touching(from: from, to: to, branch: branch)
+    return try rows(condition, arguments, in: db)
+  }
+
+  /// Found by the index: no shift is longer than the longest.
+  private static func touching(from: Instant, to: Instant, branch: String?) -> (condition: String, arguments: [SQLValue]) {
     let there = branch.map { _ in " AND (s.branch_id = ? OR s.branch_id IS NULL)" } ?? ""
-    return try rows(
+    return (
       "s.from_at > ? AND s.from_at < ? AND s.to_at > ?\(there)",
       [.integer(from.milliseconds - Shift.longest), .integer(to.milliseconds), .integer(from.milliseconds)]
-        + (branch.map { [.text($0)] } ?? []),
-      in: db)
+        + (branch.map { [.text($0)] } ?? [])
+    )
   }
 
   private static func rows(_ condition: String, _ arguments: [SQLValue], in db: any SQLReader) throws -> [ShiftView] {
@@ -147,8 +164,6 @@ public struct ShiftView: Sendable, Hashable, JSONWritable {
   public let from, to: Instant
   public let name: String
   public let branchName: String?
-
-  var shift: Shift { Shift(staff: StaffID(staff), role: role, branch: branch.map { BranchID($0) }, from: from, to: to) }
 
   public func write(to json: inout JSONWriter) {
     json.object { json in

@@ -67,4 +67,22 @@ import Testing
     _ = await plan(desk, desk.li, "17:00", "33:00")
     #expect(try await gaps() == [])
   }
+
+  @Test func `a roster of two hundred shifts a day has no gap where it has none`() async throws {
+    let desk = try await TestDesk(), roster = RosterOperations(desk.test.company), day: Int64 = 86_400
+    try await desk.test.company.database.write { db in
+      for (place, start) in (-28...1).map({ monday("00:00") + Int64($0) * day }).enumerated() {
+        for number in 0..<200 {
+          try db.execute(
+            "INSERT INTO shift (id, staff_id, role, branch_id, from_at, to_at, removed, version) VALUES (?, ?, 'engineer', NULL, ?, ?, 0, 1)",
+            [
+              .text("s\(place)-\(number)"), .text("p\(number)"), .integer(start.milliseconds), .integer((start + day).milliseconds),
+            ])
+        }
+      }
+    }
+    #expect(try await roster.gaps(from: monday("09:00"), to: monday("33:00"), branch: nil, by: desk.chen) == [])
+    let late = try await roster.gaps(from: monday("09:00"), to: monday("50:00"), branch: nil, by: desk.chen)
+    #expect(late.map(\.from) == [monday("48:00")])
+  }
 }
