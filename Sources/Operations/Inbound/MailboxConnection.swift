@@ -28,7 +28,7 @@ final class MailboxConnection {
     weibao_curl_set_text(handle, CURLOPT_PASSWORD, box.password)
     weibao_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "imap,imaps")
     weibao_curl_set_text(handle, CURLOPT_PROXY, "")
-    if let certificates { weibao_curl_set_text(handle, CURLOPT_CAINFO, certificates) }
+    if let certificates { CurlTrust.add(certificates, to: handle) }
     if !box.isEncrypted, !box.isLocal { weibao_curl_set_long(handle, CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue)) }
     weibao_curl_set_long(handle, CURLOPT_CONNECT_ONLY, 1)
     weibao_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT, 20)

@@ -52,8 +52,7 @@ private final class CurlHandle: @unchecked Sendable {
     set(CURLOPT_MAXAGE_CONN, 30)
     // Where an answer would send us is not what the administrator named.
     set(CURLOPT_FOLLOWLOCATION, 0)
-    // The system's stand in its folder and stay.
-    if let certificates { set(CURLOPT_CAINFO, certificates) }
+    if let certificates { CurlTrust.add(certificates, to: curl) }
     let exchange = CurlExchange()
     set(CURLOPT_WRITEFUNCTION, receive)
     set(CURLOPT_WRITEDATA, exchange.pointer)
