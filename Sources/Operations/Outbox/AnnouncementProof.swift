@@ -97,17 +97,20 @@ extension AnnouncementOperations {
   public func problem(_ version: String, from: Instant) async throws -> AnnouncementProblem? {
     let now = try company.clock()
     guard let policy = company.policies[version], let hotline = policy.hotline else { return nil }
-    let before = company.policies.inForce(at: now)?.hotline
+    let (before, givenUp) = company.policies.hotlines(before: from, of: version, at: now)
     guard let before, before != hotline else { return nil }
-    // Of a number that comes back, what was announced before it went is no proof.
-    let since = company.policies.hotlineSince(now) ?? .earliest
-    let announcement = try await company.database.read { db in
-      try db.first(
-        "SELECT id FROM announcement WHERE hotline = ? AND created >= ? AND listed IS NOT NULL ORDER BY created DESC LIMIT 1",
-        [.text(hotline), .integer(since.milliseconds)]
-      ) { $0.text(0) }.flatMap { try Announcement($0, in: db) }
+    let announcements = try await company.database.read { db in
+      // Of a number that comes back, what was announced before it went is no proof.
+      try db.rows(
+        "SELECT id FROM announcement WHERE hotline = ? AND starts > ? AND listed IS NOT NULL ORDER BY created DESC LIMIT 20",
+        [.text(hotline), .integer((givenUp ?? .earliest).milliseconds)]
+      ) { $0.text(0) }.compactMap { try Announcement($0, in: db) }
     }
-    guard let announcement else { return .notAnnounced(hotline, before: before) }
+    guard let newest = announcements.first else { return .notAnnounced(hotline, before: before) }
+    func isThatDay(_ announcement: Announcement) -> Bool {
+      CompanyClock.date(of: announcement.from) == CompanyClock.date(of: from)
+    }
+    guard let announcement = announcements.first(where: isThatDay) else { return .otherDay(newest.from, from: from) }
     guard from.milliseconds - announcement.created.milliseconds >= Self.aheadMilliseconds else {
       return .tooLate(announcement.created, from: from)
     }

@@ -30,9 +30,10 @@ public struct AnnouncementOperations: Sendable {
   public func announce(_ version: String, from: Instant, by actor: Actor) async throws -> Announcement {
     try actor.require(.policyWrite)
     guard let policy = company.policies[version] else { throw PolicyRefusal.unknown(version) }
-    let now = try company.clock(), before = company.policies.inForce(at: now)?.hotline
-    guard let hotline = policy.hotline, hotline != before else { throw AnnouncementRefusal.sameNumber(before) }
+    let now = try company.clock()
     guard from > now else { throw AnnouncementRefusal.past }
+    let before = company.policies.hotlines(before: from, of: version, at: now).before
+    guard let hotline = policy.hotline, hotline != before else { throw AnnouncementRefusal.sameNumber(before) }
     let company = company, author = actor.author.actor
     let row = try await company.database.write { db -> AnnouncementRow in
       if let known = try AnnouncementRow.of(version, hotline, from, in: db) { return known }

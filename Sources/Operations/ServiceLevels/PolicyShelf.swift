@@ -33,13 +33,18 @@ public final class PolicyShelf: Sendable {
     }
   }
 
-  /// Since when customers have called the number that holds at a moment (ORG-6); nil where none holds, or it held from the first.
-  public func hotlineSince(_ instant: Instant) -> Instant? {
+  /// The number that customers call just before a policy is to hold, and when the policy's own was given up last (ORG-6): nil where it
+  /// never was.
+  ///
+  /// - Parameter now: an activation of this very policy that is still to come is what this one takes the place of.
+  func hotlines(before instant: Instant, of version: String, at now: Instant) -> (before: String?, givenUp: Instant?) {
     state.withLock { state in
-      let begun = state.activations.filter { $0.from <= instant }
-      guard let number = begun.last.flatMap({ state.byVersion[$0.version]?.hotline }) else { return nil }
-      let before = begun.lastIndex { state.byVersion[$0.version]?.hotline != number }
-      return before.map { begun[$0 + 1].from }
+      let all = state.activations.filter { $0.version != version || $0.from <= now }
+      let numbers = all.map { (from: $0.from, number: state.byVersion[$0.version]?.hotline) }
+      let own = state.byVersion[version]?.hotline
+      let begun = numbers.prefix { $0.from < instant }
+      let ends = zip(begun, begun.dropFirst()).filter { $0.number == own && $1.number != own }
+      return ((begun.last ?? numbers.first)?.number, ends.last?.1.from)
     }
   }
 

@@ -73,6 +73,34 @@ import Testing
     #expect(try await announcements.problem("four", from: out.company.clock() + 9 * day) == .notAnnounced("0791-2", before: "0791-1"))
   }
 
+  @Test func `a number is compared with the one it takes the place of, and its announcement is for that day (ORG-6)`() async throws {
+    let (out, announcements) = try await prepared()
+    let policies = PolicyOperations(out.company), day: Int64 = 86_400, now = monday("09:00")
+    // The second number will hold from the 5th day on; the third takes its place on the 8th, announced while the first holds still.
+    _ = try await policies.activate("two", from: now + 5 * day, by: .system)
+    _ = try await policies.record(policy("three", "0791-3"), calendars: [:], by: .system)
+    let made = try await announcements.announce("three", from: now + 8 * day, by: .system)
+    #expect(made.before == "0791-2")
+    try await out.send()
+    try await announcements.lettersSent(made.id, by: out.desk.manager)
+    out.desk.test.pass(seconds: 6 * day)
+    #expect(try await announcements.problem("three", from: now + 8 * day) == nil)
+    #expect(try await announcements.problem("three", from: now + 9 * day) == .otherDay(now + 8 * day, from: now + 9 * day))
+    // Back to the number of today after another is a change, too; before that other it is none.
+    _ = try await policies.activate("three", from: now + 8 * day, by: .system)
+    _ = try await policies.record(policy("four", "0791-2"), calendars: [:], by: .system)
+    #expect(try await announcements.problem("four", from: now + 7 * day) == nil)
+    #expect(try await announcements.problem("four", from: now + 10 * day) == .notAnnounced("0791-2", before: "0791-3"))
+    #expect(
+      await out.desk.outcome { try await announcements.announce("four", from: now + 7 * day, by: .system) }
+        == "invalid announcement.same-number")
+    let back = try await announcements.announce("four", from: now + 10 * day, by: .system)
+    #expect(back.before == "0791-3")
+    #expect(try await announcements.problem("four", from: now + 10 * day) == .notAllSent(2))
+    // A day put off: the activation that was to come is not what it is compared with.
+    #expect(try await announcements.problem("three", from: now + 9 * day) == .otherDay(now + 8 * day, from: now + 9 * day))
+  }
+
   @Test func `less than three days ahead is said, and a number that does not change is no news`() async throws {
     let (out, announcements) = try await prepared()
     let soon = monday("09:00") + 2 * 86_400
