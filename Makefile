@@ -1,6 +1,7 @@
 # make run     set up, build, fill a demonstration company on the first start, serve
 # make test    all that CI runs: format, no warnings, unit tests, tests of the running server and of the screens; on SQLite and on PostgreSQL
 # make pictures  a picture of every screen into build/pictures
+# make simulation  two years of a company on a virtual clock, as a release build (`make test` has it in debug)
 # make bench   measure a release build and write Benchmarks/RESULTS.md
 # make format  bring the Swift code into the house's form
 
@@ -16,7 +17,7 @@ FIRST_SYSTEM_TESTS = $(addprefix Tests/System/test_,$(addsuffix .py,access backu
 # What the running server must do on PostgreSQL too; the rest looks into SQLite's file, or knows no engine.
 POSTGRES_TESTS = $(addprefix Tests/System/test_,postgres.py interface.py one_fault.py bad_input.py access.py backup.py)
 
-.PHONY: help run build release setup format lint unit system browser pictures test check bench clean \
+.PHONY: help run build release setup format lint unit simulation system browser pictures test check bench clean \
   system-first system-second system-postgres-first system-postgres-second browser-every-screen browser-work
 
 help:
@@ -48,6 +49,12 @@ unit: setup
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
 	Scripts/with-postgres swift test --skip-build --disable-xctest --filter 'PersistenceTests|OperationsTests|WebTests' --skip TwoYearsTests
+
+# A folder of its own: what is built to be tested is not what is shipped.
+simulation: SIMULATION = -c release -Xswiftc -enable-testing --scratch-path .build/simulation
+simulation: setup
+	swift build $(SIMULATION) --build-tests
+	swift test $(SIMULATION) --skip-build --disable-xctest --filter TwoYearsTests
 
 # The real program, in a temporary folder, on a free port. WEIBAO_BIN names another binary. Two runs side by side, as servers and clients wait for
 # each other; each says what it has to say when it has ended.

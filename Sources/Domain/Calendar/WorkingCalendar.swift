@@ -93,9 +93,6 @@ public struct WorkingCalendar: Hashable, Sendable {
     }
   }
 
-  /// Whether a sum that touches this moment is provisional: the holiday table does not speak of its year.
-  public func isProvisional(at moment: Instant) -> Bool { isProvisional(year: date(at: moment).year) }
-
   /// The years between two moments of which the holiday table does not speak: a sum over them is provisional.
   public func unknownYears(from start: Instant, to end: Instant) -> [Int] {
     guard closes else { return [] }

@@ -54,7 +54,19 @@ public enum AttemptResult: String, Codable, CaseIterable, Sendable, Hashable { c
 public enum RemoteResult: String, Codable, CaseIterable, Sendable, Hashable { case solved, failed, stopped }
 
 /// Whom we wait for; policy may add reasons.
-public enum PauseReason: String, Codable, CaseIterable, Sendable, Hashable { case customer, parts, access, other }
+/// Why a case waits: one of these, or one that its policy adds in its own words (SLA-8, ``ServicePolicy/pauseReasons``).
+public struct PauseReason: RawRepresentable, Sendable, Hashable {
+  public let rawValue: String
+
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  public static let customer = PauseReason(rawValue: "customer")
+  public static let parts = PauseReason(rawValue: "parts")
+  public static let access = PauseReason(rawValue: "access")
+  public static let other = PauseReason(rawValue: "other")
+  public static let shipped = [customer, parts, access, other]
+  public static let longest = 60
+}
 
 /// The managed list of causes (FLT-2), as shipped.
 public enum CauseCode: String, Codable, CaseIterable, Sendable, Hashable {

@@ -30,6 +30,16 @@ public struct Alarm: Hashable, Sendable {
 }
 
 extension TargetClock {
+  /// What its alarms follow from: as long as this is the same, so are they.
+  struct Standing: Hashable {
+    let rule: Int
+    let since, due: Instant
+    let accruing: ClockState.Accrual
+    let isDue: Bool
+  }
+
+  var standing: Standing { Standing(rule: state.rule, since: since, due: state.due, accruing: state.accruing, isDue: isDue) }
+
   /// Every alarm of the promise as it stands, raised or not; none while it waits, and none before it was owed like this.
   func alarms(of policy: ServicePolicy) -> [Alarm] {
     guard state.isOwed, state.accruing != .paused, isDue else { return [] }

@@ -27,12 +27,13 @@ public enum CaseWords {
 
   /// Why a case waits; a policy's own reason in its own words.
   static func name(ofPause reason: String?) -> TargetRule.Name {
-    switch reason.flatMap(PauseReason.init(rawValue:)) {
+    switch reason.map(PauseReason.init(rawValue:)) {
     case .customer: TargetRule.Name(zh: "等客户", en: "waiting for the customer")
     case .parts: TargetRule.Name(zh: "等备件", en: "waiting for parts")
     case .access: TargetRule.Name(zh: "等腾出设备", en: "waiting for access to the machine")
     case .other: TargetRule.Name(zh: "其他", en: "another reason")
-    case nil: reason.map { TargetRule.Name(zh: $0, en: $0) } ?? TargetRule.Name(zh: "未写原因", en: "no reason given")
+    case let own?: TargetRule.Name(zh: own.rawValue, en: own.rawValue)
+    case nil: TargetRule.Name(zh: "未写原因", en: "no reason given")
     }
   }
 
@@ -50,6 +51,8 @@ public enum CaseWords {
 
   /// Events that end the work on a case; a reopening takes them back (INT-5).
   static let endings: Set<String> = ["cleared", "confirmed", "closed", "cancelled"]
+  /// Events after which nobody owes anything, unless it is reopened.
+  static let overs: Set<String> = ["closed", "cancelled", "merged"]
   /// Events that end a pause beside `resumed`.
   static let pauseEndings: Set<String> = ["resumed", "cleared", "cancelled", "merged", "closed"]
 }

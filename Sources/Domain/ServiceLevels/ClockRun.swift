@@ -8,6 +8,8 @@ public struct ClockRun: Sendable {
     var pause: Pause?
     /// Since when the work counts as ended, if it does and was not reopened.
     var ended: Instant?
+    /// Nothing is said of a case that is over, also of a promise that is still owed.
+    var isOver = false
 
     struct Pause: Hashable, Sendable { let reason: String? }
 
@@ -16,21 +18,25 @@ public struct ClockRun: Sendable {
       if CaseWords.pauseEndings.contains(event.event) { pause = nil }
       if event.event == "changed" { attributes.merge(event.attributes) { $1 } }
       if CaseWords.endings.contains(event.event) { ended = ended ?? event.at }
-      if event.isReopening { ended = nil }
+      if CaseWords.overs.contains(event.event) { isOver = true }
+      if event.isReopening { (ended, isOver) = (nil, false) }
     }
   }
 
   public let policy: ServicePolicy
   /// Whether it remembers how each due time came about: only for who asks, as every write folds its case.
   private let isExplained: Bool
+  /// Whether it remembers what would have been said on the way.
+  private let isWatched: Bool
+  private var said: [Alarm] = []
   private let first: [String: String]
   private var situation: Situation
   private var history: [ClockEvent] = []
   /// In the order of `policy.groups`; nil: not started.
   private var clocks: [TargetClock?]
 
-  public init(policy: ServicePolicy, attributes: [String: String], explained: Bool = false) {
-    (self.policy, isExplained) = (policy, explained)
+  public init(policy: ServicePolicy, attributes: [String: String], explained: Bool = false, watched: Bool = false) {
+    (self.policy, isExplained, isWatched) = (policy, explained, watched)
     first = attributes
     situation = Situation(attributes: attributes)
     clocks = Array(repeating: nil, count: policy.groups.count)
@@ -38,10 +44,14 @@ public struct ClockRun: Sendable {
 
   /// The next event, in order of (`at`, file order).
   public mutating func apply(_ event: ClockEvent) {
+    let wasOver = situation.isOver
     situation.apply(event)
     for index in clocks.indices {
-      if clocks[index] != nil {
+      if let before = clocks[index] {
         clocks[index]?.apply(event, in: situation, of: policy)
+        if isWatched, !wasOver, situation.isOver || clocks[index]?.standing != before.standing {
+          said += unsaid(of: before) { $0 < event.at }
+        }
       } else if let rule = policy.entry(in: policy.groups[index], for: situation.attributes) {
         clocks[index] = opening(rule, of: policy.groups[index], by: event)
       }
@@ -58,6 +68,18 @@ public struct ClockRun: Sendable {
 
   /// All alarms of the case, raised or not, in the order of the policy.
   var alarms: [Alarm] { clocks.flatMap { $0?.alarms(of: policy) ?? [] } }
+
+  /// Whom the promises have called by now, each alarm once, as if the sweeper had watched from the first event and was never late: what
+  /// happens at the very instant of an alarm comes before it. Empty where the run was not made to be watched.
+  public func said(by now: Instant) -> [Alarm] {
+    guard isWatched, !situation.isOver else { return said }
+    return said + clocks.flatMap { $0.map { unsaid(of: $0) { $0 <= now } } ?? [] }
+  }
+
+  private func unsaid(of clock: TargetClock, when isTime: (Instant) -> Bool) -> [Alarm] {
+    let due = clock.alarms(of: policy).filter { isTime($0.at) }
+    return due.isEmpty ? [] : due.filter { alarm in !said.contains { $0.key == alarm.key } }
+  }
 
   public func readings(at now: Instant) -> [TargetReading] {
     states.map { policy.reading(of: $0, at: now) }

@@ -20,15 +20,27 @@ public enum ClockStep: Hashable, Sendable {
 
   /// As its entry has it.
   public struct Promise: Hashable, Sendable {
+    /// What it is counted from.
+    public enum Basis: Hashable, Sendable {
+      case start, change
+      /// The change would make it later than was promised before, so that stays.
+      case promisedBefore
+    }
+
+    public let clause: String?
     public let within: PolicyDuration
+    public let basis: Basis
+    /// Of the waits so far, as much as lies in its working time: part of what is counted from the start.
+    public let pausedMilliseconds: Int64
     /// The name of its working hours; nil: around the clock.
     public let hours: String?
     /// Due at closing time of that day.
     public let closes: Bool
     public let due: Instant
 
-    init(_ rule: TargetRule, on calendar: WorkingCalendar, due: Instant) {
-      (within, hours, closes, self.due) = (rule.within, calendar.name, rule.ends == .close, due)
+    init(_ rule: TargetRule, on calendar: WorkingCalendar, from basis: Basis = .start, paused: Int64 = 0, due: Instant) {
+      (clause, within, hours, closes, self.due) = (rule.clause, rule.within, calendar.name, rule.ends == .close, due)
+      (self.basis, pausedMilliseconds) = (basis, basis == .start ? paused : 0)
     }
   }
 
@@ -41,6 +53,8 @@ public enum ClockStep: Hashable, Sendable {
     public var isLate = false
     /// As much of it as lies in the target's working time.
     public internal(set) var milliseconds: Int64 = 0
+    /// As much of it as earlier lines have counted already.
+    public internal(set) var countedMilliseconds: Int64 = 0
     public internal(set) var due: Instant
   }
 }

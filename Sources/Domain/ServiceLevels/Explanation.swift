@@ -29,7 +29,7 @@ public struct Explanation: Hashable, Sendable {
     let wall = Wall(calendar: calendar, offsetSeconds: offsetSeconds)
     let clause = rule.clause.map { " (\($0))" } ?? ""
     let head = ExplanationLine(zh: "\(rule.name.zh)\(clause)", en: "\(rule.name.en)\(clause)")
-    return [head, hours] + steps.flatMap { lines(of: $0, wall) } + specialDays.map(line) + unknownYears.map(line) + [
+    return [head] + steps.flatMap { lines(of: $0, wall) } + specialDays.map(line) + unknownYears.map(line) + [
       ExplanationLine(zh: "= 期限 \(wall.text(reading.due))", en: "= due \(wall.text(reading.due))"), outcome,
     ]
   }
@@ -43,8 +43,8 @@ public struct Explanation: Hashable, Sendable {
     }
   }
 
-  private var hours: ExplanationLine {
-    guard let name = calendar.name else { return ExplanationLine(zh: "按钟点连续计算（7×24）", en: "counted around the clock (7 x 24)") }
+  private func hours(of promise: ClockStep.Promise) -> ExplanationLine {
+    guard let name = promise.hours else { return ExplanationLine(zh: "按钟点连续计算（7×24）", en: "counted around the clock (7 x 24)") }
     return ExplanationLine(zh: "按工作时间计算（\(name)）", en: "counted in working time (\(name))")
   }
 
@@ -54,23 +54,29 @@ public struct Explanation: Hashable, Sendable {
       let event = CaseWords.name(of: event), within = promise.within, closing = closing(of: promise)
       let leads = promise.due < .latest ? (zh: "，至 \(wall.text(promise.due))", en: ", to \(wall.text(promise.due))") : (zh: "", en: "")
       return [
-        ExplanationLine(zh: "起点 \(wall.text(at))（\(event.zh)）", en: "start \(wall.text(at)) (\(event.en))"),
+        hours(of: promise), ExplanationLine(zh: "起点 \(wall.text(at))（\(event.zh)）", en: "start \(wall.text(at)) (\(event.en))"),
         ExplanationLine(zh: "+ 承诺 \(within.chinese)\(closing.zh)\(leads.zh)", en: "+ promise \(within.english)\(closing.en)\(leads.en)"),
       ]
     case .paused(let pause): return [line(of: pause, wall)]
     case .changed(let at, let promise):
-      let closing = closing(of: promise), due = wall.text(promise.due)
+      let closing = closing(of: promise), due = wall.text(promise.due), basis = words(of: promise)
+      let clause = promise.clause.map { (zh: "（\($0)）", en: " (\($0))") } ?? (zh: "", en: "")
       let hours = promise.hours.map { (zh: "按工作时间（\($0)）", en: " in working time (\($0))") } ?? (zh: "按钟点", en: " around the clock")
       return [
         ExplanationLine(
-          zh: "\(wall.text(at)) 情况变更：承诺 \(promise.within.chinese)，\(hours.zh)\(closing.zh)，期限 \(due)",
-          en: "changed at \(wall.text(at)): promise \(promise.within.english)\(hours.en)\(closing.en), due \(due)")
+          zh: "\(wall.text(at)) 情况变更\(clause.zh)：\(basis.zh)，\(hours.zh)\(closing.zh)，期限 \(due)",
+          en: "changed at \(wall.text(at))\(clause.en): \(basis.en)\(hours.en)\(closing.en), due \(due)")
       ]
     case .reopened(let pause, let event):
       let event = CaseWords.name(of: event), span = span(of: pause, wall), length = length(pause)
+      let counted = PolicyDuration.seconds(Int(pause.countedMilliseconds / 1_000))
+      let before =
+        pause.countedMilliseconds > 0
+        ? (zh: "（其中 \(counted.chinese)上面已计）", en: ", of it \(counted.english) counted above") : (zh: "", en: "")
       return [
         ExplanationLine(
-          zh: "+ \(event.zh)：\(span.zh) 计为暂停 \(length.chinese)", en: "+ \(event.en): \(span.en) counts as a pause of \(length.english)")
+          zh: "+ \(event.zh)：\(span.zh) 计为暂停 \(length.chinese)\(before.zh)",
+          en: "+ \(event.en): \(span.en) counts as a pause of \(length.english)\(before.en)")
       ]
     case .met(let at, let event):
       let event = CaseWords.name(of: event)
@@ -78,6 +84,22 @@ public struct Explanation: Hashable, Sendable {
     case .dropped(let at, let event):
       let event = CaseWords.name(of: event)
       return [ExplanationLine(zh: "不再要求 \(wall.text(at))（\(event.zh)）", en: "no longer owed \(wall.text(at)) (\(event.en))")]
+    }
+  }
+
+  /// What another promise is, and from when it counts.
+  private func words(of promise: ClockStep.Promise) -> (zh: String, en: String) {
+    let within = promise.within, paused = PolicyDuration.seconds(Int(promise.pausedMilliseconds / 1_000))
+    switch promise.basis {
+    case .start where promise.pausedMilliseconds > 0:
+      return (
+        "从起点算承诺 \(within.chinese) + 暂停 \(paused.chinese)",
+        "from the start, promise \(within.english) + \(paused.english) of pauses"
+      )
+    case .start: return ("从起点算承诺 \(within.chinese)", "from the start, promise \(within.english)")
+    case .change: return ("从变更时算承诺 \(within.chinese)", "from the change, promise \(within.english)")
+    case .promisedBefore:
+      return ("承诺 \(within.chinese)，不晚于原先承诺的期限", "promise \(within.english), not later than was promised before,")
     }
   }
 

@@ -21,8 +21,6 @@ public struct ServicePolicy: Hashable, Sendable {
     let entries: [Int]
   }
 
-  static let pauseReasonsShipped = PauseReason.allCases.map(\.rawValue)
-
   /// - Throws: ``PolicyError`` with the entry that is wrong, and why.
   public init(
     version: String, hotline: String? = nil, targets: [TargetRule], offline: PolicyDuration = .seconds(86_400),
@@ -41,7 +39,8 @@ public struct ServicePolicy: Hashable, Sendable {
     self.offline = offline
     self.backdate = backdate
     calendars = named.merging(["always": .always]) { $1 }
-    var reasons = Self.pauseReasonsShipped
+    try Self.check(pauseReasons: pauseReasons, key: "pause_reasons")
+    var reasons = PauseReason.shipped.map(\.rawValue)
     for case .reasons(let named) in targets.map(\.pauses) + [.reasons(pauseReasons)] {
       reasons += named.filter { !reasons.contains($0) }
     }
@@ -75,6 +74,7 @@ public struct ServicePolicy: Hashable, Sendable {
       guard CaseWords.attributes.contains(key) else { throw .unknownKey(key, allowed: CaseWords.attributes) }
       if let values = CaseWords.values[key], !values.contains(value) { throw .unknownWord(key: key, value, allowed: values) }
     }
+    if case .reasons(let reasons) = rule.pauses { try check(pauseReasons: reasons, key: "pauses") }
     for warning in rule.warn {
       if case .share(let percent) = warning, !(1...100).contains(percent) {
         throw .wrongShape(key: "warn", expected: "a share from 1% to 100%, or the time left")
@@ -91,6 +91,12 @@ public struct ServicePolicy: Hashable, Sendable {
       if case .workingDays = step.after { throw .workingDaysNeedCalendar(key: "after") }
     }
     if rule.ends == .close { throw .neverCloses }
+  }
+
+  private static func check(pauseReasons: [String], key: String) throws(PolicyError) {
+    for reason in pauseReasons where !(1...PauseReason.longest).contains(reason.count) || reason.contains(where: \.isNewline) {
+      throw .wrongShape(key: key, expected: "reasons of 1 to \(PauseReason.longest) characters")
+    }
   }
 
   /// The calendar a target runs on.

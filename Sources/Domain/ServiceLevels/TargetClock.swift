@@ -37,8 +37,9 @@ struct TargetClock: Sendable {
   }
 
   mutating func apply(_ event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy) {
-    state.advance(to: event.at, on: calendar(of: policy))
-    steps?.measure(until: event.at, on: policy.calendar(of: policy.targets[state.rule]), due: state.due)
+    let calendar = calendar(of: policy)
+    state.advance(to: event.at, on: calendar)
+    steps?.measure(until: event.at, on: calendar, due: state.due)
     if CaseWords.endings.contains(event.event), ended == nil { ended = event.at }
     if event.event == "changed", !untilChange { choose(at: event.at, in: situation, of: policy) }
     if !(event.isReopening && reopen(by: event, in: situation, of: policy)) { decide(event, of: policy) }
@@ -97,12 +98,17 @@ struct TargetClock: Sendable {
     if rule.calendar != policy.targets[old.rule].calendar { measure(until: change, on: policy.calendar(of: rule)) }
     (state.rule, state.clause, state.owner) = (index, rule.clause, rule.owner)
     promise(fullPromise(rule, of: policy), rule, of: policy)
+    var basis = ClockStep.Promise.Basis.start
     if state.due < old.due {
       promise(policy.calendar(of: rule).add(to: change, rule.within), rule, of: policy)
+      basis = .change
       // Never after what was promised before.
-      if state.due >= old.due { (state.due, state.unrounded) = (old.due, rule.ends == nil ? nil : old.unrounded ?? old.due) }
+      if state.due >= old.due {
+        (state.due, state.unrounded) = (old.due, rule.ends == nil ? nil : old.unrounded ?? old.due)
+        basis = .promisedBefore
+      }
     }
-    steps?.change(at: change, .init(rule, on: policy.calendar(of: rule), due: state.due))
+    tellChange(at: change, rule, from: basis, of: policy)
   }
 
   /// Used and paused up to a moment, on a calendar: together they are its working time since the start.
@@ -127,8 +133,14 @@ struct TargetClock: Sendable {
     since = change
     state.advance(to: change, on: calendar(of: policy))
     let rule = policy.targets[state.rule]
-    promise(max(fullPromise(rule, of: policy), policy.calendar(of: rule).add(to: change, rule.within)), rule, of: policy)
-    steps?.change(at: change, .init(rule, on: policy.calendar(of: rule), due: state.due))
+    let whole = fullPromise(rule, of: policy), least = policy.calendar(of: rule).add(to: change, rule.within)
+    promise(max(whole, least), rule, of: policy)
+    tellChange(at: change, rule, from: whole < least ? .change : .start, of: policy)
+  }
+
+  private mutating func tellChange(at change: Instant, _ rule: TargetRule, from basis: ClockStep.Promise.Basis, of policy: ServicePolicy) {
+    steps?.change(
+      at: change, .init(rule, on: policy.calendar(of: rule), from: basis, paused: state.pausedMilliseconds, due: state.due))
   }
 
   /// - Returns: whether the clock goes on by this event.
@@ -149,8 +161,10 @@ struct TargetClock: Sendable {
         state.state = .running
         if !untilChange { state.move(by: state.pausedMilliseconds - before, on: calendar) }
       }
-      let length = calendar.workingMilliseconds(from: ended, to: event.at)
-      steps?.add(.reopened(.init(from: ended, to: event.at, milliseconds: length, due: state.due), by: event.event))
+      let length = calendar.workingMilliseconds(from: ended, to: event.at), counted = length - (state.pausedMilliseconds - before)
+      steps?.add(
+        .reopened(
+          .init(from: ended, to: event.at, milliseconds: length, countedMilliseconds: counted, due: state.due), by: event.event))
       return true
     case .restart:
       let group = policy.groups.first { $0.id == state.id }

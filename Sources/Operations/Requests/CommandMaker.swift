@@ -91,7 +91,7 @@ struct CommandMaker {
     case .remoteStart:
       return .remoteStart(.init(consent: try person(text("consent"), of: file.stream), tool: text("tool"), purpose: text("purpose")))
     case .remoteEnd: return .remoteEnd(try word(RemoteResult.self, "result"))
-    case .pause: return .pause(try word(PauseReason.self, "reason"))
+    case .pause: return .pause(try pauseReason(text("reason"), of: file))
     case .resume: return .resume
     case .clear: return .clear(.init(cause: try cause(), remedy: text("remedy")))
     case .confirm:
@@ -153,6 +153,13 @@ struct CommandMaker {
       workOrder: company.chance.newID(at: now), number: try Numbers.next("WO", at: now, from: company.numbers, in: db), request: file.id,
       requestNumber: file.request.reported?.number ?? "", engineer: StaffID(engineer),
       partner: colleague.role == "partner" ? colleague.partner : nil, plannedAt: plannedAt)
+  }
+
+  /// The policy of the case says why it may wait.
+  private func pauseReason(_ text: String, of file: CaseFile) throws -> PauseReason {
+    let reasons = company.policies[file.request.reported?.policy ?? ""]?.pauseReasons ?? PauseReason.shipped.map(\.rawValue)
+    guard reasons.contains(text) else { throw InputRefusal.invalid([.notAWord("reason", reasons)]) }
+    return PauseReason(rawValue: text)
   }
 
   private func standby(_ reference: String) throws -> EquipmentID {

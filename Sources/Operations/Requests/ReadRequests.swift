@@ -77,7 +77,7 @@ enum ReadRequests {
       id: row.text(0), number: row.text(1), kind: RequestKind(rawValue: row.text(2)) ?? .support,
       urgency: Urgency(rawValue: row.text(3)) ?? .normal, channel: Channel(rawValue: row.text(4)) ?? .api,
       state: state, level: SupportLevel(rawValue: row.text(6)) ?? .phone,
-      pausedFor: row.optionalText(7), summary: row.text(8), description: row.optionalText(9), harm: harm,
+      pausedFor: row.optionalText(7), pauseReasons: policy.pauseReasons, summary: row.text(8), description: row.optionalText(9), harm: harm,
       customer: row.optionalText(11).map { RequestView.Named(id: $0, name: row.text(12)) }, site: row.optionalText(13),
       equipment: row.optionalText(14).map {
         RequestView.Machine(id: $0, serialNumber: row.text(15), model: row.text(16), warrantyEnds: warranty)

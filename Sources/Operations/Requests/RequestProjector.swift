@@ -78,11 +78,11 @@ extension RequestHistory {
   }
 
   /// The clocks with what they remember; nil for a case that was never reported.
-  func clockRun(under policy: ServicePolicy, explained: Bool = false) -> ClockRun? {
+  func clockRun(under policy: ServicePolicy, explained: Bool = false, watched: Bool = false) -> ClockRun? {
     guard let first = entries.first(where: { if case .reported = $0.event { true } else { false } }),
       case .reported(let reported) = first.event
     else { return nil }
-    var run = ClockRun(policy: policy, attributes: reported.clockAttributes, explained: explained)
+    var run = ClockRun(policy: policy, attributes: reported.clockAttributes, explained: explained, watched: watched)
     run.apply(entries.lazy.map { $0.event.clockEvent(at: $0.at) })
     return run
   }

@@ -51,6 +51,8 @@ public struct RequestView: Sendable, JSONWritable {
   /// Why its clocks wait; a reason of policy. Nil while they run.
   public let pausedFor: String?
   public var paused: Bool { pausedFor != nil }
+  /// Why it may wait, as its policy has it.
+  public internal(set) var pauseReasons = PauseReason.shipped.map(\.rawValue)
   public let summary: String
   public let description: String?
   public let harm: Harm

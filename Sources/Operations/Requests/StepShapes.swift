@@ -65,7 +65,12 @@ extension RequestStep {
           Field("tool", .text(max: 100), required: true), Field("purpose", .text(max: 500), required: true),
         ]
       case .remoteEnd: [Field("result", Shapes.words(RemoteResult.self), required: true)]
-      case .pause: [Field("reason", Shapes.words(PauseReason.self), required: true)]
+      case .pause:
+        [
+          Field(
+            "reason", .text(max: PauseReason.longest), required: true,
+            note: "\(PauseReason.shipped.map(\.rawValue).joined(separator: ", ")), or what the policy of the case adds")
+        ]
       case .clear: [Field("cause", .text(max: 40), required: true), Field("remedy", .text(max: 2_000, lines: true), required: true)]
       case .confirm:
         [

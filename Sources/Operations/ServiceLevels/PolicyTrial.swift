@@ -6,8 +6,19 @@ public struct PolicyTrial: Sendable {
   /// How often promises came to what.
   public struct Tally: Sendable, Hashable, JSONWritable {
     public internal(set) var met = 0, missed = 0, dropped = 0, open = 0
-    /// How many times somebody of a role would have been told after due (SLA-8).
-    public internal(set) var told: [String: Int] = [:]
+    /// How many times somebody of a role would have been warned before due and told after it (SLA-8). Of a promise without an owner
+    /// ``working`` is warned.
+    public internal(set) var warned: [String: Int] = [:], told: [String: Int] = [:]
+
+    /// Whoever works on the case: its engineer, else the dispatchers.
+    public static let working = "working"
+
+    fileprivate mutating func count(_ alarm: Alarm) {
+      switch alarm.key.kind {
+      case .warning: warned[alarm.to ?? Self.working, default: 0] += 1
+      case .escalation: told[alarm.to ?? Self.working, default: 0] += 1
+      }
+    }
 
     public func write(to json: inout JSONWriter) {
       json.object { json in
@@ -15,7 +26,9 @@ public struct PolicyTrial: Sendable {
         json.field("missed", missed)
         json.field("dropped", dropped)
         json.field("open", open)
-        json.object("told") { json in for (role, count) in told.sorted(by: { $0.key < $1.key }) { json.field(role, count) } }
+        for (name, counts) in [("warned", warned), ("told", told)] {
+          json.object(name) { json in for (role, count) in counts.sorted(by: { $0.key < $1.key }) { json.field(role, count) } }
+        }
       }
     }
   }
@@ -43,6 +56,13 @@ public struct PolicyTrial: Sendable {
     public internal(set) var targets: [(id: String, was: Tally, would: Tally)] = []
     /// The first of those that would have come out otherwise.
     public internal(set) var changes: [Change] = []
+
+    /// The place of a target, which it gets where it has none yet.
+    fileprivate mutating func place(of id: String) -> Int {
+      if let place = targets.firstIndex(where: { $0.id == id }) { return place }
+      targets.append((id, Tally(), Tally()))
+      return targets.endIndex - 1
+    }
 
     public func write(to json: inout JSONWriter) {
       json.object { json in
@@ -98,14 +118,13 @@ public struct PolicyTrial: Sendable {
     guard let reported = history.request.reported, let at = history.request.reportedAt, since.map({ at >= $0 }) ?? true else { return }
     guard let own = company.policies[reported.policy] else { throw PolicyMissing(version: reported.policy) }
     report.cases += 1
-    let was = history.clocks(under: own), would = history.clocks(under: draft)
+    let before = history.clockRun(under: own, watched: true), after = history.clockRun(under: draft, watched: true)
+    let was = before?.states ?? [], would = after?.states ?? []
     var isOther = false
     for id in was.map(\.id) + would.map(\.id).filter({ id in !was.contains { $0.id == id } }) {
-      let place = report.targets.firstIndex { $0.id == id } ?? report.targets.endIndex
-      if place == report.targets.endIndex { report.targets.append((id, Tally(), Tally())) }
-      let before = was.first { $0.id == id }, after = would.first { $0.id == id }
-      let stood = before.map { Self.count($0, own, now, in: &report.targets[place].was) }
-      let stands = after.map { Self.count($0, draft, now, in: &report.targets[place].would) }
+      let place = report.place(of: id)
+      let stood = was.first { $0.id == id }.map { Self.count($0, own, now, in: &report.targets[place].was) }
+      let stands = would.first { $0.id == id }.map { Self.count($0, draft, now, in: &report.targets[place].would) }
       guard stood != stands else { continue }
       isOther = true
       if report.changes.count < Self.shown {
@@ -113,9 +132,10 @@ public struct PolicyTrial: Sendable {
       }
     }
     if isOther { report.changed += 1 }
+    for alarm in before?.said(by: now) ?? [] { report.targets[report.place(of: alarm.key.target)].was.count(alarm) }
+    for alarm in after?.said(by: now) ?? [] { report.targets[report.place(of: alarm.key.target)].would.count(alarm) }
   }
 
-  /// Counts a clock, and whom it would have called: each step whose time came before it was met, let go, or now.
   private static func count(_ clock: ClockState, _ policy: ServicePolicy, _ now: Instant, in tally: inout Tally) -> TargetReading.State {
     let state = policy.reading(of: clock, at: now).state
     switch state {
@@ -124,9 +144,6 @@ public struct PolicyTrial: Sendable {
     case .dropped: tally.dropped += 1
     case .running, .paused: tally.open += 1
     }
-    guard state == .missed, let rule = policy.rule(of: clock) else { return state }
-    let end = clock.metAt ?? (clock.isOwed ? now : clock.asOf), calendar = policy.calendar(of: rule)
-    for step in rule.escalate where calendar.add(to: clock.due, step.after) <= end { tally.told[step.to, default: 0] += 1 }
     return state
   }
 }

@@ -70,7 +70,10 @@ struct ParcelPage: PageValue {
 
   private var headline: String {
     if next == "agree" { return text("hero.agree") }
-    if let reason = story.paused, story.state.isOpen { return text("paused.\(reason.rawValue)") }
+    if let reason = story.paused, story.state.isOpen {
+      // A policy's own reason is the company's word, not the hospital's.
+      return text("paused.\((PauseReason.shipped.contains(reason) ? reason : .other).rawValue)")
+    }
     if story.wasRejected, story.now == .contacted || story.now == .accepted { return text("hero.again") }
     return text("hero.\(story.now.rawValue)")
   }

@@ -44,7 +44,11 @@ extension PageTexts {
     case.sum-always = 按钟点算
     case.sum-hours = 按工作时间算（{0}）
     case.sum-close = 算到当天下班
-    case.sum-changed = {0} 情况变更，承诺改为 {1}
+    case.sum-changed-start = {0} 情况变更，从起点算承诺 {1}
+    case.sum-changed-start-paused = {0} 情况变更，从起点算承诺 {1} + 暂停 {2}
+    case.sum-changed-change = {0} 情况变更，从变更时算承诺 {1}
+    case.sum-changed-before = {0} 情况变更，承诺 {1}，不晚于原先的期限
+    case.sum-counted = 其中 {0}上面已计
     case.sum-pause-late = 超期后暂停 {0}，{1}，不改期限
     case.sum-reopened = {0}，之前 {1}不计时，{2}
     case.sum-holiday = 其间 {0} 放假
@@ -153,7 +157,11 @@ extension PageTexts {
     case.sum-always = around the clock
     case.sum-hours = in working time ({0})
     case.sum-close = to closing time of that day
-    case.sum-changed = Changed {0}: promised {1}
+    case.sum-changed-start = Changed {0}: from the start, {1}
+    case.sum-changed-start-paused = Changed {0}: from the start, {1} + {2} of pauses
+    case.sum-changed-change = Changed {0}: {1} from then on
+    case.sum-changed-before = Changed {0}: {1}, not later than promised before
+    case.sum-counted = of it {0} counted above
     case.sum-pause-late = Paused {0} after due, {1}; due stays
     case.sum-reopened = {0}: {1} before do not count, {2}
     case.sum-holiday = In between {0}: public holiday

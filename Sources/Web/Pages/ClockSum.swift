@@ -49,14 +49,25 @@ struct ClockSum {
         line(of: promise, wording.text("case.sum-promise", words(promise.within))),
       ]
     case .changed(let at, let promise):
-      return [line(of: promise, wording.text("case.sum-changed", wording.moment(at), words(promise.within)), sign: "")]
+      let basis =
+        switch promise.basis {
+        case .start: promise.pausedMilliseconds > 0 ? "start-paused" : "start"
+        case .change: "change"
+        case .promisedBefore: "before"
+        }
+      let paused = wording.duration(milliseconds: promise.pausedMilliseconds)
+      let words = wording.text("case.sum-changed-\(basis)", wording.moment(at), words(promise.within), paused)
+      return [line(of: promise, words, sign: "")]
     case .paused(let pause):
       let words = wording.text(pause.isLate ? "case.sum-pause-late" : "case.sum-pause", length(pause), span(pause))
       let reason = pause.reason.map { wording.word("wait", $0) } ?? ""
       return [SumLine(sign: pause.isLate ? "" : "+", words: words, source: reason, value: pause.isLate ? "" : value(pause.due))]
     case .reopened(let pause, let event):
+      let counted = pause.countedMilliseconds
       return [
-        SumLine(sign: "+", words: wording.text("case.sum-reopened", name(event), length(pause), span(pause)), value: value(pause.due))
+        SumLine(
+          sign: "+", words: wording.text("case.sum-reopened", name(event), length(pause), span(pause)),
+          source: counted > 0 ? wording.text("case.sum-counted", wording.duration(milliseconds: counted)) : "", value: value(pause.due))
       ]
     case .met(let at, let event), .dropped(let at, let event):
       return [SumLine(words: name(event), value: value(at))]
@@ -67,7 +78,7 @@ struct ClockSum {
     let hours = promise.hours.map { wording.text("case.sum-hours", $0) } ?? wording.text("case.sum-always")
     let close = promise.closes ? wording.text("case.sum-close") : ""
     return SumLine(
-      sign: sign, words: words, source: [hours, close, explanation.rule.clause ?? ""].filter { !$0.isEmpty }.joined(separator: " · "),
+      sign: sign, words: words, source: [hours, close, promise.clause ?? ""].filter { !$0.isEmpty }.joined(separator: " · "),
       value: value(promise.due))
   }
 

@@ -21,7 +21,8 @@ struct RequestValues: PageValue {
       guard page.view.steps.contains(step.rawValue) || refused?.isTyped == true else { continue }
       var form = StepForm(
         step.rawValue, shape: step.shape, action: "/requests/\(page.view.number)/\(step.rawValue)",
-        prefilled: Self.prefilled(step, page.view, page.journal ?? []), choices: ["engineer": page.engineers], refused: refused,
+        prefilled: Self.prefilled(step, page.view, page.journal ?? []),
+        choices: step.choices(of: page.view, page.frame.wording).merging(["engineer": page.engineers]) { $1 }, refused: refused,
         key: "\(page.formKey)-\(step.rawValue)", version: step == .change ? page.view.version : nil, page.frame.wording)
       form.isFirst = step.rawValue == next
       form.seen = page.view.version

@@ -92,6 +92,13 @@ struct StepForm: PageValue {
   }
 }
 
+extension RequestStep {
+  /// What a field of the step is chosen from, where the case says it: the reasons of its policy for a wait (SLA-8).
+  func choices(of view: RequestView, _ wording: Wording) -> [String: [NamedThing]] {
+    self == .pause ? ["reason": view.pauseReasons.map { NamedThing(id: $0, name: wording.word("wait", $0)) }] : [:]
+  }
+}
+
 extension StepForm {
   /// As the story shows what the step leads to.
   static func icon(_ step: String) -> String {
@@ -165,13 +172,7 @@ struct StepInput: PageValue {
   }
 
   /// Which words a field's values are; see the catalogues.
-  private static func group(of field: String, _ step: String) -> String {
-    switch field {
-    case "how": "means"
-    case "reason": "wait"
-    default: field
-    }
-  }
+  private static func group(of field: String, _ step: String) -> String { field == "how" ? "means" : field }
 
   func child(named: String) -> Any? {
     switch named {

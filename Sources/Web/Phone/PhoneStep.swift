@@ -13,7 +13,7 @@ struct PhoneStep: PageValue {
   init(_ step: RequestStep, of job: Job, key: String, refused: RefusedStep?, isFirst: Bool, _ wording: Wording) {
     form = StepForm(
       step.rawValue, shape: step.shape, action: "/my-day/\(Address.escaped(job.order.number))/\(step.rawValue)",
-      prefilled: Self.prefilled(step, job), refused: refused, key: key, wording)
+      prefilled: Self.prefilled(step, job), choices: step.choices(of: job.request, wording), refused: refused, key: key, wording)
     self.isFirst = isFirst
     heading = wording.has("phone.ask.\(step.rawValue)") ? wording.text("phone.ask.\(step.rawValue)") : wording.word("step", step.rawValue)
     isSigned = step == .confirm

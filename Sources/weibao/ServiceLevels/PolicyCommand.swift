@@ -110,7 +110,7 @@ struct PolicyDiff: AsyncParsableCommand {
 struct PolicyTry: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "try",
-    abstract: "Run a policy over the cases there were: what would have been met or missed, and who would have been told.",
+    abstract: "Run a policy over the cases there were: what would have been met or missed, and who would have been warned and told.",
     discussion: "Changes nothing. A policy is a file, a version in the journal, or `shipped`.")
 
   @OptionGroup var data: DataOptions
@@ -127,9 +127,10 @@ struct PolicyTry: AsyncParsableCommand {
     print("\(report.cases) cases; \(report.changed) would have come out otherwise under \(report.version).")
     for target in report.targets {
       func words(_ tally: PolicyTrial.Tally) -> String {
-        let told = tally.told.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-        return
-          "met \(tally.met), missed \(tally.missed), dropped \(tally.dropped), open \(tally.open)\(told.isEmpty ? "" : "; told: \(told)")"
+        let said = [("warned", tally.warned), ("told", tally.told)].filter { !$0.1.isEmpty }.map { name, counts in
+          "; \(name): " + counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        }
+        return "met \(tally.met), missed \(tally.missed), dropped \(tally.dropped), open \(tally.open)\(said.joined())"
       }
       print("\(target.id)\n  was    \(words(target.was))\n  would  \(words(target.would))")
     }

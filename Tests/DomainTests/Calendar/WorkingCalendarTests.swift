@@ -135,8 +135,6 @@ import Testing
     #expect(plain.add(to: end, working: -whole).description == "1600-01-03T08:30:00.000Z")
     let (eve, midnight) = (try Instant(parsing: "2026-12-31T08:00:00+08:00"), try Instant(parsing: "2027-01-01T00:00:00+08:00"))
     #expect(calendar.unknownYears(from: eve, to: midnight) == [] && calendar.unknownYears(from: midnight, to: midnight) == [2027])
-    #expect(calendar.isProvisional(at: try Instant(parsing: "2027-01-01T00:00:00+08:00")))
-    #expect(!calendar.isProvisional(at: try Instant(parsing: "2026-12-31T23:59:59+08:00")))
   }
 
   @Test func `ten years of three hours a week are centuries, and are counted`() throws {

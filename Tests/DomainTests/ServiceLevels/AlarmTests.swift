@@ -59,6 +59,42 @@ import Testing
       ])
   }
 
+  /// `10:00 call-taker`.
+  private func saidByThen(_ rule: TargetRule, _ events: [ClockEvent], _ more: [TargetRule] = [], at time: String) throws -> [String] {
+    var run = ClockRun(policy: try ServicePolicy(version: "1", targets: [rule] + more), attributes: ["urgency": "normal"], watched: true)
+    run.apply([ClockEvent(at: Self.start, event: "reported")] + events)
+    return run.said(by: Story.at(time)).map { "\(Story.time($0.at)) \($0.to ?? "-")" }
+  }
+
+  @Test func `whom a promise has called can be told afterwards: each once, and none that its end or a wait forestalled (BEY-5)`() throws {
+    func at(_ time: String, _ event: String) -> ClockEvent { ClockEvent(at: Story.at(time), event: event, reason: "customer") }
+    #expect(try saidByThen(rule(), [], at: "10:29") == ["10:00 call-taker"])
+    #expect(try saidByThen(rule(), [], at: "11:15").count == 4)
+    // At the very instant: what was done comes first.
+    #expect(try saidByThen(rule(), [at("10:30", "responded")], at: "20:00") == ["10:00 call-taker"])
+    #expect(try saidByThen(rule(), [at("11:05", "responded")], at: "20:00").last == "11:00 engineer")
+    // From 10:15 to 10:45 it waits: what was said is not said again, the rest half an hour later.
+    let waited = [at("10:15", "paused"), at("10:45", "resumed")]
+    #expect(
+      try saidByThen(rule(pauses: .always), waited, at: "11:40") == ["10:00 call-taker", "11:00 call-taker", "11:30 engineer"])
+    #expect(try saidByThen(rule(pauses: .always), [at("09:30", "paused")], at: "20:00") == [])
+    // Another promise speaks for itself from the change on.
+    let urgent = rule(warn: [], within: .seconds(600), when: ["urgency": "emergency"])
+    let change = ClockEvent(at: Story.at("10:10"), event: "changed", attributes: ["urgency": "emergency"])
+    #expect(try saidByThen(rule(), [change], [urgent], at: "10:20") == ["10:00 call-taker", "10:20 engineer"])
+    #expect(ClockRun(policy: try ServicePolicy(version: "1", targets: [rule()]), attributes: [:]).said(by: Story.at("20:00")).isEmpty)
+  }
+
+  @Test func `nothing is said of a case that is over, until it is reopened (BEY-5)`() throws {
+    var rule = rule()
+    rule.droppedBy = []
+    func at(_ time: String, _ event: String) -> ClockEvent { ClockEvent(at: Story.at(time), event: event) }
+    #expect(try saidByThen(rule, [at("10:10", "closed")], at: "20:00") == ["10:00 call-taker"])
+    #expect(try saidByThen(rule, [at("10:10", "merged"), at("10:20", "commented")], at: "20:00") == ["10:00 call-taker"])
+    let again = [at("10:10", "closed"), at("10:40", "reopened"), at("11:05", "commented")]
+    #expect(try saidByThen(rule, again, at: "11:05") == ["10:00 call-taker", "10:30 call-taker", "11:00 engineer"])
+  }
+
   @Test func `a pause after due does not stop the chain: it was missed before`() throws {
     let late = try run(rule(pauses: .always), [ClockEvent(at: Self.start + 7_500, event: "paused", reason: "customer")])
     #expect(said(late).contains("escalation 1 11:15 branch-manager"))

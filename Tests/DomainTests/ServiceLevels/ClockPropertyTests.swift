@@ -34,6 +34,21 @@ import Testing
         if state.state == .met { #expect(state.metAt != nil && state.metAt! <= state.due) }
         let explained = try #require(run.explanations(at: now).first { $0.reading.id == state.id })
         #expect(explained.reading == reading && explained.steps.last { $0.due != nil }?.due == reading.due, "the sum comes out")
+        expectSums(explained.steps, since: state.start)
+      }
+    }
+  }
+
+  /// Each line of a change has all that its due time is made of.
+  private func expectSums(_ steps: [ClockStep], since first: Instant) {
+    var start = first
+    for step in steps {
+      if case .started(let at, _, _) = step { start = at }
+      guard case .changed(let change, let promise) = step, case .seconds(let within) = promise.within else { continue }
+      switch promise.basis {
+      case .start: #expect(promise.due.milliseconds == start.milliseconds + Int64(within) * 1_000 + promise.pausedMilliseconds)
+      case .change: #expect(promise.due == change + Int64(within))
+      case .promisedBefore: #expect(promise.due <= change + Int64(within))
       }
     }
   }

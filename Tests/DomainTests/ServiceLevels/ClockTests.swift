@@ -84,9 +84,65 @@ import Testing
     let lines = try #require(run.explanations(at: Story.at("09:41")).first).lines(offsetSeconds: 8 * 3_600)
     #expect(
       lines.dropFirst(3).map(\.zh) == [
-        "+ 承诺 1 小时，至 2026-11-23T10:00:00+08:00", "2026-11-23T09:40:00+08:00 情况变更：承诺 5 分钟，按钟点，期限 2026-11-23T09:45:00+08:00",
+        "+ 承诺 1 小时，至 2026-11-23T10:00:00+08:00",
+        "2026-11-23T09:40:00+08:00 情况变更（SLA-2）：从变更时算承诺 5 分钟，按钟点，期限 2026-11-23T09:45:00+08:00",
         "= 期限 2026-11-23T09:45:00+08:00", "进行中：已用 41 分钟，暂停 0 秒",
       ])
+  }
+
+  @Test func `a promise that may not become later than it was says so (SLA-2)`() throws {
+    let story = try Story(.dispatch(minutes: 60), .dispatch(minutes: 5, when: ["urgency": "emergency"]), attributes: ["urgency": "normal"])
+      .told("09:00 reported", "09:58 changed urgency=emergency")
+    #expect(
+      try explained(story, at: "09:59").contains(
+        "changed at 2026-11-23T09:58:00+08:00 (SLA-2): promise 5 min, not later than was promised before, around the clock, "
+          + "due 2026-11-23T10:00:00+08:00"))
+  }
+
+  @Test func `another calendar counts the waits anew, and the line of the change has all parts of its sum (SLA-7)`() throws {
+    var office = TargetRule.dispatch(minutes: 120, pauses: .always)
+    office.calendar = "office"
+    var emergency = TargetRule.dispatch(minutes: 240, when: ["urgency": "emergency"], pauses: .always)
+    emergency.clause = "SLA-9"
+    var story = try Story(emergency, attributes: ["urgency": "normal"])
+    story.policy = try ServicePolicy(version: "test", targets: [office, emergency], calendars: ["office": Story.office])
+    // 16:30 to 17:30 is half an hour of the office's and an hour of the clock's.
+    let lines = try explained(
+      story.told("16:00 reported", "16:30 paused customer", "17:30 resumed", "18:00 changed urgency=emergency"), at: "18:10")
+    #expect(
+      lines == [
+        "dispatch (SLA-9)", "counted in working time (office)", "start 2026-11-23T16:00:00+08:00 (reported)",
+        "+ promise 2 h, to 2026-11-24T10:00:00+08:00",
+        "+ pause (waiting for the customer) 2026-11-23T16:30:00+08:00 to 2026-11-23T17:30:00+08:00: 30 min",
+        "changed at 2026-11-23T18:00:00+08:00 (SLA-9): from the change, promise 4 h around the clock, due 2026-11-23T22:00:00+08:00",
+        "= due 2026-11-23T22:00:00+08:00", "running: used 1 h 10 min, paused 1 h",
+      ])
+    emergency.within = .seconds(86_400)
+    story.policy = try ServicePolicy(version: "test", targets: [office, emergency], calendars: ["office": Story.office])
+    let later = try explained(
+      story.told("16:00 reported", "16:30 paused customer", "17:30 resumed", "18:00 changed urgency=emergency"), at: "18:10")
+    #expect(
+      later.contains(
+        "changed at 2026-11-23T18:00:00+08:00 (SLA-9): from the start, promise 1 d + 1 h of pauses around the clock, "
+          + "due 2026-11-24T17:00:00+08:00"))
+  }
+
+  @Test func `a reopening says how much of its time was counted as a wait before (INT-5)`() throws {
+    var rule = TargetRule(id: "close", starts: "reported", metBy: ["closed"], within: .seconds(36_000), pauses: .always, onReopen: .resume)
+    rule.droppedBy = []
+    let lines = try explained(
+      Story(rule).told("09:00 reported", "11:00 cleared", "11:10 paused customer", "11:40 resumed", "12:00 closed", "13:00 reopened"),
+      at: "13:00")
+    #expect(
+      lines.contains(
+        "+ reopened: 2026-11-23T11:00:00+08:00 to 2026-11-23T13:00:00+08:00 counts as a pause of 2 h, of it 30 min counted above"))
+    #expect(lines.contains("= due 2026-11-23T21:00:00+08:00"))
+  }
+
+  private func explained(_ story: Story, at time: String) throws -> [String] {
+    var run = ClockRun(policy: story.policy, attributes: story.attributes, explained: true)
+    run.apply(story.events)
+    return try #require(run.explanations(at: Story.at(time)).first).lines(offsetSeconds: 8 * 3_600).map(\.en)
   }
 
   @Test func `a due time is explained: start + promise + pauses (SLA-8)`() throws {

@@ -85,6 +85,31 @@ import Testing
     #expect(try await Sweeper(desk.test.company).sweep().next == monday("09:15"))
   }
 
+  @Test func `a policy adds reasons to wait, for the cases it was accepted under and for no other (SLA-8)`() async throws {
+    let desk = try await TestDesk(), policies = policies(desk)
+    let old = try await desk.report(["serialNumber": "SN-1"])["id"].text
+    let draft = """
+      policy: "2026-12"
+      pause_reasons: [等院方验收]
+      targets:
+        - {id: respond, clause: SLA-1, starts: reported, met_by: responded, within: 2h, pauses: [等院方验收]}
+      """
+    _ = try await policies.record(draft, calendars: [:], by: .system)
+    _ = try await policies.activate("2026-12", by: .system)
+    let new = try await desk.report(["serialNumber": "SN-2"])["id"].text
+    for id in [old, new] { try await desk.take(.accept, on: id) }
+    desk.at("09:30")
+    let waiting = try await desk.take(.pause, ["reason": "等院方验收"], on: new)
+    #expect(waiting.promises == ["respond paused 11:00"])
+    desk.at("10:00")
+    #expect(try await desk.find(new).promises == ["respond paused 11:30"])
+    #expect(
+      await desk.outcome { try await desk.take(.pause, ["reason": "等院方验收"], on: old) } == "invalid input.invalid")
+    #expect(try await Verify(desk.test.company).run(files: false).findings.isEmpty)
+    let long = draft.replacing("等院方验收", with: String(repeating: "x", count: 61)).replacing("2026-12", with: "2026-13")
+    #expect(await desk.outcome { try await policies.record(long, calendars: [:], by: .system) } == "invalid policy.wrong-shape")
+  }
+
   @Test func `its calendars and the table of holidays are frozen with it (SLA-7)`() async throws {
     let desk = try await TestDesk(), policies = policies(desk)
     let recorded = try await policies.record(Self.byHours, calendars: ["office.cal.yaml": Self.office], by: .system)
@@ -107,16 +132,18 @@ import Testing
     let desk = try await TestDesk()
     let quick = try await desk.report(["serialNumber": "SN-1"])["id"].text, slow = try await desk.report(["serialNumber": "SN-2"])
     for id in [quick, slow["id"].text] { try await desk.take(.accept, on: id) }
-    desk.at("09:45")
+    desk.at("09:46")
     try await desk.take(.respond, on: quick, at: "09:10")
-    try await desk.take(.respond, on: slow["id"].text, at: "09:45")
+    try await desk.take(.respond, on: slow["id"].text, at: "09:46")
     let before = try await desk.test.number("SELECT COUNT(*) FROM journal")
     let draft = try ServicePolicy(yaml: Self.stricter)
     let report = try await PolicyTrial(desk.test.company).run(draft, by: .system)
     #expect(report.cases == 2 && report.changed == 1)
     let respond = try #require(report.targets.first { $0.id == "respond" })
     #expect((respond.was.met, respond.was.missed) == (2, 0) && (respond.would.met, respond.would.missed) == (1, 1))
-    // 09:30 to 09:45: the owner at once, the branch's manager after 15 minutes.
+    #expect(respond.was.warned.isEmpty && respond.was.told.isEmpty)
+    // Half an hour before due is at once, half of it the slow one only; from 09:30 the owner, the branch's manager after 15 minutes.
+    #expect(respond.would.warned == ["call-taker": 3])
     #expect(respond.would.told == ["call-taker": 1, "branch-manager": 1])
     let change = try #require(report.changes.first)
     #expect(report.changes.count == 1 && change.number == slow["number"].text)

@@ -2,9 +2,11 @@ import Domain
 
 /// What is to be said of a promise, and when (SLA-8). Milliseconds for `at`: half of an odd number of seconds is none.
 struct ExpectedAlarm: Hashable, CustomStringConvertible {
-  struct Key: Hashable {
+  struct Key: Hashable, CustomStringConvertible {
     let target, kind: String
     let place, since: Int
+
+    var description: String { "\(target) \(kind) \(place) since \(since)" }
   }
 
   let key: Key

@@ -172,6 +172,15 @@ import Testing
     #expect(!text.contains("经理还没有签核"), "two are enough")
   }
 
+  @Test func `a wait is chosen from the reasons of the case's policy, its own in its own words (SLA-8)`() {
+    var view = PageSamples.view(steps: ["pause"])
+    view.pauseReasons += ["等院方验收"]
+    let text = pages.request(page(view: view))
+    for choice in [#"<option value="customer">等客户</option>"#, #"<option value="等院方验收">等院方验收</option>"#] {
+      #expect(text.contains(choice), "\(choice)")
+    }
+  }
+
   @Test func `a long story begins with its newest, and the rest is one press away`() {
     let journal = (1...100).map { item("commented", $0, #"{"text":"第\#($0)条"}"#) }
     let text = pages.request(page { $0.journal = journal })

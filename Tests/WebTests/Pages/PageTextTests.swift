@@ -34,7 +34,7 @@ import Testing
     }
     var keys = words("kind", RequestKind.self) + words("urgency", Urgency.self) + words("channel", Channel.self)
     keys += words("state", RequestState.self) + words("level", SupportLevel.self) + words("harm", Harm.self) + words("means", Means.self)
-    keys += words("result", AttemptResult.self) + words("result", RemoteResult.self) + words("wait", PauseReason.self)
+    keys += words("result", AttemptResult.self) + words("result", RemoteResult.self) + PauseReason.shipped.map { "wait.\($0.rawValue)" }
     keys += words("cause", CauseCode.self) + words("role", Role.self) + words("order", WorkOrderState.self)
     keys += words("step", RequestStep.self) + words("step", WorkOrderStep.self)
     keys += PageSamples.kinds.map { "event.\($0)" }
