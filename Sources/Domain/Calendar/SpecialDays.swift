@@ -12,6 +12,8 @@ public struct SpecialDays: Hashable, Sendable {
   public let kind: Kind
   public let first: CivilDate
   public internal(set) var last: CivilDate
+  /// Of each of these days; none where it is closed.
+  public let hours: [HoursSpan]
 
   /// Days that are looked at.
   static let most = 3_660
@@ -23,10 +25,11 @@ extension CalendarDefinition {
     return (begin...end).reduce(into: []) { found, day in
       let date = CivilDate(daysSinceEpoch: day)
       guard let kind = kind(of: date, table) else { return }
-      if let last = found.last, last.kind == kind, last.last.daysSinceEpoch == day - 1 {
+      let hours = hours(onDay: day, table)
+      if let last = found.last, last.kind == kind, last.hours == hours, last.last.daysSinceEpoch == day - 1 {
         found[found.count - 1].last = date
       } else {
-        found.append(SpecialDays(kind: kind, first: date, last: date))
+        found.append(SpecialDays(kind: kind, first: date, last: date, hours: hours))
       }
     }
   }

@@ -76,6 +76,14 @@ public struct WorkingCalendar: Hashable, Sendable {
     }
   }
 
+  /// The hours of its week, from Monday; empty for ``always``.
+  var week: [[HoursSpan]] {
+    switch kind {
+    case .always: []
+    case .hours(let hours): hours.definition.week
+    }
+  }
+
   /// As its file calls it; nil for ``always``.
   public var name: String? {
     switch kind {

@@ -47,9 +47,11 @@ public struct ClockRun: Sendable {
     let wasOver = situation.isOver
     situation.apply(event)
     for index in clocks.indices {
-      if let before = clocks[index] {
+      if clocks[index] != nil {
+        // A copy only for who watches: every write folds its case.
+        let before = isWatched ? clocks[index] : nil
         clocks[index]?.apply(event, in: situation, of: policy)
-        if isWatched, !wasOver, situation.isOver || clocks[index]?.standing != before.standing {
+        if let before, !wasOver, situation.isOver || clocks[index]?.standing != before.standing {
           said += unsaid(of: before) { $0 < event.at }
         }
       } else if let rule = policy.entry(in: policy.groups[index], for: situation.attributes) {

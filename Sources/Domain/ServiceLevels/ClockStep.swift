@@ -5,11 +5,13 @@ public enum ClockStep: Hashable, Sendable {
     switch self {
     case .started(_, _, let promise), .changed(_, let promise): promise.due
     case .paused(let pause), .reopened(let pause, _): pause.due
-    case .met, .dropped: nil
+    case .missedBefore, .met, .dropped: nil
     }
   }
 
   case started(at: Instant, by: String, Promise)
+  /// It starts anew, and was missed already: so it stays.
+  case missedBefore(due: Instant)
   case paused(Pause)
   /// Another promise, by a change of the case.
   case changed(at: Instant, Promise)
@@ -32,15 +34,21 @@ public enum ClockStep: Hashable, Sendable {
     public let basis: Basis
     /// Of the waits so far, as much as lies in its working time: part of what is counted from the start.
     public let pausedMilliseconds: Int64
+    /// It has other hours than the promise before, so the waits are other lengths than the lines before say.
+    public let recountsWaits: Bool
     /// The name of its working hours; nil: around the clock.
     public let hours: String?
-    /// Due at closing time of that day.
-    public let closes: Bool
+    /// The hours of its week, from Monday; none around the clock.
+    public let week: [[HoursSpan]]
+    /// Where it ends before it is rounded to closing time of that day; nil where it is not.
+    public let unrounded: Instant?
     public let due: Instant
 
-    init(_ rule: TargetRule, on calendar: WorkingCalendar, from basis: Basis = .start, paused: Int64 = 0, due: Instant) {
-      (clause, within, hours, closes, self.due) = (rule.clause, rule.within, calendar.name, rule.ends == .close, due)
-      (self.basis, pausedMilliseconds) = (basis, basis == .start ? paused : 0)
+    init(_ rule: TargetRule, on calendar: WorkingCalendar, from basis: Basis = .start, recounts: Bool = false, _ state: ClockState) {
+      (clause, within, hours, week) = (rule.clause, rule.within, calendar.name, calendar.week)
+      (unrounded, due) = (state.due < .latest ? state.unrounded : nil, state.due)
+      (self.basis, pausedMilliseconds) = (basis, state.pausedMilliseconds)
+      recountsWaits = recounts && state.pausedMilliseconds > 0
     }
   }
 
@@ -49,13 +57,23 @@ public enum ClockStep: Hashable, Sendable {
     /// Nil: it goes on.
     public internal(set) var to: Instant?
     public var reason: String?
-    /// It began after due and moves nothing.
-    public var isLate = false
+    /// What it does to due.
+    public var effect = Effect.moves
     /// As much of it as lies in the target's working time.
     public internal(set) var milliseconds: Int64 = 0
     /// As much of it as earlier lines have counted already.
     public internal(set) var countedMilliseconds: Int64 = 0
+    /// Where it leads before that is rounded to closing time; nil where it is not.
+    public internal(set) var unrounded: Instant?
     public internal(set) var due: Instant
+
+    public enum Effect: Hashable, Sendable {
+      case moves
+      /// It began after due, or the time was up already: it is counted, and moves nothing.
+      case late
+      /// This promise does not wait for it.
+      case ignored
+    }
   }
 }
 
@@ -67,14 +85,25 @@ struct ClockSteps: Sendable {
 
   mutating func add(_ step: ClockStep) { all.append(step) }
 
-  mutating func pause(from start: Instant, reason: String?, isLate: Bool, due: Instant) {
+  /// The case waits since a moment: a wait of its own where another went on before.
+  mutating func pause(from start: Instant, reason: String?, effect: ClockStep.Pause.Effect, _ state: ClockState) {
+    if let waiting, waiting.reason == reason, waiting.effect == effect { return }
+    endPause(at: start)
     open = all.count
-    all.append(.paused(.init(from: start, reason: reason, isLate: isLate, due: due)))
+    all.append(.paused(.init(from: start, reason: reason, effect: effect, unrounded: state.unrounded, due: state.due)))
   }
 
   /// How long the wait that goes on is by now, and what it has moved.
-  mutating func measure(until now: Instant, on calendar: WorkingCalendar, due: Instant) {
-    update { ($0.milliseconds, $0.due) = (calendar.workingMilliseconds(from: $0.from, to: now), due) }
+  mutating func measure(on calendar: WorkingCalendar, _ state: ClockState) {
+    update {
+      $0.milliseconds = calendar.workingMilliseconds(from: $0.from, to: state.asOf)
+      ($0.unrounded, $0.due) = (state.unrounded, state.due)
+    }
+  }
+
+  private var waiting: ClockStep.Pause? {
+    guard let open, case .paused(let pause) = all[open] else { return nil }
+    return pause
   }
 
   mutating func endPause(at end: Instant) {
@@ -85,11 +114,11 @@ struct ClockSteps: Sendable {
   }
 
   /// A wait that goes on is told in two parts, so that each line leads from the one before.
-  mutating func change(at change: Instant, _ promise: ClockStep.Promise) {
-    let waiting: ClockStep.Pause? = open.flatMap { if case .paused(let pause) = all[$0] { pause } else { nil } }
+  mutating func change(at change: Instant, _ promise: ClockStep.Promise, _ state: ClockState) {
+    let before = waiting
     endPause(at: change)
     add(.changed(at: change, promise))
-    if let waiting { pause(from: change, reason: waiting.reason, isLate: waiting.isLate, due: promise.due) }
+    if let before { pause(from: change, reason: before.reason, effect: before.effect, state) }
   }
 
   private mutating func update(_ body: (inout ClockStep.Pause) -> Void) {

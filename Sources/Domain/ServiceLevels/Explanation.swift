@@ -34,6 +34,12 @@ public struct Explanation: Hashable, Sendable {
     ]
   }
 
+  /// The same in both languages.
+  private struct Words {
+    var zh = "", en = ""
+  }
+
+  /// How moments and lengths are written: on the calendar's wall, and where it closes no day is 24 hours.
   private struct Wall {
     let calendar: WorkingCalendar
     let offsetSeconds: Int
@@ -43,40 +49,44 @@ public struct Explanation: Hashable, Sendable {
     }
   }
 
-  private func hours(of promise: ClockStep.Promise) -> ExplanationLine {
-    guard let name = promise.hours else { return ExplanationLine(zh: "按钟点连续计算（7×24）", en: "counted around the clock (7 x 24)") }
-    return ExplanationLine(zh: "按工作时间计算（\(name)）", en: "counted in working time (\(name))")
+  private func length(_ duration: PolicyDuration, inDays: Bool) -> Words {
+    Words(zh: duration.chinese(inDays: inDays), en: duration.english(inDays: inDays))
   }
+
+  private func length(_ milliseconds: Int64) -> Words { length(.seconds(Int(milliseconds / 1_000)), inDays: !calendar.closes) }
+
+  private func length(_ promise: ClockStep.Promise) -> Words { length(promise.within, inDays: promise.hours == nil) }
 
   private func lines(of step: ClockStep, _ wall: Wall) -> [ExplanationLine] {
     switch step {
     case .started(let at, let event, let promise):
-      let event = CaseWords.name(of: event), within = promise.within, closing = closing(of: promise)
-      let leads = promise.due < .latest ? (zh: "，至 \(wall.text(promise.due))", en: ", to \(wall.text(promise.due))") : (zh: "", en: "")
+      let event = CaseWords.name(of: event), within = length(promise), end = end(promise.unrounded, promise.due, wall)
+      let clause = promise.clause == rule.clause ? Words() : clause(of: promise)
+      return hours(of: promise) + [
+        ExplanationLine(zh: "起点 \(wall.text(at))（\(event.zh)）", en: "start \(wall.text(at)) (\(event.en))"),
+        ExplanationLine(zh: "+ 承诺 \(within.zh)\(clause.zh)\(end.zh)", en: "+ promise \(within.en)\(clause.en)\(end.en)"),
+      ]
+    case .missedBefore(let due):
       return [
-        hours(of: promise), ExplanationLine(zh: "起点 \(wall.text(at))（\(event.zh)）", en: "start \(wall.text(at)) (\(event.en))"),
-        ExplanationLine(zh: "+ 承诺 \(within.chinese)\(closing.zh)\(leads.zh)", en: "+ promise \(within.english)\(closing.en)\(leads.en)"),
+        ExplanationLine(zh: "此前期限 \(wall.text(due)) 已超期，仍记超期", en: "missed before, due \(wall.text(due)), and stays missed")
       ]
     case .paused(let pause): return [line(of: pause, wall)]
     case .changed(let at, let promise):
-      let closing = closing(of: promise), due = wall.text(promise.due), basis = words(of: promise)
-      let clause = promise.clause.map { (zh: "（\($0)）", en: " (\($0))") } ?? (zh: "", en: "")
-      let hours = promise.hours.map { (zh: "按工作时间（\($0)）", en: " in working time (\($0))") } ?? (zh: "按钟点", en: " around the clock")
-      return [
-        ExplanationLine(
-          zh: "\(wall.text(at)) 情况变更\(clause.zh)：\(basis.zh)，\(hours.zh)\(closing.zh)，期限 \(due)",
-          en: "changed at \(wall.text(at))\(clause.en): \(basis.en)\(hours.en)\(closing.en), due \(due)")
-      ]
+      let clause = clause(of: promise), words = words(of: promise, wall)
+      let change = ExplanationLine(
+        zh: "\(wall.text(at)) 情况变更\(clause.zh)：\(words.zh)", en: "changed at \(wall.text(at))\(clause.en): \(words.en)")
+      return [change] + hours(of: promise).dropFirst()
     case .reopened(let pause, let event):
-      let event = CaseWords.name(of: event), span = span(of: pause, wall), length = length(pause)
-      let counted = PolicyDuration.seconds(Int(pause.countedMilliseconds / 1_000))
+      let event = CaseWords.name(of: event), span = span(of: pause, wall), length = length(pause.milliseconds)
+      let counted = self.length(pause.countedMilliseconds)
       let before =
-        pause.countedMilliseconds > 0
-        ? (zh: "（其中 \(counted.chinese)上面已计）", en: ", of it \(counted.english) counted above") : (zh: "", en: "")
+        isSaid(pause.countedMilliseconds)
+        ? Words(zh: "（其中 \(counted.zh)上文已计入）", en: ", \(counted.en) of it counted before") : Words()
+      let end = pause.effect == .late ? Words(zh: "，已超期，不改期限", en: ", missed already, moves nothing") : end(pause, wall)
       return [
         ExplanationLine(
-          zh: "+ \(event.zh)：\(span.zh) 计为暂停 \(length.chinese)\(before.zh)",
-          en: "+ \(event.en): \(span.en) counts as a pause of \(length.english)\(before.en)")
+          zh: "+ \(event.zh)：\(span.zh) 计为暂停 \(length.zh)\(before.zh)\(end.zh)",
+          en: "+ \(event.en): \(span.en) counts as a pause of \(length.en)\(before.en)\(end.en)")
       ]
     case .met(let at, let event):
       let event = CaseWords.name(of: event)
@@ -87,51 +97,107 @@ public struct Explanation: Hashable, Sendable {
     }
   }
 
-  /// What another promise is, and from when it counts.
-  private func words(of promise: ClockStep.Promise) -> (zh: String, en: String) {
-    let within = promise.within, paused = PolicyDuration.seconds(Int(promise.pausedMilliseconds / 1_000))
+  /// By which hours it is counted, and which they are.
+  private func hours(of promise: ClockStep.Promise) -> [ExplanationLine] {
+    guard let name = promise.hours else { return [ExplanationLine(zh: "按钟点连续计算（7×24）", en: "counted around the clock (7 x 24)")] }
+    // Days with the same hours stand together.
+    let patterns = promise.week.reduce(into: [[HoursSpan]]()) { if !$1.isEmpty, !$0.contains($1) { $0.append($1) } }
+    let each = patterns.map { spans in
+      let days = promise.week.indices.filter { promise.week[$0] == spans }.runs().map(Self.words(ofDays:))
+      let hours = spans.map(\.description).joined(separator: " ")
+      return Words(
+        zh: "\(days.map(\.zh).joined(separator: "、")) \(hours)", en: "\(days.map(\.en).joined(separator: ", ")) \(hours)")
+    }
+    return [
+      ExplanationLine(zh: "按工作时间计算（\(name)）", en: "counted in working time (\(name))"),
+      ExplanationLine(zh: "每周：\(each.map(\.zh).joined(separator: "；"))", en: "week: \(each.map(\.en).joined(separator: "; "))"),
+    ]
+  }
+
+  private static let weekdays = zip("一二三四五六日", ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]).map { Words(zh: "周\($0)", en: $1) }
+
+  private static func words(ofDays days: ClosedRange<Int>) -> Words {
+    let (first, last) = (weekdays[days.lowerBound], weekdays[days.upperBound])
+    return days.count == 1 ? first : Words(zh: "\(first.zh)至\(last.zh)", en: "\(first.en) to \(last.en)")
+  }
+
+  private func clause(of promise: ClockStep.Promise) -> Words { promise.clause.map { Words(zh: "（\($0)）", en: " (\($0))") } ?? Words() }
+
+  /// Less than a second is not said.
+  private func isSaid(_ milliseconds: Int64) -> Bool { milliseconds >= 1_000 }
+
+  /// What another promise is, from when it counts and where it leads.
+  private func words(of promise: ClockStep.Promise, _ wall: Wall) -> Words {
+    let within = length(promise), due = wall.text(promise.due)
+    let hours = promise.hours.map { Words(zh: "按工作时间（\($0)）", en: "in working time (\($0))") } ?? Words(zh: "按钟点", en: "around the clock")
+    let paused = length(.seconds(Int(promise.pausedMilliseconds / 1_000)), inDays: promise.hours == nil)
+    let end = end(promise.unrounded, promise.due, wall, isDue: true)
     switch promise.basis {
-    case .start where promise.pausedMilliseconds > 0:
-      return (
-        "从起点算承诺 \(within.chinese) + 暂停 \(paused.chinese)",
-        "from the start, promise \(within.english) + \(paused.english) of pauses"
-      )
-    case .start: return ("从起点算承诺 \(within.chinese)", "from the start, promise \(within.english)")
-    case .change: return ("从变更时算承诺 \(within.chinese)", "from the change, promise \(within.english)")
+    case .start:
+      let pauses =
+        isSaid(promise.pausedMilliseconds)
+        ? promise.recountsWaits
+          ? Words(zh: " + 暂停 \(paused.zh)（按此重算）", en: " + \(paused.en) of pauses, counted anew by these hours")
+          : Words(zh: " + 暂停 \(paused.zh)", en: " + \(paused.en) of pauses") : Words()
+      return Words(
+        zh: "从起点算承诺 \(within.zh)，\(hours.zh)\(pauses.zh)\(end.zh)", en: "promise \(within.en) from the start, \(hours.en)\(pauses.en)\(end.en)")
+    case .change:
+      let pauses =
+        promise.recountsWaits && isSaid(promise.pausedMilliseconds)
+        ? Words(zh: "（之前的暂停按此重算为 \(paused.zh)）", en: " (pauses so far counted anew: \(paused.en))") : Words()
+      return Words(
+        zh: "从变更时算承诺 \(within.zh)，\(hours.zh)\(pauses.zh)\(end.zh)", en: "promise \(within.en) from the change, \(hours.en)\(pauses.en)\(end.en)")
     case .promisedBefore:
-      return ("承诺 \(within.chinese)，不晚于原先承诺的期限", "promise \(within.english), not later than was promised before,")
+      return Words(
+        zh: "承诺 \(within.zh)，\(hours.zh)，会晚于原先的承诺，期限仍为 \(due)",
+        en: "promise \(within.en) \(hours.en) would be later than was promised before, due stays \(due)")
     }
   }
 
-  private func closing(of promise: ClockStep.Promise) -> (zh: String, en: String) {
-    promise.closes ? ("，算到当天下班", ", to closing time of that day") : ("", "")
+  /// Where a line leads: what is rounded to closing time says where it would have ended.
+  private func end(_ unrounded: Instant?, _ due: Instant, _ wall: Wall, isDue: Bool = false) -> Words {
+    guard due < .latest else { return Words() }
+    let until = wall.text(due)
+    guard let unrounded else { return isDue ? Words(zh: "，期限 \(until)", en: ", due \(until)") : Words(zh: "，至 \(until)", en: ", to \(until)") }
+    let end = wall.text(unrounded)
+    return Words(zh: "，至 \(end)，算到当天下班 \(until)", en: ", to \(end), then to closing time of that day, \(until)")
+  }
+
+  private func end(_ pause: ClockStep.Pause, _ wall: Wall) -> Words {
+    pause.unrounded == nil ? Words() : end(pause.unrounded, pause.due, wall)
   }
 
   private func line(of pause: ClockStep.Pause, _ wall: Wall) -> ExplanationLine {
-    let reason = CaseWords.name(ofPause: pause.reason), span = span(of: pause, wall), length = length(pause)
-    return pause.isLate
-      ? ExplanationLine(
-        zh: "超期后暂停（\(reason.zh)）\(span.zh)：\(length.chinese)，不改期限",
-        en: "pause after due (\(reason.en)) \(span.en): \(length.english), moves nothing")
-      : ExplanationLine(
-        zh: "+ 暂停（\(reason.zh)）\(span.zh)：\(length.chinese)", en: "+ pause (\(reason.en)) \(span.en): \(length.english)")
+    let reason = CaseWords.name(ofPause: pause.reason), span = span(of: pause, wall), length = length(pause.milliseconds)
+    switch pause.effect {
+    case .moves:
+      let end = end(pause, wall)
+      return ExplanationLine(
+        zh: "+ 暂停（\(reason.zh)）\(span.zh)：\(length.zh)\(end.zh)", en: "+ pause (\(reason.en)) \(span.en): \(length.en)\(end.en)")
+    case .late:
+      return ExplanationLine(
+        zh: "超期后暂停（\(reason.zh)）\(span.zh)：\(length.zh)，不改期限", en: "pause after due (\(reason.en)) \(span.en): \(length.en), moves nothing"
+      )
+    case .ignored:
+      return ExplanationLine(
+        zh: "暂停（\(reason.zh)）\(span.zh)：此项承诺不因此停表", en: "pause (\(reason.en)) \(span.en): this promise does not wait for it")
+    }
   }
 
-  private func span(of pause: ClockStep.Pause, _ wall: Wall) -> (zh: String, en: String) {
+  private func span(of pause: ClockStep.Pause, _ wall: Wall) -> Words {
     let from = wall.text(pause.from)
-    guard let to = pause.to.map(wall.text) else { return ("\(from) 起，仍在等", "since \(from), still waiting") }
-    return ("\(from) 至 \(to)", "\(from) to \(to)")
+    guard let to = pause.to.map(wall.text) else { return Words(zh: "\(from) 起，仍在等", en: "since \(from), still waiting") }
+    return Words(zh: "\(from) 至 \(to)", en: "\(from) to \(to)")
   }
-
-  private func length(_ pause: ClockStep.Pause) -> PolicyDuration { .seconds(Int(pause.milliseconds / 1_000)) }
 
   private func line(_ days: SpecialDays) -> ExplanationLine {
     let span = days.first == days.last ? "\(days.first)" : "\(days.first)..\(days.last)"
+    let hours = days.hours.map(\.description).joined(separator: " ")
     return switch days.kind {
     case .holiday: ExplanationLine(zh: "其间 \(span) 放假", en: "in between \(span): public holiday")
-    case .makeup: ExplanationLine(zh: "其间 \(span) 调休上班", en: "in between \(span): make-up working day")
+    case .makeup: ExplanationLine(zh: "其间 \(span) 调休上班 \(hours)", en: "in between \(span): make-up working day, \(hours)")
     case .closed: ExplanationLine(zh: "其间 \(span) 不上班", en: "in between \(span): closed")
-    case .otherHours: ExplanationLine(zh: "其间 \(span) 工作时间另定", en: "in between \(span): hours of its own")
+    case .otherHours: ExplanationLine(zh: "其间 \(span) 工作时间为 \(hours)", en: "in between \(span): hours of its own, \(hours)")
     }
   }
 
@@ -141,7 +207,7 @@ public struct Explanation: Hashable, Sendable {
   }
 
   private var outcome: ExplanationLine {
-    let used = PolicyDuration.seconds(Int(reading.usedSeconds)), paused = PolicyDuration.seconds(Int(reading.pausedSeconds))
+    let used = length(reading.usedSeconds * 1_000), paused = length(reading.pausedSeconds * 1_000)
     let word =
       switch reading.state {
       case .running: "进行中"
@@ -151,7 +217,6 @@ public struct Explanation: Hashable, Sendable {
       case .dropped: "不再要求"
       }
     return ExplanationLine(
-      zh: "\(word)：已用 \(used.chinese)，暂停 \(paused.chinese)",
-      en: "\(reading.state.rawValue): used \(used.english), paused \(paused.english)")
+      zh: "\(word)：已用 \(used.zh)，暂停 \(paused.zh)", en: "\(reading.state.rawValue): used \(used.en), paused \(paused.en)")
   }
 }

@@ -28,23 +28,29 @@ public enum PolicyDuration: Hashable, Sendable {
   }
 
   /// `2 h`, `1 h 30 min`, `2 working days`.
-  public var english: String {
+  public var english: String { english(inDays: true) }
+
+  /// - Parameter inDays: false where a day is no 24 hours, as in working time: `30 h`.
+  func english(inDays: Bool) -> String {
     switch self {
-    case .seconds(let seconds): Self.parts(of: seconds, ["d", "h", "min", "s"])
+    case .seconds(let seconds): Self.parts(of: seconds, ["d", "h", "min", "s"], inDays)
     case .workingDays(let days): days == 1 ? "1 working day" : "\(days) working days"
     }
   }
 
   /// `2 小时`, `1 小时 30 分钟`, `2 个工作日`.
-  public var chinese: String {
+  public var chinese: String { chinese(inDays: true) }
+
+  func chinese(inDays: Bool) -> String {
     switch self {
-    case .seconds(let seconds): Self.parts(of: seconds, ["天", "小时", "分钟", "秒"])
+    case .seconds(let seconds): Self.parts(of: seconds, ["天", "小时", "分钟", "秒"], inDays)
     case .workingDays(let days): "\(days) 个工作日"
     }
   }
 
-  private static func parts(of seconds: Int, _ units: [String]) -> String {
-    let counts = [seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60]
+  private static func parts(of seconds: Int, _ units: [String], _ inDays: Bool) -> String {
+    let days = inDays ? seconds / 86_400 : 0
+    let counts = [days, seconds / 3_600 - days * 24, seconds / 60 % 60, seconds % 60]
     let parts = zip(counts, units).filter { $0.0 != 0 }.map { "\($0.0) \($0.1)" }
     return parts.isEmpty ? "0 \(units[3])" : parts.joined(separator: " ")
   }

@@ -39,7 +39,7 @@ struct TargetClock: Sendable {
   mutating func apply(_ event: ClockEvent, in situation: ClockRun.Situation, of policy: ServicePolicy) {
     let calendar = calendar(of: policy)
     state.advance(to: event.at, on: calendar)
-    steps?.measure(until: event.at, on: calendar, due: state.due)
+    steps?.measure(on: calendar, state)
     if CaseWords.endings.contains(event.event), ended == nil { ended = event.at }
     if event.event == "changed", !untilChange { choose(at: event.at, in: situation, of: policy) }
     if !(event.isReopening && reopen(by: event, in: situation, of: policy)) { decide(event, of: policy) }
@@ -54,10 +54,12 @@ struct TargetClock: Sendable {
   private mutating func begin(_ rule: TargetRule, by event: ClockEvent, of policy: ServicePolicy) {
     (state.start, state.usedMilliseconds, state.pausedMilliseconds, state.metAt) = (event.at, 0, 0, nil)
     (decidedBy, ended, waits, state.accruing, since) = (nil, nil, [], .used, event.at)
-    if state.state != .missed { state.state = .running }
+    let missed = state.state == .missed ? state.due : nil
+    if missed == nil { state.state = .running }
     if !untilChange { promise(policy.calendar(of: rule).add(to: event.at, rule.within), rule, of: policy) }
     steps?.endPause(at: state.asOf)
-    steps?.add(.started(at: event.at, by: event.event, .init(rule, on: policy.calendar(of: rule), due: state.due)))
+    steps?.add(.started(at: event.at, by: event.event, .init(rule, on: policy.calendar(of: rule), state)))
+    if let missed { steps?.add(.missedBefore(due: missed)) }
   }
 
   private mutating func promise(_ end: Instant, _ rule: TargetRule, of policy: ServicePolicy) {
@@ -95,7 +97,8 @@ struct TargetClock: Sendable {
     guard index != state.rule else { return }
     let rule = policy.targets[index], old = state
     since = change
-    if rule.calendar != policy.targets[old.rule].calendar { measure(until: change, on: policy.calendar(of: rule)) }
+    let hasOtherHours = rule.calendar != policy.targets[old.rule].calendar
+    if hasOtherHours { measure(until: change, on: policy.calendar(of: rule)) }
     (state.rule, state.clause, state.owner) = (index, rule.clause, rule.owner)
     promise(fullPromise(rule, of: policy), rule, of: policy)
     var basis = ClockStep.Promise.Basis.start
@@ -108,7 +111,7 @@ struct TargetClock: Sendable {
         basis = .promisedBefore
       }
     }
-    tellChange(at: change, rule, from: basis, of: policy)
+    tellChange(at: change, rule, from: basis, recounts: hasOtherHours, of: policy)
   }
 
   /// Used and paused up to a moment, on a calendar: together they are its working time since the start.
@@ -131,16 +134,18 @@ struct TargetClock: Sendable {
   mutating func beginToApply(at change: Instant, of policy: ServicePolicy) {
     untilChange = false
     since = change
-    state.advance(to: change, on: calendar(of: policy))
-    let rule = policy.targets[state.rule]
-    let whole = fullPromise(rule, of: policy), least = policy.calendar(of: rule).add(to: change, rule.within)
+    let rule = policy.targets[state.rule], calendar = policy.calendar(of: rule)
+    state.advance(to: change, on: calendar)
+    steps?.measure(on: calendar, state)
+    let whole = fullPromise(rule, of: policy), least = calendar.add(to: change, rule.within)
     promise(max(whole, least), rule, of: policy)
     tellChange(at: change, rule, from: whole < least ? .change : .start, of: policy)
   }
 
-  private mutating func tellChange(at change: Instant, _ rule: TargetRule, from basis: ClockStep.Promise.Basis, of policy: ServicePolicy) {
-    steps?.change(
-      at: change, .init(rule, on: policy.calendar(of: rule), from: basis, paused: state.pausedMilliseconds, due: state.due))
+  private mutating func tellChange(
+    at change: Instant, _ rule: TargetRule, from basis: ClockStep.Promise.Basis, recounts: Bool = false, of policy: ServicePolicy
+  ) {
+    steps?.change(at: change, .init(rule, on: policy.calendar(of: rule), from: basis, recounts: recounts, state), state)
   }
 
   /// - Returns: whether the clock goes on by this event.
@@ -164,7 +169,9 @@ struct TargetClock: Sendable {
       let length = calendar.workingMilliseconds(from: ended, to: event.at), counted = length - (state.pausedMilliseconds - before)
       steps?.add(
         .reopened(
-          .init(from: ended, to: event.at, milliseconds: length, countedMilliseconds: counted, due: state.due), by: event.event))
+          .init(
+            from: ended, to: event.at, effect: state.state == .missed ? .late : .moves, milliseconds: length,
+            countedMilliseconds: counted, unrounded: state.unrounded, due: state.due), by: event.event))
       return true
     case .restart:
       let group = policy.groups.first { $0.id == state.id }
@@ -179,23 +186,31 @@ struct TargetClock: Sendable {
 
   /// What passes from here on: a pause counts if the policy says so, and moves due unless that has passed.
   private mutating func settle(_ rule: TargetRule, in situation: ClockRun.Situation) {
-    guard state.isOwed else { return endWait() }
+    guard state.isOwed else {
+      steps?.endPause(at: state.asOf)
+      return endWait()
+    }
     if let pause = situation.pause, rule.pauses.count(pause.reason) {
-      guard state.accruing == .used else { return }
-      state.accruing = state.asOf > state.due ? .pausedLate : .paused
-      if state.state == .running { state.state = .paused }
-      waits.append(Wait(from: state.asOf, to: nil))
-      steps?.pause(from: state.asOf, reason: pause.reason, isLate: state.accruing == .pausedLate, due: state.due)
+      if state.accruing == .used {
+        state.accruing = state.asOf > state.due ? .pausedLate : .paused
+        if state.state == .running { state.state = .paused }
+        waits.append(Wait(from: state.asOf, to: nil))
+      }
+      steps?.pause(from: state.asOf, reason: pause.reason, effect: state.accruing == .pausedLate ? .late : .moves, state)
     } else {
       state.accruing = .used
       if state.state == .paused { state.state = .running }
       endWait()
+      if let pause = situation.pause {
+        steps?.pause(from: state.asOf, reason: pause.reason, effect: .ignored, state)
+      } else {
+        steps?.endPause(at: state.asOf)
+      }
     }
   }
 
   private mutating func endWait() {
     if let last = waits.indices.last, waits[last].to == nil { waits[last].to = state.asOf }
-    steps?.endPause(at: state.asOf)
   }
 
   func explanation(at instant: Instant, _ policy: ServicePolicy) -> Explanation? {
@@ -203,7 +218,7 @@ struct TargetClock: Sendable {
     let rule = policy.targets[state.rule], calendar = policy.calendar(of: rule)
     var now = state
     now.advance(to: max(instant, state.asOf), on: calendar)
-    steps.measure(until: now.asOf, on: calendar, due: now.due)
+    steps.measure(on: calendar, now)
     let ahead = alarms(of: policy).filter { $0.at > instant }.sorted { ($0.at, $0.key.kind) < ($1.at, $1.key.kind) }
     return Explanation(
       rule: rule, calendar: calendar, steps: steps.all, reading: policy.reading(of: state, at: instant), alarms: ahead, now: now.asOf)

@@ -51,8 +51,8 @@ public struct PolicyOperations: Sendable {
     let streams = try await company.database.read { try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: $0) }
     for events in streams {
       do {
-        guard let (recorded, from) = try PolicyProjector().content(of: events) else { continue }
-        company.policies.put(try recorded.policy(), from: from)
+        guard let (recorded, activations) = try PolicyProjector().content(of: events) else { continue }
+        company.policies.put(try recorded.policy(), activations: activations)
       } catch {
         if strict { throw error }
       }
@@ -73,24 +73,26 @@ public struct PolicyProjector: Projector {
   public init() {}
 
   public func row(stream: String, events: [JournalEvent]) throws -> ProjectedRow? {
-    guard let (recorded, from) = try content(of: events) else { return nil }
+    guard let (recorded, activations) = try content(of: events) else { return nil }
     return ProjectedRow(
       table: table, columns: columns,
-      values: [.text(id(of: stream)), .text(recorded.text), .optional(from?.milliseconds), .int(events.count)])
+      values: [.text(id(of: stream)), .text(recorded.text), .optional(activations.last?.from.milliseconds), .int(events.count)])
   }
 
-  /// The policy, and from when it holds; the last activation counts.
-  func content(of events: [JournalEvent]) throws -> (recorded: PolicyOperations.Recorded, from: Instant?)? {
-    var recorded: PolicyOperations.Recorded?, from: Instant?
+  /// The policy, and from when it holds, in the order of the decisions.
+  func content(of events: [JournalEvent]) throws -> (recorded: PolicyOperations.Recorded, activations: [PolicyActivation])? {
+    var recorded: PolicyOperations.Recorded?, activations: [PolicyActivation] = []
     for event in events {
       switch event.kind {
       case "recorded": recorded = try JSONDecoder().decode(PolicyOperations.Recorded.self, from: Data(event.body.utf8))
-      case "activated": from = try JSONDecoder().decode(PolicyOperations.Activated.self, from: Data(event.body.utf8)).from
+      case "activated":
+        let from = try JSONDecoder().decode(PolicyOperations.Activated.self, from: Data(event.body.utf8)).from
+        activations.decide(PolicyActivation(from: from, decided: Instant(milliseconds: event.recorded)))
       // ORG-6: who was told of a new hotline; the policy itself stays as it is.
       case "announced": break
       default: throw UnreadableEvent(kind: event.kind, schema: event.schema)
       }
     }
-    return recorded.map { ($0, from) }
+    return recorded.map { ($0, activations) }
   }
 }

@@ -49,7 +49,7 @@ public enum PolicyRefusal: Refusal, Hashable {
 public struct PolicyListing: Sendable, Hashable, JSONWritable {
   public let version: String
   public let recordedAt: Instant
-  /// From when it holds; nil where nobody activated it.
+  /// From when it holds, as was decided last; nil where nobody activated it.
   public let from: Instant?
   public let isInForce: Bool
   public let targets: Int
@@ -121,10 +121,10 @@ extension PolicyOperations {
     let streams = try await company.database.read { try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: $0) }
     let inForce = company.policies.inForce(at: try company.clock())?.version
     return try streams.compactMap { events -> PolicyListing? in
-      guard let first = events.first, let (recorded, from) = try PolicyProjector().content(of: events) else { return nil }
+      guard let first = events.first, let (recorded, activations) = try PolicyProjector().content(of: events) else { return nil }
       let policy = try recorded.policy()
       return PolicyListing(
-        version: policy.version, recordedAt: Instant(milliseconds: first.recorded), from: from, isInForce: policy.version == inForce,
+        version: policy.version, recordedAt: Instant(milliseconds: first.recorded), from: activations.last?.from, isInForce: policy.version == inForce,
         targets: policy.targets.count)
     }.sorted { ($0.recordedAt, $0.version) < ($1.recordedAt, $1.version) }
   }

@@ -5,8 +5,8 @@ import Synchronization
 public final class PolicyShelf: Sendable {
   private struct State {
     var byVersion: [String: ServicePolicy] = [:]
-    /// Activations in order of time.
-    var activations: [(from: Instant, version: String)] = []
+    /// Activations in order of time; of one instant the one decided later is last, and holds.
+    var activations: [(from: Instant, decided: Instant, version: String)] = []
   }
   private let state = Mutex(State())
 
@@ -14,12 +14,16 @@ public final class PolicyShelf: Sendable {
 
   /// - Parameter instant: from when it holds; nil for one that is recorded and not in force.
   public func put(_ policy: ServicePolicy, from instant: Instant?) {
+    put(policy, activations: instant.map { [PolicyActivation(from: $0, decided: $0)] } ?? [])
+  }
+
+  /// - Parameter activations: all of the version: it may hold, give way to another and come back.
+  func put(_ policy: ServicePolicy, activations: [PolicyActivation]) {
     state.withLock { state in
       state.byVersion[policy.version] = policy
       state.activations.removeAll { $0.version == policy.version }
-      guard let instant else { return }
-      state.activations.append((instant, policy.version))
-      state.activations.sort { $0.from < $1.from }
+      state.activations += activations.map { ($0.from, $0.decided, policy.version) }
+      state.activations.sort { ($0.from, $0.decided, $0.version) < ($1.from, $1.decided, $1.version) }
     }
   }
 

@@ -51,23 +51,37 @@ struct ClockSum {
     case .changed(let at, let promise):
       let basis =
         switch promise.basis {
-        case .start: promise.pausedMilliseconds > 0 ? "start-paused" : "start"
+        case .start: promise.pausedMilliseconds >= 1_000 ? "start-paused" : "start"
         case .change: "change"
         case .promisedBefore: "before"
         }
       let paused = wording.duration(milliseconds: promise.pausedMilliseconds)
       let words = wording.text("case.sum-changed-\(basis)", wording.moment(at), words(promise.within), paused)
       return [line(of: promise, words, sign: "")]
+    case .missedBefore(let due): return [SumLine(words: wording.text("case.sum-missed-before", wording.moment(due)))]
     case .paused(let pause):
-      let words = wording.text(pause.isLate ? "case.sum-pause-late" : "case.sum-pause", length(pause), span(pause))
-      let reason = pause.reason.map { wording.word("wait", $0) } ?? ""
-      return [SumLine(sign: pause.isLate ? "" : "+", words: words, source: reason, value: pause.isLate ? "" : value(pause.due))]
-    case .reopened(let pause, let event):
-      let counted = pause.countedMilliseconds
+      let key =
+        switch pause.effect {
+        case .moves: "case.sum-pause"
+        case .late: "case.sum-pause-late"
+        case .ignored: "case.sum-pause-ignored"
+        }
+      let reason = pause.reason.map { wording.word("wait", $0) } ?? "", moves = pause.effect == .moves
       return [
         SumLine(
-          sign: "+", words: wording.text("case.sum-reopened", name(event), length(pause), span(pause)),
-          source: counted > 0 ? wording.text("case.sum-counted", wording.duration(milliseconds: counted)) : "", value: value(pause.due))
+          sign: moves ? "+" : "", words: wording.text(key, length(pause), span(pause)),
+          source: list([reason, moves ? close(pause.unrounded) : ""]), value: moves ? value(pause.due) : "")
+      ]
+    case .reopened(let pause, let event):
+      let moves = pause.effect == .moves, counted = pause.countedMilliseconds
+      return [
+        SumLine(
+          sign: moves ? "+" : "",
+          words: wording.text(moves ? "case.sum-reopened" : "case.sum-reopened-late", name(event), length(pause), span(pause)),
+          source: list([
+            counted >= 1_000 ? wording.text("case.sum-counted", wording.duration(milliseconds: counted)) : "",
+            moves ? close(pause.unrounded) : "",
+          ]), value: moves ? value(pause.due) : "")
       ]
     case .met(let at, let event), .dropped(let at, let event):
       return [SumLine(words: name(event), value: value(at))]
@@ -76,10 +90,17 @@ struct ClockSum {
 
   private func line(of promise: ClockStep.Promise, _ words: String, sign: String = "+") -> SumLine {
     let hours = promise.hours.map { wording.text("case.sum-hours", $0) } ?? wording.text("case.sum-always")
-    let close = promise.closes ? wording.text("case.sum-close") : ""
     return SumLine(
-      sign: sign, words: words, source: [hours, close, promise.clause ?? ""].filter { !$0.isEmpty }.joined(separator: " · "),
-      value: value(promise.due))
+      sign: sign, words: words, 
+      // A due time that a change may not put off is not made by these hours.
+      source: list([hours, promise.basis == .promisedBefore ? "" : close(promise.unrounded), promise.clause ?? ""]), value: value(promise.due))
+  }
+
+  private func list(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: " · ") }
+
+  /// Of what is due at closing time, where it would end.
+  private func close(_ unrounded: Instant?) -> String {
+    unrounded.map { wording.text("case.sum-close", wording.moment($0)) } ?? ""
   }
 
   private func length(_ pause: ClockStep.Pause) -> String { wording.duration(milliseconds: pause.milliseconds) }
@@ -96,11 +117,12 @@ struct ClockSum {
       return wording.text("time.short-day", wording.text("time.month.\(date.month)"), String(date.day))
     }
     let span = days.first == days.last ? text(days.first) : wording.text("case.sum-span", text(days.first), text(days.last))
+    let hours = days.hours.map(\.description).joined(separator: " ")
     return switch days.kind {
     case .holiday: wording.text("case.sum-holiday", span)
-    case .makeup: wording.text("case.sum-makeup", span)
+    case .makeup: wording.text("case.sum-makeup", span, hours)
     case .closed: wording.text("case.sum-closed", span)
-    case .otherHours: wording.text("case.sum-other-hours", span)
+    case .otherHours: wording.text("case.sum-other-hours", span, hours)
     }
   }
 

@@ -35,6 +35,7 @@ import Testing
         let explained = try #require(run.explanations(at: now).first { $0.reading.id == state.id })
         #expect(explained.reading == reading && explained.steps.last { $0.due != nil }?.due == reading.due, "the sum comes out")
         expectSums(explained.steps, since: state.start)
+        #expect(waited(explained.steps) / 1_000 == reading.pausedSeconds)
       }
     }
   }
@@ -49,6 +50,18 @@ import Testing
       case .start: #expect(promise.due.milliseconds == start.milliseconds + Int64(within) * 1_000 + promise.pausedMilliseconds)
       case .change: #expect(promise.due == change + Int64(within))
       case .promisedBefore: #expect(promise.due <= change + Int64(within))
+      }
+    }
+  }
+
+  /// What the lines say of waits since it last started.
+  private func waited(_ steps: [ClockStep]) -> Int64 {
+    steps.reduce(0) { sum, step in
+      switch step {
+      case .started: 0
+      case .paused(let pause) where pause.effect == .ignored: sum
+      case .paused(let pause), .reopened(let pause, _): sum + pause.milliseconds - pause.countedMilliseconds
+      default: sum
       }
     }
   }

@@ -95,8 +95,8 @@ import Testing
       .told("09:00 reported", "09:58 changed urgency=emergency")
     #expect(
       try explained(story, at: "09:59").contains(
-        "changed at 2026-11-23T09:58:00+08:00 (SLA-2): promise 5 min, not later than was promised before, around the clock, "
-          + "due 2026-11-23T10:00:00+08:00"))
+        "changed at 2026-11-23T09:58:00+08:00 (SLA-2): promise 5 min around the clock would be later than was promised before, "
+          + "due stays 2026-11-23T10:00:00+08:00"))
   }
 
   @Test func `another calendar counts the waits anew, and the line of the change has all parts of its sum (SLA-7)`() throws {
@@ -111,10 +111,10 @@ import Testing
       story.told("16:00 reported", "16:30 paused customer", "17:30 resumed", "18:00 changed urgency=emergency"), at: "18:10")
     #expect(
       lines == [
-        "dispatch (SLA-9)", "counted in working time (office)", "start 2026-11-23T16:00:00+08:00 (reported)",
-        "+ promise 2 h, to 2026-11-24T10:00:00+08:00",
+        "dispatch (SLA-9)", "counted in working time (office)", "week: Mon to Fri 09:00-17:00", "start 2026-11-23T16:00:00+08:00 (reported)",
+        "+ promise 2 h (SLA-2), to 2026-11-24T10:00:00+08:00",
         "+ pause (waiting for the customer) 2026-11-23T16:30:00+08:00 to 2026-11-23T17:30:00+08:00: 30 min",
-        "changed at 2026-11-23T18:00:00+08:00 (SLA-9): from the change, promise 4 h around the clock, due 2026-11-23T22:00:00+08:00",
+        "changed at 2026-11-23T18:00:00+08:00 (SLA-9): promise 4 h from the change, around the clock (pauses so far counted anew: 1 h), due 2026-11-23T22:00:00+08:00",
         "= due 2026-11-23T22:00:00+08:00", "running: used 1 h 10 min, paused 1 h",
       ])
     emergency.within = .seconds(86_400)
@@ -123,8 +123,52 @@ import Testing
       story.told("16:00 reported", "16:30 paused customer", "17:30 resumed", "18:00 changed urgency=emergency"), at: "18:10")
     #expect(
       later.contains(
-        "changed at 2026-11-23T18:00:00+08:00 (SLA-9): from the start, promise 1 d + 1 h of pauses around the clock, "
+        "changed at 2026-11-23T18:00:00+08:00 (SLA-9): promise 1 d from the start, around the clock + 1 h of pauses, counted anew by these hours, "
           + "due 2026-11-24T17:00:00+08:00"))
+  }
+
+  @Test func `what is due at closing time says where it would have ended, before and after a wait (SLA-7)`() throws {
+    var rule = TargetRule(id: "answer", starts: "reported", metBy: ["responded"], within: .seconds(7_200), calendar: "office", ends: .close)
+    rule.pauses = .always
+    var story = try Story(.respond())
+    story.policy = try ServicePolicy(version: "test", targets: [rule], calendars: ["office": Story.office])
+    let lines = try explained(story.told("10:00 reported", "11:00 paused customer", "16:30 resumed"), at: "16:40")
+    #expect(
+      lines.dropFirst(4) == [
+        "+ promise 2 h, to 2026-11-23T12:00:00+08:00, then to closing time of that day, 2026-11-23T17:00:00+08:00",
+        "+ pause (waiting for the customer) 2026-11-23T11:00:00+08:00 to 2026-11-23T16:30:00+08:00: 5 h 30 min, "
+          + "to 2026-11-24T09:30:00+08:00, then to closing time of that day, 2026-11-24T17:00:00+08:00",
+        "= due 2026-11-24T17:00:00+08:00", "running: used 1 h 10 min, paused 5 h 30 min",
+      ])
+  }
+
+  @Test func `a wait tells each of its reasons, and one that this promise does not wait for says so (SLA-8)`() throws {
+    let story = try Story(.clear(pauses: .reasons(["customer", "access"])))
+      .told("09:00 arrived", "10:00 paused customer", "10:30 paused access", "11:00 paused parts", "11:10 commented", "11:30 resumed")
+    let lines = try explained(story, at: "12:00")
+    #expect(
+      lines.dropFirst(4) == [
+        "+ pause (waiting for the customer) 2026-11-23T10:00:00+08:00 to 2026-11-23T10:30:00+08:00: 30 min",
+        "+ pause (waiting for access to the machine) 2026-11-23T10:30:00+08:00 to 2026-11-23T11:00:00+08:00: 30 min",
+        "pause (waiting for parts) 2026-11-23T11:00:00+08:00 to 2026-11-23T11:30:00+08:00: this promise does not wait for it",
+        "= due 2026-11-23T14:00:00+08:00", "running: used 2 h, paused 1 h",
+      ])
+  }
+
+  @Test func `a reopening after due says that it moves nothing, and a new start that it stays missed (INT-5)`() throws {
+    let events = ["09:00 arrived", "15:00 cleared", "16:00 rejected"]
+    func lines(_ how: TargetRule.Reopening) throws -> [String] {
+      let story = try Story(.clear(hours: 4, onReopen: how))
+      return try explained(story.told(events[0], events[1], events[2]), at: "16:10")
+    }
+    #expect(
+      try lines(.resume).contains(
+        "+ result rejected: 2026-11-23T15:00:00+08:00 to 2026-11-23T16:00:00+08:00 counts as a pause of 1 h, missed already, moves nothing"))
+    #expect(
+      try lines(.restart).suffix(4) == [
+        "+ promise 4 h, to 2026-11-23T20:00:00+08:00", "missed before, due 2026-11-23T13:00:00+08:00, and stays missed",
+        "= due 2026-11-23T20:00:00+08:00", "missed: used 10 min, paused 0 s",
+      ])
   }
 
   @Test func `a reopening says how much of its time was counted as a wait before (INT-5)`() throws {
@@ -135,8 +179,20 @@ import Testing
       at: "13:00")
     #expect(
       lines.contains(
-        "+ reopened: 2026-11-23T11:00:00+08:00 to 2026-11-23T13:00:00+08:00 counts as a pause of 2 h, of it 30 min counted above"))
+        "+ reopened: 2026-11-23T11:00:00+08:00 to 2026-11-23T13:00:00+08:00 counts as a pause of 2 h, 30 min of it counted before"))
     #expect(lines.contains("= due 2026-11-23T21:00:00+08:00"))
+  }
+
+  @Test func `a promise that applies only later tells how long the wait was by then (SLA-8)`() throws {
+    let story = try Story(.dispatch(minutes: 120, when: ["urgency": "emergency"], pauses: .always), attributes: ["urgency": "normal"])
+    let lines = try explained(story.told("09:00 reported", "10:00 paused customer", "11:00 changed urgency=emergency"), at: "11:30")
+    #expect(
+      lines.dropFirst(4) == [
+        "+ pause (waiting for the customer) 2026-11-23T10:00:00+08:00 to 2026-11-23T11:00:00+08:00: 1 h",
+        "changed at 2026-11-23T11:00:00+08:00 (SLA-2): promise 2 h from the change, around the clock, due 2026-11-23T13:00:00+08:00",
+        "+ pause (waiting for the customer) since 2026-11-23T11:00:00+08:00, still waiting: 30 min", "= due 2026-11-23T13:30:00+08:00",
+        "paused: used 1 h, paused 1 h 30 min",
+      ])
   }
 
   private func explained(_ story: Story, at time: String) throws -> [String] {

@@ -85,6 +85,33 @@ import Testing
     #expect(try await Sweeper(desk.test.company).sweep().next == monday("09:15"))
   }
 
+  @Test func `a policy that is to come back later holds until another takes its place (SLA-9)`() async throws {
+    let desk = try await TestDesk(), policies = policies(desk), day: Int64 = 86_400, now = desk.test.now
+    func version() async throws -> String { try await desk.report(["serialNumber": "SN-2"])["policy"].text }
+    _ = try await policies.record(Self.stricter, calendars: [:], by: .system)
+    // The stricter one for a week, from the tenth day on the present one again; decided in whatever order.
+    _ = try await policies.activate("2026-11", from: now + 10 * day, by: .system)
+    _ = try await policies.activate("2026-12", from: now + 3 * day, by: .system)
+    #expect(try await version() == "2026-11")
+    #expect(try await policies.list(by: desk.chen).map(\.isInForce) == [true, false])
+    // Put off by two days: the day that was still to come is no more.
+    _ = try await policies.activate("2026-12", from: now + 5 * day, by: .system)
+    for (days, holds) in [(4, "2026-11"), (5, "2026-12"), (9, "2026-12"), (10, "2026-11")] {
+      desk.test.set(now + Int64(days) * day)
+      #expect(try await version() == holds, "day \(days)")
+    }
+    // Another start reads the same from the journal; of two for one instant the later decision holds.
+    try await policies.load()
+    #expect(try await version() == "2026-11" && desk.test.company.policies.inForce(at: now + 6 * day)?.version == "2026-12")
+    let same = now + 20 * day
+    _ = try await policies.activate("2026-11", from: same, by: .system)
+    desk.test.pass(seconds: 1)
+    _ = try await policies.activate("2026-12", from: same, by: .system)
+    desk.test.set(same)
+    #expect(try await version() == "2026-12")
+    #expect(try await Verify(desk.test.company).run(files: false).findings.isEmpty)
+  }
+
   @Test func `a policy adds reasons to wait, for the cases it was accepted under and for no other (SLA-8)`() async throws {
     let desk = try await TestDesk(), policies = policies(desk)
     let old = try await desk.report(["serialNumber": "SN-1"])["id"].text
