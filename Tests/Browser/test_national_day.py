@@ -175,5 +175,5 @@ def test_explain_tells_them_line_by_line(policy: pathlib.Path, tmp_path: pathlib
         assert f"= 期限 {due}" in lines["zh"] and f"= due {due}" in lines["en"], lines
     parts = next(target for target in told if target["id"] == "parts")
     assert [line["zh"] for line in parts["explain"]] == [
-        "备件方案 (SLA-6)", "按工作时间计算（Nanchang office）", "起点 2026-09-30T18:30:00+08:00（报修）", "+ 承诺 20 小时，至 2026-10-10T15:00:00+08:00",
-        "其间 2026-10-01..2026-10-07 放假", "其间 2026-10-10 调休上班", "= 期限 2026-10-10T15:00:00+08:00", "进行中：已用 0 秒，暂停 0 秒"]
+        "备件方案 (SLA-6)", "按工作时间计算（Nanchang office）", "每周：周一至周五 08:30-12:00 13:30-17:30", "起点 2026-09-30T18:30:00+08:00（报修）", "+ 承诺 20 小时，至 2026-10-10T15:00:00+08:00",
+        "其间 2026-10-01..2026-10-07 放假", "其间 2026-10-10 调休上班 08:30-12:00 13:30-17:30", "= 期限 2026-10-10T15:00:00+08:00", "进行中：已用 0 秒，暂停 0 秒"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import pathlib
 
+import subprocess
+
 import pytest
-from weibao import Company, must, run
+from weibao import Company, binary, must, run
 
 pytestmark = pytest.mark.sqlite
 
@@ -133,6 +135,24 @@ def test_a_calendar_answers_line_by_line(tmp_path: pathlib.Path) -> None:
     assert (fine.returncode, fine.stdout, fine.stderr) == (0, "2026-10-08T10:30:00+08:00\n", "")
 
 
+def test_a_calendar_answers_a_line_before_the_next_is_asked(tmp_path: pathlib.Path) -> None:
+    with subprocess.Popen([str(binary()), "calendar", "run", "always"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+        for hour in range(3):
+            process.stdin.write(f"add\t2026-09-30T1{hour}:00:00Z\t1h\n")
+            assert process.stdout.readline() == f"2026-09-30T1{hour + 1}:00:00Z\n"
+        # Longer than any promise.
+        process.stdin.write("add\t2026-09-30T10:00:00Z\t36500d\n")
+        assert process.stdout.readline() == "2126-09-06T10:00:00Z\n"
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+def test_a_day_without_a_value_is_no_day_off(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "c.yaml").write_text('time_zone: Asia/Shanghai\nweek: {mon: ["08:30-12:00"]}\ndays:\n  2026-10-01:\n')
+    done = run("calendar", "run", str(tmp_path / "c.yaml"), input="add\t2026-09-30T10:00:00Z\t1h\n")
+    assert done.returncode == 1 and "2026-10-01" in done.stderr and done.stdout == "", done
+
+
 def test_replay_runs_on_the_calendar_beside_the_policy(tmp_path: pathlib.Path) -> None:
     (tmp_path / "office.cal.yaml").write_text('time_zone: Asia/Shanghai\nholidays: china\nweek: {thu: ["08:30-17:30"], wed: ["08:30-17:30"]}\n')
     (tmp_path / "policy.yaml").write_text(
@@ -177,6 +197,11 @@ def test_a_policy_is_checked_compared_tried_and_activated(company: Company, tmp_
     listed = json.loads(must("policy", "list", "--json", data=data))
     assert [(one["version"], one["inForce"]) for one in listed] == [("2026-11", False), ("2026-12", True)]
     must("verify", data=data)
+    # What is probably a mistake is said, also before anything is recorded.
+    policy.write_text(
+        'policy: "2026-13"\ntargets:\n  - {id: a, starts: reported, met_by: responded, within: 1h, warn: [2h], pauses: [custmer], when: {customer: nobody}}\n')
+    done = run("policy", "import", str(policy), "--dry-run", data=data)
+    assert done.returncode == 0 and [word in done.stderr for word in ("custmer", "never comes", "no customer nobody")] == [True] * 3, done.stderr
     # What is wrong says where; nothing is recorded.
     office.write_text("name: x\ntime_zone: Asia/Shanghai\nweek: {mon: [\"09:00-25:00\"]}\n")
     policy.write_text('policy: "2027-01"\ncalendars: {office: office.cal.yaml}\ntargets:\n  - {id: a, starts: reported, met_by: responded, within: 1h, calendar: office}\n')

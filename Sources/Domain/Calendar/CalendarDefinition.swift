@@ -100,6 +100,9 @@ extension CalendarDefinition {
     ofDay node: DocumentNode, _ entry: DocumentNode.Entry, _ week: [Weekday: [HoursSpan]]
   ) throws(PolicyError) -> [HoursSpan] {
     if case .text(let word) = node.content, let day = Weekday(rawValue: word) { return week[day] ?? [] }
+    guard node.content != .nothing else {
+      throw .at(line: entry.line, entry: "days", .wrongShape(key: entry.key, expected: "off, a day such as mon, or [\"08:30-12:00\"]"))
+    }
     let wrapped = DocumentNode(line: entry.line, .map([entry]))
     return try spans(node, DocumentFields(wrapped, keys: [entry.key], entry: "days"), entry.key)
   }

@@ -11,7 +11,7 @@ public struct CalendarQuestion: Hashable, Sendable {
       switch self {
       case .malformed: "write add TAB instant TAB duration, or between TAB instant TAB instant"
       case .instant(let text): "“\(text)” is not an instant; write it like 2026-11-23T10:42:00+08:00"
-      case .duration(let text): "“\(text)” is not a duration of up to ten years; write digits and a unit: 7200s, 30min, 2h, 1d or 2wd"
+      case .duration(let text): "“\(text)” is not a duration; write digits and a unit: 7200s, 30min, 2h, 1d or 2wd"
       case .workingDays: "working days need a calendar with hours; always (7 x 24) has none"
       case .neverOpens: "the calendar has no working time within 400 days from there, or the sum ends after the year 9999"
       }
@@ -24,6 +24,8 @@ public struct CalendarQuestion: Hashable, Sendable {
   }
 
   private let asked: Asked
+  /// Seconds from the year 1 to beyond 9999: no sum is longer.
+  private static let longest = 10_000 * 366 * 86_400
 
   public init(parsing line: String) throws(Reason) {
     let words = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
@@ -34,7 +36,9 @@ public struct CalendarQuestion: Hashable, Sendable {
     switch words[0] {
     case "add":
       let start = try instant(words[1])
-      do { asked = .add(start, try PolicyDuration(parsing: words[2])) } catch { throw .duration(String(words[2].prefix(60))) }
+      do { asked = .add(start, try PolicyDuration(parsing: words[2], longest: Self.longest)) } catch {
+        throw .duration(String(words[2].prefix(60)))
+      }
     case "between": asked = .between(try instant(words[1]), try instant(words[2]))
     default: throw .malformed
     }

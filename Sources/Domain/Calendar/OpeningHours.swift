@@ -146,6 +146,12 @@ final class OpeningHours: Hashable, Sendable {
     }
   }
 
+  /// Looked for as far as people work with.
+  func closesForGood(after moment: Instant) -> Instant? {
+    guard near.reach.contains(moment.milliseconds) else { return nil }
+    return near.standstill(from: moment.milliseconds).map { Instant(milliseconds: $0) }
+  }
+
   var bytes: Int { near.bytes + far.withLock { $0.values.reduce(0) { $0 + $1.bytes } } }
   var holidayYears: Set<Int>? { definition.holidays == .none ? nil : holidays.years }
   func isProvisional(year: Int) -> Bool { definition.holidays != .none && !holidays.years.contains(year) }

@@ -84,6 +84,22 @@ public struct WorkingCalendar: Hashable, Sendable {
     }
   }
 
+  /// From when on it does not open for 400 days; nil where it goes on to open.
+  func closesForGood(after moment: Instant) -> Instant? {
+    switch kind {
+    case .always: nil
+    case .hours(let hours): hours.closesForGood(after: moment)
+    }
+  }
+
+  /// As it was defined, with its table of holidays; nil for ``always``.
+  var definition: (CalendarDefinition, holidays: HolidayTable)? {
+    switch kind {
+    case .always: nil
+    case .hours(let hours): (hours.definition, hours.holidays)
+    }
+  }
+
   /// As its file calls it; nil for ``always``.
   public var name: String? {
     switch kind {

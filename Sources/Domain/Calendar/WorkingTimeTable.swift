@@ -116,6 +116,13 @@ struct WorkingTimeTable: Sendable {
     return !gaps.contains { $0 >= from && $0 < begun }
   }
 
+  /// From when on nothing opens for 400 days, if that is so from a moment of the table or later in it.
+  func standstill(from utc: Int64) -> Int64? {
+    guard opening(from: utc) != nil else { return utc }
+    let from = Self.count(of: closes, below: utc)
+    return gaps.first { $0 >= from }.map { closes[$0] }
+  }
+
   // MARK: Days on the wall
 
   func localDay(of utc: Int64) -> Int { Int((utc + zone.offset(at: utc)).flooredDivision(by: 86_400_000)) }

@@ -53,7 +53,6 @@ public enum AttemptResult: String, Codable, CaseIterable, Sendable, Hashable { c
 /// `stopped`: the customer ended the session (REM-2).
 public enum RemoteResult: String, Codable, CaseIterable, Sendable, Hashable { case solved, failed, stopped }
 
-/// Whom we wait for; policy may add reasons.
 /// Why a case waits: one of these, or one that its policy adds in its own words (SLA-8, ``ServicePolicy/pauseReasons``).
 public struct PauseReason: RawRepresentable, Sendable, Hashable {
   public let rawValue: String
@@ -66,6 +65,13 @@ public struct PauseReason: RawRepresentable, Sendable, Hashable {
   public static let other = PauseReason(rawValue: "other")
   public static let shipped = [customer, parts, access, other]
   public static let longest = 60
+
+  /// Whether a policy may name it: a line that can be read, and sent through the interface.
+  static func isWellFormed(_ text: String) -> Bool {
+    let scalars = text.unicodeScalars
+    return (1...longest).contains(scalars.count) && !scalars.allSatisfy(\.properties.isWhitespace)
+      && scalars.allSatisfy { ![.control, .format, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory) }
+  }
 }
 
 /// The managed list of causes (FLT-2), as shipped.

@@ -4,15 +4,23 @@ public struct CaseHistory: Hashable, Sendable {
   /// In order of (`at`, place in the file); `reported` at the head of the file stands before all of its instant.
   public let timeline: [ClockEvent]
 
+  /// What the journal and the interface say of an event beside; no clock looks at it.
   private static let notes = [
-    "by", "cause", "channel", "consent", "contact", "engineer", "equipment", "from", "how", "id", "into", "level", "number", "part",
-    "purpose", "readings", "remedy", "result", "signature", "summary", "target", "text", "to", "tool", "work-order", "workOrder", "note",
+    "actor", "audience", "behalf", "by", "cause", "channel", "consent", "contact", "description", "device", "due", "engineer", "equipment",
+    "files", "from", "how", "id", "into", "lateReason", "level", "message", "number", "occurred", "occurredAt", "part", "photos", "place",
+    "plannedAt", "purpose", "rating", "readings", "recorded", "remedy", "result", "schema", "signature", "summary", "target", "text", "to",
+    "tool", "version", "work-order", "workOrder", "note", "notes",
+  ]
+  /// What the interface says of a case beside.
+  private static let beside = [
+    "acceptedBy", "branch", "channel", "contact", "description", "equipment", "harm", "id", "level", "model", "name", "note", "notes",
+    "number", "owner", "policy", "serialNumber", "state", "steps", "summary", "version", "workOrders",
   ]
 
   /// - Throws: ``PolicyError/at(line:entry:_:)`` for the first thing that is wrong.
   public init(document: DocumentNode) throws(PolicyError) {
     let file = try DocumentFields(
-      document, keys: ["reported", "events"] + CaseWords.attributes + ["number", "summary", "policy"], entry: nil)
+      document, keys: ["reported", "events"] + CaseWords.attributes + Self.beside, entry: nil)
     var attributes = try Self.attributes(file)
     // INT-8: a case is normal unless somebody says emergency.
     attributes["urgency"] = attributes["urgency"] ?? Urgency.normal.rawValue
@@ -37,12 +45,21 @@ public struct CaseHistory: Hashable, Sendable {
     }
     var attributes: [String: String] = [:]
     if event == "changed" {
-      attributes = try Self.attributes(fields)
+      attributes = try Self.changes(fields, of: node)
       if let nested = fields.node("attributes") {
-        attributes.merge(try Self.attributes(DocumentFields(nested, keys: CaseWords.attributes, entry: entry))) { $1 }
+        attributes.merge(try Self.changes(DocumentFields(nested, keys: CaseWords.attributes, entry: entry), of: nested)) { $1 }
       }
     }
     return ClockEvent(at: at, event: event, attributes: attributes, reason: try fields.text("reason"))
+  }
+
+  /// Those that it names; one without a value is taken away.
+  private static func changes(_ fields: DocumentFields, of node: DocumentNode) throws(PolicyError) -> [String: String] {
+    var changes = try attributes(fields)
+    if case .map(let entries) = node.content {
+      for entry in entries where entry.value.content == .nothing && CaseWords.attributes.contains(entry.key) { changes[entry.key] = "" }
+    }
+    return changes
   }
 
   private static func attributes(_ fields: DocumentFields) throws(PolicyError) -> [String: String] {

@@ -140,13 +140,15 @@ public struct Explanation: Hashable, Sendable {
           ? Words(zh: " + 暂停 \(paused.zh)（按此重算）", en: " + \(paused.en) of pauses, counted anew by these hours")
           : Words(zh: " + 暂停 \(paused.zh)", en: " + \(paused.en) of pauses") : Words()
       return Words(
-        zh: "从起点算承诺 \(within.zh)，\(hours.zh)\(pauses.zh)\(end.zh)", en: "promise \(within.en) from the start, \(hours.en)\(pauses.en)\(end.en)")
+        zh: "从起点算承诺 \(within.zh)，\(hours.zh)\(pauses.zh)\(end.zh)",
+        en: "promise \(within.en) from the start, \(hours.en)\(pauses.en)\(end.en)")
     case .change:
       let pauses =
         promise.recountsWaits && isSaid(promise.pausedMilliseconds)
         ? Words(zh: "（之前的暂停按此重算为 \(paused.zh)）", en: " (pauses so far counted anew: \(paused.en))") : Words()
       return Words(
-        zh: "从变更时算承诺 \(within.zh)，\(hours.zh)\(pauses.zh)\(end.zh)", en: "promise \(within.en) from the change, \(hours.en)\(pauses.en)\(end.en)")
+        zh: "从变更时算承诺 \(within.zh)，\(hours.zh)\(pauses.zh)\(end.zh)",
+        en: "promise \(within.en) from the change, \(hours.en)\(pauses.en)\(end.en)")
     case .promisedBefore:
       return Words(
         zh: "承诺 \(within.zh)，\(hours.zh)，会晚于原先的承诺，期限仍为 \(due)",
@@ -158,7 +160,9 @@ public struct Explanation: Hashable, Sendable {
   private func end(_ unrounded: Instant?, _ due: Instant, _ wall: Wall, isDue: Bool = false) -> Words {
     guard due < .latest else { return Words() }
     let until = wall.text(due)
-    guard let unrounded else { return isDue ? Words(zh: "，期限 \(until)", en: ", due \(until)") : Words(zh: "，至 \(until)", en: ", to \(until)") }
+    guard let unrounded else {
+      return isDue ? Words(zh: "，期限 \(until)", en: ", due \(until)") : Words(zh: "，至 \(until)", en: ", to \(until)")
+    }
     let end = wall.text(unrounded)
     return Words(zh: "，至 \(end)，算到当天下班 \(until)", en: ", to \(end), then to closing time of that day, \(until)")
   }

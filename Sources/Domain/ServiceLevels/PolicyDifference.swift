@@ -35,7 +35,61 @@ extension ServicePolicy {
     for (name, _) in old where !new.contains(where: { $0.name == name }) {
       found.append(PolicyDifference(kind: .removed, entry: name, key: nil, before: nil, after: nil))
     }
-    return found
+    return found + orders(from: before) + calendarDifferences(from: before)
+  }
+
+  /// Of entries that apply to the same, which one counts.
+  private func orders(from before: ServicePolicy) -> [PolicyDifference] {
+    func ranked(_ policy: ServicePolicy, _ group: Group) -> [String] {
+      let names = policy.entries.map(\.name)
+      return group.entries.filter { !policy.targets[$0].when.isEmpty }.map { names[$0] }
+    }
+    return groups.compactMap { group in
+      guard let old = before.groups.first(where: { $0.id == group.id }) else { return nil }
+      let (was, now) = (ranked(before, old), ranked(self, group))
+      let (kept, left) = (was.filter(now.contains), now.filter(was.contains))
+      guard kept != left else { return nil }
+      return PolicyDifference(
+        kind: .changed, entry: group.id, key: "order", before: kept.joined(separator: ", "), after: left.joined(separator: ", "))
+    }
+  }
+
+  /// The hours that promises are counted in: by the names that the policies give them.
+  private func calendarDifferences(from before: ServicePolicy) -> [PolicyDifference] {
+    Set(calendars.keys).union(before.calendars.keys).sorted().flatMap { name -> [PolicyDifference] in
+      let entry = "calendar \(name)"
+      switch (before.calendars[name]?.definition, calendars[name]?.definition) {
+      case (nil, nil): return []
+      case (nil, _): return [PolicyDifference(kind: .added, entry: entry, key: nil, before: nil, after: nil)]
+      case (_, nil): return [PolicyDifference(kind: .removed, entry: entry, key: nil, before: nil, after: nil)]
+      case (let was?, let now?):
+        let years = now.0.holidays == .none || was.0.holidays == .none ? [] : now.holidays.differingYears(from: was.holidays)
+        let holidays = years.map { year in
+          let (old, new) = (was.holidays.only([year]).text, now.holidays.only([year]).text)
+          return PolicyDifference(kind: .changed, entry: entry, key: "holidays of \(year)", before: Self.line(old), after: Self.line(new))
+        }
+        return Self.compare(entry, Self.fields(of: was.0), Self.fields(of: now.0)) + Self.days(entry, was.0, now.0) + holidays
+      }
+    }
+  }
+
+  private static func line(_ text: String) -> String? {
+    text.isEmpty ? nil : text.split(separator: "\n").joined(separator: "; ")
+  }
+
+  private static func fields(of calendar: CalendarDefinition) -> Fields {
+    let week = zip(Weekday.allCases, calendar.week).map { day, hours in (day.rawValue, text(hours)) }
+    return [("time_zone", calendar.timeZone)] + week + [("holidays", calendar.holidays.rawValue), ("makeup", calendar.makeup.rawValue)]
+  }
+
+  private static func text(_ hours: [HoursSpan]) -> String {
+    hours.isEmpty ? "off" : hours.map(\.description).joined(separator: " ")
+  }
+
+  private static func days(_ entry: String, _ was: CalendarDefinition, _ now: CalendarDefinition) -> [PolicyDifference] {
+    Set(was.days.keys).union(now.days.keys).filter { was.days[$0] != now.days[$0] }.sorted().map { day in
+      PolicyDifference(kind: .changed, entry: entry, key: day.description, before: was.days[day].map(text), after: now.days[day].map(text))
+    }
   }
 
   private typealias Fields = [(key: String, text: String)]

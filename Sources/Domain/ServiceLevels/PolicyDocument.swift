@@ -25,7 +25,6 @@ extension ServicePolicy {
       }
       do { calendars[name] = try read(path) } catch { throw .at(line: line, entry: "calendar \(name)", error) }
     }
-    _ = try file.require("targets", file.node("targets"))
     var rules: [TargetRule] = []
     for (place, node) in try file.list("targets", limit: 200).enumerated() {
       let name = Self.entry(place + 1, node)

@@ -8,16 +8,18 @@ public enum PolicyDuration: Hashable, Sendable {
 
   /// Reads a duration as the policy file writes it.
   ///
-  /// - Parameter text: ASCII digits and a unit: `7200` or `7200s`, `30min`, `2h`, `1d` (24 h), `2wd` (working days).
-  ///   No space, sign or fraction. Zero to ten years; `within` refuses zero.
+  /// - Parameters:
+  ///   - text: ASCII digits and a unit: `7200` or `7200s`, `30min`, `2h`, `1d` (24 h), `2wd` (working days).
+  ///   No space, sign or fraction. Zero is one; `within` refuses it.
+  ///   - longest: in seconds; a promise has at most ten years.
   /// - Throws: `.notADuration`, `.durationOutOfRange`, with `text` as written.
   ///
   /// Source: values marked "policy" in SLA and PRT.
-  public init(parsing text: String) throws(PolicyError) {
+  public init(parsing text: String, longest: Int = 315_360_000) throws(PolicyError) {
     let digits = text.utf8.prefix { (48...57).contains($0) }
     let unit = text[digits.endIndex...]
     guard !digits.isEmpty, let seconds = Self.secondsIn[unit] else { throw .notADuration(text) }
-    guard let count = Int(Substring(digits)), (0...315_360_000 / seconds).contains(count) else { throw .durationOutOfRange(text) }
+    guard let count = Int(Substring(digits)), (0...longest / seconds).contains(count) else { throw .durationOutOfRange(text) }
     self = unit == "wd" ? .workingDays(count) : .seconds(count * seconds)
   }
 

@@ -23,6 +23,8 @@ public enum PolicyError: Refusal, Hashable {
   case unknownZone(String)
   case notADate(String)
   case neverOpens
+  /// For more than 400 days from a day on, or to the end of the year 9999: a promise could never run out.
+  case closedTooLong(from: String)
   case notAHoliday(String)
   /// A make-up day is a weekend day that is worked.
   case notAWeekend(String)
@@ -54,6 +56,7 @@ public enum PolicyError: Refusal, Hashable {
     case .unknownZone: "calendar.unknown-zone"
     case .notADate: "calendar.not-a-date"
     case .neverOpens: "calendar.never-opens"
+    case .closedTooLong: "calendar.closed-too-long"
     case .notAHoliday: "calendar.not-a-holiday"
     case .notAWeekend: "calendar.not-a-weekend"
     case .incompleteHolidays: "calendar.incomplete-holidays"
@@ -89,6 +92,8 @@ public enum PolicyError: Refusal, Hashable {
     case .unknownZone(let name): "The time zone “\(name)” is unknown. Write an IANA name such as Asia/Shanghai."
     case .notADate(let text): "“\(text)” is not a day. Write it like 2026-12-31."
     case .neverOpens: "This calendar has no working hours at all. Write some under “week” or “days”."
+    case .closedTooLong(let day):
+      "From \(day) on there are no working hours within 400 days, so this would never be due. Write hours for that time."
     case .notAHoliday(let text): "“\(text)” is not a line of holidays. Write `2026 off 10-01..10-08` or `2026 work 10-10`, each day once."
     case .notAWeekend(let day): "\(day) is no Saturday or Sunday, so it is worked anyway. Mend the day, or leave it out."
     case .incompleteHolidays(let year, let missing):
@@ -101,7 +106,7 @@ public enum PolicyError: Refusal, Hashable {
     switch self {
     case .at(_, _, let reason): reason.arguments
     case .notADuration(let text), .durationOutOfRange(let text), .malformed(let text), .missingKey(let text): [text]
-    case .unknownCalendar(let text), .calendarNotRead(let text), .workingDaysNeedCalendar(let text): [text]
+    case .unknownCalendar(let text), .calendarNotRead(let text), .workingDaysNeedCalendar(let text), .closedTooLong(let text): [text]
     case .tooLarge(let limit): [String(limit)]
     case .unknownKey(let key, let allowed): [key, allowed.joined(separator: " ")]
     case .wrongShape(let key, let expected): [key, expected]

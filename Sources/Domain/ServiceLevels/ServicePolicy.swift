@@ -11,6 +11,8 @@ public struct ServicePolicy: Hashable, Sendable {
   public let backdate: PolicyDuration
   /// Why a case may wait: the four that ship, and those this policy adds.
   public let pauseReasons: [String]
+  /// Those that it names outright; the others stand with a target only.
+  let declaredReasons: [String]
   /// The working calendars by name, as frozen with this version (SLA-7).
   public let calendars: [String: WorkingCalendar]
   /// The target ids in the order of the file, each with its entries: the best fit first.
@@ -39,12 +41,10 @@ public struct ServicePolicy: Hashable, Sendable {
     self.offline = offline
     self.backdate = backdate
     calendars = named.merging(["always": .always]) { $1 }
-    try Self.check(pauseReasons: pauseReasons, key: "pause_reasons")
-    var reasons = PauseReason.shipped.map(\.rawValue)
-    for case .reasons(let named) in targets.map(\.pauses) + [.reasons(pauseReasons)] {
-      reasons += named.filter { !reasons.contains($0) }
-    }
-    self.pauseReasons = reasons
+    declaredReasons = PauseReason.shipped.map(\.rawValue) + pauseReasons
+    var reasons = declaredReasons
+    for case .reasons(let named) in targets.map(\.pauses) { reasons += named }
+    self.pauseReasons = reasons.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     var order: [String] = []
     var entries: [String: [Int]] = [:]
     for (index, rule) in targets.enumerated() {
@@ -74,7 +74,6 @@ public struct ServicePolicy: Hashable, Sendable {
       guard CaseWords.attributes.contains(key) else { throw .unknownKey(key, allowed: CaseWords.attributes) }
       if let values = CaseWords.values[key], !values.contains(value) { throw .unknownWord(key: key, value, allowed: values) }
     }
-    if case .reasons(let reasons) = rule.pauses { try check(pauseReasons: reasons, key: "pauses") }
     for warning in rule.warn {
       if case .share(let percent) = warning, !(1...100).contains(percent) {
         throw .wrongShape(key: "warn", expected: "a share from 1% to 100%, or the time left")
@@ -91,12 +90,6 @@ public struct ServicePolicy: Hashable, Sendable {
       if case .workingDays = step.after { throw .workingDaysNeedCalendar(key: "after") }
     }
     if rule.ends == .close { throw .neverCloses }
-  }
-
-  private static func check(pauseReasons: [String], key: String) throws(PolicyError) {
-    for reason in pauseReasons where !(1...PauseReason.longest).contains(reason.count) || reason.contains(where: \.isNewline) {
-      throw .wrongShape(key: key, expected: "reasons of 1 to \(PauseReason.longest) characters")
-    }
   }
 
   /// The calendar a target runs on.

@@ -63,7 +63,7 @@ public struct Announcement: Sendable, Hashable, JSONWritable {
 /// What ORG-6 asks for and is not there when a policy is to hold.
 public enum AnnouncementProblem: Sendable, Hashable, CustomStringConvertible {
   case notAnnounced(String, before: String)
-  case otherDay(Instant, from: Instant)
+  case otherTime(Instant, from: Instant)
   case tooLate(Instant, from: Instant)
   case notAllSent(Int)
 
@@ -71,8 +71,9 @@ public enum AnnouncementProblem: Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .notAnnounced(let hotline, let before):
       "The hotline changes from \(before) to \(hotline), and no customer was told (ORG-6: in writing, 3 days ahead). `weibao policy announce` does."
-    case .otherDay(let announced, let from):
-      "Customers were told that the new hotline holds from \(announced), not from \(from) (ORG-6). Announce the other day, or keep to that one."
+    case .otherTime(let announced, let from):
+      "Customers were told that the new hotline holds from \(announced), not from \(from) (ORG-6). Announce the new time too, or activate it from "
+        + "the announced one."
     case .tooLate(let announced, let from):
       "The new hotline was announced \(announced), less than 3 days before \(from) (ORG-6). A later --from keeps to it."
     case .notAllSent(let count):
@@ -93,7 +94,7 @@ public enum AnnouncementRefusal: Refusal, Hashable {
   }
   public var message: String {
     switch self {
-    case .sameNumber(let number): "The policy's hotline is the one in force (\(number ?? "none")): there is nothing to announce."
+    case .sameNumber(let number): "Just before then the hotline is \(number ?? "none") already: there is nothing to announce."
     case .past: "A number is announced before it holds. Give a later moment."
     }
   }

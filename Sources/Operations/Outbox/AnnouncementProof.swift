@@ -99,19 +99,26 @@ extension AnnouncementOperations {
     guard let policy = company.policies[version], let hotline = policy.hotline else { return nil }
     let (before, givenUp) = company.policies.hotlines(before: from, of: version, at: now)
     guard let before, before != hotline else { return nil }
-    let announcements = try await company.database.read { db in
+    let problems = try await company.database.read { db -> [AnnouncementProblem?] in
       // Of a number that comes back, what was announced before it went is no proof.
-      try db.rows(
-        "SELECT id FROM announcement WHERE hotline = ? AND starts > ? AND listed IS NOT NULL ORDER BY created DESC LIMIT 20",
+      let known = try db.rows(
+        "SELECT id, starts FROM announcement WHERE hotline = ? AND starts > ? AND listed IS NOT NULL ORDER BY created DESC LIMIT 50",
         [.text(hotline), .integer((givenUp ?? .earliest).milliseconds)]
-      ) { $0.text(0) }.compactMap { try Announcement($0, in: db) }
+      ) { (id: $0.text(0), from: Instant(milliseconds: $0.integer(1))) }
+      guard let newest = known.first else { return [.notAnnounced(hotline, before: before)] }
+      let meant = known.filter { abs($0.from.milliseconds - from.milliseconds) <= Self.sameTimeMilliseconds }
+      guard !meant.isEmpty else { return [.otherTime(newest.from, from: from)] }
+      return try meant.compactMap { try Announcement($0.id, in: db) }.map { Self.problem($0, from: from) }
     }
-    guard let newest = announcements.first else { return .notAnnounced(hotline, before: before) }
-    func isThatDay(_ announcement: Announcement) -> Bool {
-      CompanyClock.date(of: announcement.from) == CompanyClock.date(of: from)
-    }
-    guard let announcement = announcements.first(where: isThatDay) else { return .otherDay(newest.from, from: from) }
-    guard from.milliseconds - announcement.created.milliseconds >= Self.aheadMilliseconds else {
+    // One that is well is proof enough.
+    return problems.contains(nil) ? nil : problems.first ?? nil
+  }
+
+  /// An activation by hand is a little later than what was announced.
+  private static let sameTimeMilliseconds: Int64 = 3_600_000
+
+  private static func problem(_ announcement: Announcement, from: Instant) -> AnnouncementProblem? {
+    guard from.milliseconds - announcement.created.milliseconds >= aheadMilliseconds else {
       return .tooLate(announcement.created, from: from)
     }
     let left = announcement.waiting + announcement.failed + announcement.lettersToSend

@@ -2,7 +2,7 @@ import CCurl
 
 /// Whom an encrypted connection believes.
 enum CurlTrust {
-  /// Where Debian keeps the authorities that it trusts. Said outright: a file of our own takes the place of a libcurl's one bundle.
+  /// Where Debian keeps the authorities that it trusts. Said outright, as a file of our own takes the place of libcurl's bundle.
   private static let system = "/etc/ssl/certs"
 
   /// Trusts the authorities of a file beside the system's.

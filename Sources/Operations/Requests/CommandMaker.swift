@@ -157,8 +157,9 @@ struct CommandMaker {
 
   /// The policy of the case says why it may wait.
   private func pauseReason(_ text: String, of file: CaseFile) throws -> PauseReason {
-    let reasons = company.policies[file.request.reported?.policy ?? ""]?.pauseReasons ?? PauseReason.shipped.map(\.rawValue)
-    guard reasons.contains(text) else { throw InputRefusal.invalid([.notAWord("reason", reasons)]) }
+    let version = file.request.reported?.policy ?? ""
+    guard let policy = company.policies[version] else { throw PolicyMissing(version: version) }
+    guard policy.pauseReasons.contains(text) else { throw InputRefusal.invalid([.notAWord("reason", policy.pauseReasons)]) }
     return PauseReason(rawValue: text)
   }
 

@@ -84,7 +84,7 @@ public struct RosterOperations: Sendable {
         "SELECT DISTINCT s.role, s.branch_id FROM shift s WHERE s.removed = 0 AND \(around.condition)", around.arguments
       ) { row in Role(rawValue: row.text(0)).map { Duty(role: $0, branch: row.optionalText(1).map { BranchID($0) }) } }
       let here = Self.touching(from: from, to: to, branch: branch)
-      // All of them: one that were left out would be a gap that is none.
+      // All of them: one left out would be a gap that is none.
       let shifts = try db.rows(
         "SELECT s.staff_id, s.role, s.branch_id, s.from_at, s.to_at FROM shift s WHERE s.removed = 0 AND \(here.condition)", here.arguments
       ) { row in
@@ -94,7 +94,8 @@ public struct RosterOperations: Sendable {
             from: Instant(milliseconds: row.integer(3)), to: Instant(milliseconds: row.integer(4)))
         }
       }.compactMap(\.self)
-      return duties.compactMap(\.self).flatMap { $0.gaps(among: shifts, from: from, to: to) }.sorted {
+      let byRole = Dictionary(grouping: shifts, by: \.role)
+      return duties.compactMap(\.self).flatMap { $0.gaps(among: byRole[$0.role] ?? [], from: from, to: to) }.sorted {
         ($0.from, $0.duty.role.rawValue, $0.duty.branch?.text ?? "") < ($1.from, $1.duty.role.rawValue, $1.duty.branch?.text ?? "")
       }
     }

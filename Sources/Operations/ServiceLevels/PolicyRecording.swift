@@ -89,11 +89,24 @@ extension PolicyOperations {
         return policy
       }
       let now = try company.clock()
+      try policy.review(at: now)
       try Self.append([try Self.event("recorded", recorded, schema: 2, at: now)], to: stream, after: [], by: actor, at: now, in: db)
       return policy
     }
     try await load()
     return policy
+  }
+
+  /// What a policy names and the registers do not know, a sentence each: promises for them never count.
+  public func strangers(in policy: ServicePolicy, by actor: Actor) async throws -> [String] {
+    try actor.require(.requestRead)
+    return try await company.database.read { db in
+      try ["customer", "site"].flatMap { attribute in
+        try policy.named(attribute).prefix(200).filter { id in
+          try db.first("SELECT 1 FROM \(attribute) WHERE id = ?", [.text(id)]) { _ in true } == nil
+        }.map { "There is no \(attribute) \($0); a promise for it never counts. `when` takes its id." }
+      }
+    }
   }
 
   /// From when on new cases are promised by it; those that are open keep theirs.
@@ -124,7 +137,8 @@ extension PolicyOperations {
       guard let first = events.first, let (recorded, activations) = try PolicyProjector().content(of: events) else { return nil }
       let policy = try recorded.policy()
       return PolicyListing(
-        version: policy.version, recordedAt: Instant(milliseconds: first.recorded), from: activations.last?.from, isInForce: policy.version == inForce,
+        version: policy.version, recordedAt: Instant(milliseconds: first.recorded), from: activations.last?.from,
+        isInForce: policy.version == inForce,
         targets: policy.targets.count)
     }.sorted { ($0.recordedAt, $0.version) < ($1.recordedAt, $1.version) }
   }

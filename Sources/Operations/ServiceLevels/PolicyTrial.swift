@@ -16,7 +16,7 @@ public struct PolicyTrial: Sendable {
     fileprivate mutating func count(_ alarm: Alarm) {
       switch alarm.key.kind {
       case .warning: warned[alarm.to ?? Self.working, default: 0] += 1
-      case .escalation: told[alarm.to ?? Self.working, default: 0] += 1
+      case .escalation: told[alarm.to ?? "", default: 0] += 1
       }
     }
 

@@ -20,6 +20,10 @@ public enum Replay {
     guard let now = now ?? history.timeline.last?.at else { return JSONWriter.text(Answer(targets: [])) }
     var run = ClockRun(policy: policy, attributes: history.attributes, explained: explain)
     run.apply(history.timeline.prefix { $0.at <= now })
+    for state in run.states where state.due == .latest {
+      let day = policy.rule(of: state).map { policy.calendar(of: $0).date(at: state.start).description } ?? ""
+      throw PolicyError.at(line: nil, entry: "policy, target \(state.id)", .closedTooLong(from: day))
+    }
     let lines = run.explanations(at: now).map { ($0.reading.id, $0.lines(offsetSeconds: CompanyClock.offsetSeconds)) }
     let byTarget = Dictionary(lines) { first, _ in first }
     let unknown = run.states.map { policy.unknownYears(of: $0, at: now) }

@@ -90,10 +90,9 @@ struct ClockSum {
 
   private func line(of promise: ClockStep.Promise, _ words: String, sign: String = "+") -> SumLine {
     let hours = promise.hours.map { wording.text("case.sum-hours", $0) } ?? wording.text("case.sum-always")
-    return SumLine(
-      sign: sign, words: words, 
-      // A due time that a change may not put off is not made by these hours.
-      source: list([hours, promise.basis == .promisedBefore ? "" : close(promise.unrounded), promise.clause ?? ""]), value: value(promise.due))
+    // A due time that a change may not put off is not made by these hours.
+    let close = promise.basis == .promisedBefore ? "" : close(promise.unrounded)
+    return SumLine(sign: sign, words: words, source: list([hours, close, promise.clause ?? ""]), value: value(promise.due))
   }
 
   private func list(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: " · ") }

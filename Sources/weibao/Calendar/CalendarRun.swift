@@ -33,7 +33,8 @@ struct CalendarRun: ParsableCommand {
         bad += 1
         answers += "error: \(error)\n"
       }
-      if answers.utf8.count > 60_000 {
+      // Whoever writes a line and waits for its answer gets it.
+      if answers.utf8.count > 60_000 || Self.inputWaits {
         try output.write(contentsOf: Data(answers.utf8))
         answers = ""
       }
@@ -45,12 +46,13 @@ struct CalendarRun: ParsableCommand {
     }
   }
 
-  private func read(_ path: String) throws -> WorkingCalendar {
-    guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self) else {
-      throw CommandFailure("cannot read \(path). Name a file in UTF-8 that exists and may be read.")
-    }
-    return try WorkingCalendar(CalendarDefinition(yaml: text))
+  /// Nothing more has come by now, and the end has not come.
+  private static var inputWaits: Bool {
+    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    return poll(&input, 1, 0) == 0
   }
+
+  private func read(_ path: String) throws -> WorkingCalendar { try WorkingCalendar(CalendarDefinition(yaml: TextFile.read(path))) }
 }
 
 /// Years of which the holiday table does not speak.

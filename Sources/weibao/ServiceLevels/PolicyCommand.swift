@@ -64,13 +64,28 @@ struct PolicyImport: AsyncParsableCommand {
   func run() async throws {
     let source = try PolicySource(file: file)
     let policy = try source.policy()
-    guard !dryRun else { return print("Policy \(policy.version) can be imported: \(policy.targets.count) targets.") }
+    try policy.review(at: OpenCompany.machineTime())
+    for remark in policy.remarks { warn(remark) }
+    // A file can be checked where there is no company yet.
+    if dryRun, try !data.places().address.isThere { return sayItCan(policy) }
     let opened = try await OpenCompany.open(data, create: false)
-    let recorded = try await PolicyOperations(opened.company).record(source.text, calendars: source.calendars, by: .system)
+    let policies = PolicyOperations(opened.company)
+    for stranger in try await policies.strangers(in: policy, by: .system) { warn(stranger) }
+    if dryRun {
+      try await opened.close()
+      return sayItCan(policy)
+    }
+    let recorded = try await policies.record(source.text, calendars: source.calendars, by: .system)
     try await opened.close()
     let years = recorded.calendars.values.compactMap(\.holidayYears).max { $0.count < $1.count }
     if let years { print("It counts by the public holidays of \(CalendarList.spans(years)); other years count by the week alone.") }
     print("Policy \(recorded.version) is recorded. It holds once you say so: weibao policy activate \(recorded.version)")
+  }
+
+  private func sayItCan(_ policy: ServicePolicy) { print("Policy \(policy.version) can be imported: \(policy.targets.count) targets.") }
+
+  private func warn(_ sentence: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("weibao: warning: \(sentence)\n".utf8))
   }
 }
 
@@ -128,7 +143,10 @@ struct PolicyTry: AsyncParsableCommand {
     for target in report.targets {
       func words(_ tally: PolicyTrial.Tally) -> String {
         let said = [("warned", tally.warned), ("told", tally.told)].filter { !$0.1.isEmpty }.map { name, counts in
-          "; \(name): " + counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+          "; \(name): "
+            + counts.sorted { $0.key < $1.key }.map { role, count in
+              "\(role == PolicyTrial.Tally.working ? "whoever works on it" : role) \(count)"
+            }.joined(separator: ", ")
         }
         return "met \(tally.met), missed \(tally.missed), dropped \(tally.dropped), open \(tally.open)\(said.joined())"
       }
@@ -166,12 +184,12 @@ struct PolicySource {
   let calendars: [String: String]
 
   init(file: String) throws {
-    let text = try Self.read(file)
+    let text = try TextFile.read(file)
     let folder = (file as NSString).deletingLastPathComponent
     var found: [String: String] = [:]
     // Reading the policy names the files; what cannot be read is said with its line.
     _ = try ServicePolicy(yaml: text) { path in
-      let content = try? Self.read(path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path))
+      let content = try? TextFile.read(path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path))
       found[path] = content
       return content
     }
@@ -198,12 +216,5 @@ struct PolicySource {
     try await opened.close()
     guard let policy else { throw PolicyRefusal.unknown(name) }
     return policy
-  }
-
-  private static func read(_ path: String) throws -> String {
-    guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self) else {
-      throw CommandFailure("cannot read \(path). Name a file in UTF-8 that exists and may be read.")
-    }
-    return text
   }
 }

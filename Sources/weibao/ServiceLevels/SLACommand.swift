@@ -25,25 +25,15 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "Say line by line how each due time came about.") var explain = false
 
   func run() throws {
-    let policyText = policy == "shipped" ? ShippedPolicy.yaml : try text(of: policy)
+    let policyText = policy == "shipped" ? ShippedPolicy.yaml : try TextFile.read(policy)
     let folder = (policy as NSString).deletingLastPathComponent
     var unknownYears: Set<Int> = []
     let answer = try Replay.run(
-      policyText: policyText, caseText: text(of: history), at: at, explain: explain,
-      calendar: { path in try? text(of: path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)) },
+      policyText: policyText, caseText: TextFile.read(history), at: at, explain: explain,
+      calendar: { path in try? TextFile.read(path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)) },
       warn: { unknownYears = $0 })
     print(answer)
     try UnknownYears.warn(unknownYears)
-  }
-
-  private func text(of path: String) throws -> String {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandFailure("cannot read \(path). Name a file that exists and may be read.")
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw CommandFailure("\(path) is not UTF-8. Save it as UTF-8.")
-    }
-    return text
   }
 }
 

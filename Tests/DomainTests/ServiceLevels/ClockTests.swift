@@ -111,10 +111,12 @@ import Testing
       story.told("16:00 reported", "16:30 paused customer", "17:30 resumed", "18:00 changed urgency=emergency"), at: "18:10")
     #expect(
       lines == [
-        "dispatch (SLA-9)", "counted in working time (office)", "week: Mon to Fri 09:00-17:00", "start 2026-11-23T16:00:00+08:00 (reported)",
+        "dispatch (SLA-9)", "counted in working time (office)", "week: Mon to Fri 09:00-17:00",
+        "start 2026-11-23T16:00:00+08:00 (reported)",
         "+ promise 2 h (SLA-2), to 2026-11-24T10:00:00+08:00",
         "+ pause (waiting for the customer) 2026-11-23T16:30:00+08:00 to 2026-11-23T17:30:00+08:00: 30 min",
-        "changed at 2026-11-23T18:00:00+08:00 (SLA-9): promise 4 h from the change, around the clock (pauses so far counted anew: 1 h), due 2026-11-23T22:00:00+08:00",
+        "changed at 2026-11-23T18:00:00+08:00 (SLA-9): promise 4 h from the change, around the clock (pauses so far counted anew: 1 h), "
+          + "due 2026-11-23T22:00:00+08:00",
         "= due 2026-11-23T22:00:00+08:00", "running: used 1 h 10 min, paused 1 h",
       ])
     emergency.within = .seconds(86_400)
@@ -163,7 +165,8 @@ import Testing
     }
     #expect(
       try lines(.resume).contains(
-        "+ result rejected: 2026-11-23T15:00:00+08:00 to 2026-11-23T16:00:00+08:00 counts as a pause of 1 h, missed already, moves nothing"))
+        "+ result rejected: 2026-11-23T15:00:00+08:00 to 2026-11-23T16:00:00+08:00 counts as a pause of 1 h, missed already, moves nothing")
+    )
     #expect(
       try lines(.restart).suffix(4) == [
         "+ promise 4 h, to 2026-11-23T20:00:00+08:00", "missed before, due 2026-11-23T13:00:00+08:00, and stays missed",

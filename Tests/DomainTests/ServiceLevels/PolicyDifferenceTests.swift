@@ -35,4 +35,39 @@ import Testing
     let lines = try policy([respond, second]).differences(from: policy([respond])).map(\.line)
     #expect(lines == ["+ respond #2"])
   }
+
+  @Test func `of two entries that apply to one case another counts: the order is a difference (SLA-9)`() throws {
+    var support = respond, normal = respond
+    (support.when, normal.when, normal.within) = (["kind": "support"], ["urgency": "normal"], .seconds(3_600))
+    let lines = try policy([normal, support]).differences(from: policy([support, normal])).map(\.line)
+    #expect(
+      lines == [
+        "~ respond: order respond {urgency: normal}, respond {kind: support} -> respond {kind: support}, respond {urgency: normal}"
+      ])
+  }
+
+  @Test func `other hours, another table of holidays and days of their own are differences (SLA-7)`() throws {
+    func office(_ hours: String, holidays: CalendarDefinition.Holidays = .china, _ table: String, days: [CivilDate: [HoursSpan]] = [:])
+      throws
+      -> ServicePolicy
+    {
+      let definition = try CalendarDefinition(
+        name: "office", timeZone: "Asia/Shanghai", week: [.mon: [try HoursSpan(parsing: hours)]], holidays: holidays, days: days)
+      var rule = respond
+      rule.calendar = "office"
+      return try ServicePolicy(
+        version: "1", targets: [rule], calendars: ["office": try WorkingCalendar(definition, holidays: HolidayTable(parsing: table))])
+    }
+    let table = "2026 off 10-01..10-08\n2026 work 10-10\n", old = try office("08:30-17:30", table)
+    func lines(_ new: ServicePolicy) -> [String] { new.differences(from: old).map(\.line) }
+    #expect(lines(try office("08:30-17:30", table)).isEmpty)
+    #expect(lines(try office("08:30-18:00", table)) == ["~ calendar office: mon 08:30-17:30 -> 08:30-18:00"])
+    #expect(lines(try office("08:30-17:30", holidays: .none, table)) == ["~ calendar office: holidays china -> none"])
+    #expect(
+      lines(try office("08:30-17:30", "2026 off 10-01..10-07\n2026 work 10-10\n"))
+        == ["~ calendar office: holidays of 2026 2026 off 10-01..10-08; 2026 work 10-10 -> 2026 off 10-01..10-07; 2026 work 10-10"])
+    let day = try #require(CivilDate(parsing: "2026-12-31"))
+    #expect(lines(try office("08:30-17:30", table, days: [day: []])) == ["~ calendar office: 2026-12-31 none -> off"])
+    #expect(lines(try policy([respond])) == ["~ policy: hotline none -> 1", "~ respond: calendar office -> always", "- calendar office"])
+  }
 }

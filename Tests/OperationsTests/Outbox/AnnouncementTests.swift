@@ -85,7 +85,7 @@ import Testing
     try await announcements.lettersSent(made.id, by: out.desk.manager)
     out.desk.test.pass(seconds: 6 * day)
     #expect(try await announcements.problem("three", from: now + 8 * day) == nil)
-    #expect(try await announcements.problem("three", from: now + 9 * day) == .otherDay(now + 8 * day, from: now + 9 * day))
+    #expect(try await announcements.problem("three", from: now + 9 * day) == .otherTime(now + 8 * day, from: now + 9 * day))
     // Back to the number of today after another is a change, too; before that other it is none.
     _ = try await policies.activate("three", from: now + 8 * day, by: .system)
     _ = try await policies.record(policy("four", "0791-2"), calendars: [:], by: .system)
@@ -98,7 +98,7 @@ import Testing
     #expect(back.before == "0791-3")
     #expect(try await announcements.problem("four", from: now + 10 * day) == .notAllSent(2))
     // A day put off: the activation that was to come is not what it is compared with.
-    #expect(try await announcements.problem("three", from: now + 9 * day) == .otherDay(now + 8 * day, from: now + 9 * day))
+    #expect(try await announcements.problem("three", from: now + 9 * day) == .otherTime(now + 8 * day, from: now + 9 * day))
   }
 
   @Test func `less than three days ahead is said, and a number that does not change is no news`() async throws {

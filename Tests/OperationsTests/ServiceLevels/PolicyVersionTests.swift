@@ -133,8 +133,42 @@ import Testing
     #expect(
       await desk.outcome { try await desk.take(.pause, ["reason": "等院方验收"], on: old) } == "invalid input.invalid")
     #expect(try await Verify(desk.test.company).run(files: false).findings.isEmpty)
-    let long = draft.replacing("等院方验收", with: String(repeating: "x", count: 61)).replacing("2026-12", with: "2026-13")
-    #expect(await desk.outcome { try await policies.record(long, calendars: [:], by: .system) } == "invalid policy.wrong-shape")
+  }
+
+  @Test func `what nobody can want is not recorded, though clocks would run by it`() async throws {
+    let desk = try await TestDesk(), policies = policies(desk)
+    func outcome(_ text: String, _ calendar: String = "") async -> String {
+      await desk.outcome { try await policies.record(text, calendars: ["office.cal.yaml": calendar], by: .system) }
+    }
+    #expect(await outcome("policy: \"2027-01\"") == "invalid policy.missing-key")
+    #expect(await outcome("policy: \"2027-01\"\ntargets: []") == "invalid policy.missing-key")
+    for reason in [String(repeating: "x", count: 61), "\"  \"", "\"等\\u202E院方\""] {
+      let text = Self.byHours.replacing("within: 2h,", with: "within: 2h, pauses: [\(reason)],")
+      #expect(await outcome(text, Self.office) == "invalid policy.wrong-shape", "\(reason)")
+    }
+    // Every Monday off for a year and a half: a promise would run for ever.
+    let mondays = (0..<80).map { "\(CivilDate(daysSinceEpoch: 20_794 + $0 * 7)): off" }.joined(separator: ", ")
+    let closed = "time_zone: Asia/Shanghai\nweek: {mon: [\"09:00-17:00\"]}\ndays: {\(mondays)}\n"
+    #expect(await outcome(Self.byHours, closed) == "invalid calendar.closed-too-long")
+    #expect(await outcome(Self.byHours, closed.replacing("{mon:", with: "{tue: [\"09:00-10:00\"], mon:")) == "taken")
+  }
+
+  @Test func `what is probably a mistake is said, and taken`() async throws {
+    let desk = try await TestDesk(), policies = policies(desk)
+    let text = """
+      policy: "2027-01"
+      pause_reasons: [customs]
+      targets:
+        - {id: a, starts: reported, met_by: responded, within: 2h, warn: [3h, 50%], pauses: [custmer, customs, parts]}
+        - {id: a, starts: reported, met_by: responded, within: 1h, when: {customer: \(desk.hospital)}}
+        - {id: a, starts: reported, met_by: responded, within: 1h, when: {customer: nobody, site: nowhere}}
+      """
+    let policy = try await policies.record(text, calendars: [:], by: .system)
+    #expect(policy.remarks.count == 2 && policy.remarks[0].contains("“custmer”") && policy.remarks[1].contains("warns 3 h before due"))
+    #expect(policy.pauseReasons == ["customer", "parts", "access", "other", "customs", "custmer"])
+    let strangers = try await policies.strangers(in: policy, by: .system)
+    #expect(strangers.map { $0.prefix(26) } == ["There is no customer nobod", "There is no site nowhere; "])
+    #expect(ShippedPolicy.policy.remarks.isEmpty)
   }
 
   @Test func `its calendars and the table of holidays are frozen with it (SLA-7)`() async throws {

@@ -230,6 +230,44 @@ import Testing
     #expect(try #require(error).message.hasPrefix(sentence))
   }
 
+  @Test func `a case file may say what the interface says beside, and a change takes an attribute away`() throws {
+    let policy = """
+      policy: t
+      targets:
+        - {id: a, starts: reported, met_by: responded, within: 2h}
+        - {id: a, starts: reported, met_by: responded, within: 4h, when: {contract: gold}}
+      """
+    let history = """
+      reported: 2026-11-23T09:00:00+08:00
+      contract: gold
+      channel: hotline
+      equipment: {serialNumber: SN-1}
+      events:
+        - {at: "2026-11-23T09:10:00+08:00", event: accepted, actor: chen, device: phone, occurredAt: "2026-11-23T09:09:00+08:00"}
+        - {at: "2026-11-23T09:20:00+08:00", event: changed, contract: }
+      """
+    let due = try JSON(try Replay.run(policyText: policy, caseText: history))["targets"].items.first?["due"].text
+    // Earlier than the gold one: two hours from the change.
+    #expect(due == "2026-11-23T03:20:00.000Z")
+  }
+
+  @Test func `a promise that would never be due is an error, not the end of time (SLA-7)`() throws {
+    let mondays = (0..<80).map { "\(CivilDate(daysSinceEpoch: 20_794 + $0 * 7)): off" }.joined(separator: ", ")
+    let closed = "time_zone: Asia/Shanghai\nweek: {mon: [\"09:00-17:00\"]}\ndays: {\(mondays)}\n"
+    let policy = """
+      policy: t
+      calendars: {office: office.cal.yaml}
+      targets: [{id: a, starts: reported, met_by: responded, within: 2h, calendar: office}]
+      """
+    func due(_ reported: String) throws -> String? {
+      let answer = try Replay.run(policyText: policy, caseText: "reported: \(reported)") { _ in closed }
+      return try JSON(answer)["targets"].items.first?["due"].text
+    }
+    #expect(try due("2026-11-23T09:00:00+08:00") == "2026-11-23T03:00:00.000Z")
+    let error = #expect(throws: PolicyError.self) { try due("2026-12-07T09:00:00+08:00") }
+    #expect(try #require(error).message.hasPrefix("policy, target a: From 2026-12-07 on there are no working hours within 400 days"))
+  }
+
   @Test func `deep and endless files are refused`() {
     let deep = String(repeating: "[", count: 900) + String(repeating: "]", count: 900)
     #expect(throws: PolicyError.self) { try Replay.run(policyText: deep, caseText: history) }

@@ -97,6 +97,25 @@ import Testing
     #expect(pages.request(page).contains("暂停 6 分，08:22 到 08:28"))
   }
 
+  @Test(arguments: [
+    // 24 h and 10 min of waiting; 2 h from the change; the 24 h stay.
+    (26, "情况变更，从起点算承诺 26 小时 + 暂停 10 分"), (2, "情况变更，从变更时算承诺 2 小时"), (23, "情况变更，承诺 23 小时，会晚于原先的承诺，到期时间不变"),
+  ])
+  func `another promise says from when it counts, and where it may not become later (SLA-2)`(hours: Int, words: String) throws {
+    func rule(_ hours: Int, _ when: [String: String]) -> TargetRule {
+      TargetRule(
+        id: "clear", clause: "SLA-5", starts: "arrived", metBy: ["cleared"], within: .seconds(hours * 3_600), pauses: .always, when: when)
+    }
+    let policy = try ServicePolicy(version: "t", targets: [rule(24, [:]), rule(hours, ["urgency": "emergency"])])
+    var run = ClockRun(policy: policy, attributes: [:], explained: true)
+    run.apply([
+      ClockEvent(at: now - 7_200, event: "arrived"), ClockEvent(at: now - 6_600, event: "paused", reason: "parts"),
+      ClockEvent(at: now - 6_000, event: "resumed"), ClockEvent(at: now - 600, event: "changed", attributes: ["urgency": "emergency"]),
+    ])
+    let lines = ClockSum(explanation: try #require(run.explanations(at: now).first), wording: PageSamples.frame(.zh).wording).lines
+    #expect(lines.contains { $0.words.hasSuffix(words) }, "\(lines.map(\.words))")
+  }
+
   @Test func `who was told of a missed promise stands beneath its sum, with what they made of it (SLA-8)`() throws {
     let since = "2026-11-23T01:00:00.000Z"
     func said(_ kind: String, _ minute: Int, _ place: Int, _ more: String) -> JournalItem {

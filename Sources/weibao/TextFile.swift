@@ -1,0 +1,13 @@
+import Foundation
+
+/// A file that somebody names, read whole; a pipe is one, too.
+enum TextFile {
+  /// - Throws: ``CommandFailure`` that says which file, and what to do.
+  static func read(_ path: String) throws -> String {
+    guard let file = FileHandle(forReadingAtPath: path), let data = try? file.readToEnd() ?? Data() else {
+      throw CommandFailure("cannot read \(path). Name a file that exists and may be read.")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else { throw CommandFailure("\(path) is not UTF-8. Save it as UTF-8.") }
+    return text
+  }
+}
