@@ -77,7 +77,8 @@ struct DeskFinding {
     SELECT e.id, e.serial_number, m.name, c.id, c.name, d.name, s.name, e.site, e.department, e.installed_on, e.accepted_on, e.warranty_from,
       e.warranty_months, m.warranty_months, e.state, m.class, e.archived,
       (SELECT COUNT(*) FROM request r WHERE r.equipment_id = e.id AND r.open = 1)
-        + (SELECT COUNT(*) FROM equipment a JOIN request r ON r.equipment_id = a.id WHERE a.merged_into = e.id AND r.open = 1)
+        + (SELECT COUNT(*) FROM equipment a JOIN request r ON r.equipment_id = a.id WHERE a.merged_into = e.id AND r.open = 1),
+      e.contract
     FROM equipment e LEFT JOIN model m ON m.id = e.model LEFT JOIN customer told ON told.id = e.customer
     LEFT JOIN customer c ON c.id = COALESCE(told.merged_into, told.id) LEFT JOIN site s ON s.id = e.site
     LEFT JOIN department d ON d.id = e.department
@@ -177,7 +178,7 @@ struct DeskFinding {
       place: [row.optionalText(5), row.optionalText(6)].compactMap { $0 }.joined(separator: " · "), siteID: row.optionalText(7),
       departmentID: row.optionalText(8), warrantyEnds: warranty.ends, installedOn: date(9), acceptedOn: date(10),
       state: row.optionalText(14).flatMap { EquipmentState(rawValue: $0) } ?? .inUse,
-      isKey: row.optionalText(15) == EquipmentClass.key.rawValue,
+      isKey: row.optionalText(15) == EquipmentClass.key.rawValue, contract: row.optionalText(18),
       openCases: row.int(17), archived: row.bool(16))
   }
 

@@ -14,6 +14,8 @@ public struct DeskFound: Sendable {
     public let state: EquipmentState
     /// Key equipment, 要点设备 (SLA-9).
     public let isKey: Bool
+    /// As a policy names it (SLA-9).
+    var contract: String?
     public let openCases: Int
     public let archived: Bool
   }

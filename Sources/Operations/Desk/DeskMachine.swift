@@ -73,7 +73,7 @@ public struct DeskMachine: Sendable {
     let place = (try? RegisterFacts.place(customer: machine.customerID, site: machine.siteID, in: db)) ?? RegisterFacts.Place()
     var attributes = ["kind": RequestKind.support.rawValue, "urgency": Urgency.normal.rawValue]
     attributes["class"] = (machine.isKey ? EquipmentClass.key : .normal).rawValue
-    (attributes["area"], attributes["region"]) = (place.area, place.region)
+    (attributes["area"], attributes["region"], attributes["contract"]) = (place.area, place.region, machine.contract)
     (attributes["customer"], attributes["site"]) = (place.customer?.text, place.site?.text)
     return policy.clocks(attributes: attributes, timeline: [ClockEvent(at: now, event: "reported")]).map { clock in
       let reading = policy.reading(of: clock, at: now)

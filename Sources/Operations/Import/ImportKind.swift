@@ -61,7 +61,7 @@ public enum ImportKind: String, CaseIterable, Sendable, Hashable {
     "email": ["邮箱", "电子邮件"], "function": ["职责", "联系人类型"], "manufacturer": ["生产厂家", "厂家", "生产企业", "品牌"],
     "category": ["设备类别", "类别", "设备名称"], "class": ["设备等级", "等级"], "udi": ["UDI", "唯一标识"],
     "warrantyMonths": ["保修月数", "保修期(月)", "保修期（月）"], "serialNumber": ["序列号", "出厂编号", "设备序列号", "SN"], "model": ["型号", "规格型号", "设备型号"],
-    "installedOn": ["安装日期", "装机日期"], "acceptedOn": ["验收日期"], "warrantyFrom": ["保修起算"], "state": ["状态", "设备状态"],
+    "installedOn": ["安装日期", "装机日期"], "acceptedOn": ["验收日期"], "warrantyFrom": ["保修起算"], "contract": ["服务合同", "合同"], "state": ["状态", "设备状态"],
   ]
 
   /// The field that a heading names, in either language, whatever its case and spacing.

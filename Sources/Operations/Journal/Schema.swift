@@ -5,7 +5,7 @@ public enum Schema {
   public static let migrations: [Migration] = [
     .journal, .registers, .requests, .accounts, .leases, .projections, .search, .pinyin, .searchBeginnings, .files, .merging,
     .searchRenamed, .divisionCodes, .importRuns, .searchFirstLetters, .importRefused, .places, .desk, .links, .phones, .board,
-    .registerLists, .customerDue, .alarms, .outbox, .announcements, .promises, .inbound, .outboxPassing, .mailboxTrouble,
+    .registerLists, .customerDue, .alarms, .outbox, .announcements, .promises, .inbound, .outboxPassing, .mailboxTrouble, .contract,
   ]
 
   /// Every table with its class; a test fails on one that is missing here.

@@ -118,6 +118,7 @@ extension RegisterDescription {
         "warrantyFrom", Shapes.words(Warranty.Start.self), fallback: .text(Warranty.Start.installation.rawValue),
         note: "WAR-1: acceptance where the contract says so"),
       RegisterField("warrantyMonths", .integer(12...240), note: "Where the contract lengthens the model's (WAR-1)"),
+      RegisterField("contract", .text(max: 60), note: "What a policy's `when: {contract: …}` names, such as gold (SLA-9)"),
       RegisterField("state", Shapes.words(EquipmentState.self), filter: true, fallback: .text(EquipmentState.inUse.rawValue)),
     ],
     unique: [["model", "serialNumber"]],

@@ -117,3 +117,8 @@ extension Migration {
     "ALTER TABLE site ADD COLUMN division_code TEXT",
     "CREATE INDEX customer_division_code ON customer (division_code, id)", "CREATE INDEX site_division_code ON site (division_code, id)")
 }
+
+extension Migration {
+  /// The service contract that a machine is under (SLA-9).
+  static let contract = Migration("0073-contract", tables: [:], "ALTER TABLE equipment ADD COLUMN contract TEXT")
+}

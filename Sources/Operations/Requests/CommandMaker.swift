@@ -199,7 +199,7 @@ struct CommandMaker {
     var attributes: [String: String] = [:]
     var customer = try input.text("customer").map { try Family.survivor(of: $0, .customers, in: db) }, site = input.text("site")
     if new.equipment != nil {
-      attributes["class"] = machine?.modelClass ?? ""
+      (attributes["class"], attributes["contract"]) = (machine?.modelClass ?? "", machine?.contract ?? "")
       customer = customer ?? machine?.customer?.text
       if customer == machine?.customer?.text { site = site ?? machine?.site?.text }
     } else if let known = was.equipment {

@@ -19,7 +19,7 @@ struct MachineCandidates {
   init(_ column: String, _ value: String, of customer: CustomerID? = nil, in db: any SQLReader) throws {
     let own = customer == nil ? "" : " AND c.id = ?"
     let sql = """
-      SELECT e.id, c.id, COALESCE(s.merged_into, s.id), m.class, m.name, c.name, told.merged_into
+      SELECT e.id, c.id, COALESCE(s.merged_into, s.id), m.class, m.name, c.name, told.merged_into, e.contract
       FROM equipment told JOIN equipment e ON e.id = COALESCE(told.merged_into, told.id) LEFT JOIN model m ON m.id = e.model
       LEFT JOIN customer owner ON owner.id = e.customer LEFT JOIN customer c ON c.id = COALESCE(owner.merged_into, owner.id)
       LEFT JOIN site s ON s.id = e.site
@@ -28,7 +28,7 @@ struct MachineCandidates {
     let rows = try db.rows(sql, [.text(value)] + (customer.map { [.text($0.text)] } ?? [])) { row in
       let machine = RegisterFacts.Machine(
         id: EquipmentID(row.text(0)), customer: row.optionalText(1).map { CustomerID($0) }, site: row.optionalText(2).map { SiteID($0) },
-        modelClass: row.optionalText(3))
+        modelClass: row.optionalText(3), contract: row.optionalText(7))
       return (
         candidate: Candidate(machine: machine, model: row.optionalText(4), customer: row.optionalText(5)),
         isMerged: row.optionalText(6) != nil

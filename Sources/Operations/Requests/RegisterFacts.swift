@@ -9,6 +9,8 @@ enum RegisterFacts {
     let site: SiteID?
     /// The model's class, `key` or `normal` (SLA-9).
     let modelClass: String?
+    /// The service contract that it is under, as a policy names it (SLA-9).
+    let contract: String?
   }
 
   /// - Throws: ``InputRefusal`` naming `field` when there is no such machine.

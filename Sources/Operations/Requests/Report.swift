@@ -119,7 +119,7 @@ extension CommandMaker {
     var attributes: [String: String] = [:]
     attributes["area"] = place.area
     attributes["region"] = place.region
-    attributes["class"] = machine?.modelClass
+    (attributes["class"], attributes["contract"]) = (machine?.modelClass, machine?.contract)
     let contact = input.object("contact") ?? Fields()
     return .init(
       number: try Numbers.next("SR", at: now, from: company.numbers, in: db),

@@ -47,6 +47,7 @@ enum RecordFormTexts {
     col-hint.skills = 一行一项
     col-hint.area = 决定到场时限
     col-hint.importance = 要点客户按更紧的时限
+    col-hint.contract = 服务政策中的合同名，例如 gold；决定适用哪些时限
     col-hint.warrantyFrom = 合同写明从验收起算时选“验收之日”
     col-hint.equipment.warrantyMonths = 合同比型号约定的更长时才填，不少于 12
     col-hint.models.warrantyMonths = 不少于 12
@@ -111,6 +112,7 @@ enum RecordFormTexts {
     col-hint.skills = One a line
     col-hint.area = Decides the time on site
     col-hint.importance = Key customers have shorter promises
+    col-hint.contract = As the service policy names it, such as gold; it decides which times are promised
     col-hint.warrantyFrom = “Acceptance” where the contract says so
     col-hint.equipment.warrantyMonths = Only where the contract gives more than the model; at least 12
     col-hint.models.warrantyMonths = At least 12

@@ -178,6 +178,7 @@ enum RecordsTexts {
     col.udi = UDI 标识
     col.warrantyMonths = 保修月数
     col.warrantyFrom = 保修起算
+    col.contract = 服务合同
     col.warranty = 保修
     col.serialNumber = 序列号
     col.model = 型号

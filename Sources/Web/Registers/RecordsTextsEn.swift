@@ -177,6 +177,7 @@ extension RecordsTexts {
     col.udi = UDI
     col.warrantyMonths = Months of warranty
     col.warrantyFrom = Warranty from
+    col.contract = Service contract
     col.warranty = Warranty
     col.serialNumber = Serial number
     col.model = Model

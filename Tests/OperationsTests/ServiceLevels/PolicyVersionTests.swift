@@ -135,6 +135,28 @@ import Testing
     #expect(try await Verify(desk.test.company).run(files: false).findings.isEmpty)
   }
 
+  @Test func `a machine's contract has its own promises, and a case takes them over with the machine (SLA-9)`() async throws {
+    let desk = try await TestDesk(), policies = policies(desk)
+    let text = """
+      policy: "2027-01"
+      targets:
+        - {id: respond, clause: SLA-1, starts: reported, met_by: responded, within: 2h}
+        - {id: respond, clause: SLA-9, starts: reported, met_by: responded, within: 1h, when: {contract: gold}}
+      """
+    _ = try await policies.record(text, calendars: [:], by: .system)
+    _ = try await policies.activate("2027-01", by: .system)
+    let machine = try await desk.find(try await desk.report(["serialNumber": "SN-1"])["id"].text)["equipment"]["id"].text
+    _ = try await desk.test.registers.change(.equipment, machine, Fields(["contract": "gold"]), Call(desk.manager, expected: 1))
+    let gold = try await desk.report(["serialNumber": "SN-1"]), plain = try await desk.report(["serialNumber": "SN-2"])
+    #expect(gold.promises == ["respond running 10:00"] && plain.promises == ["respond running 11:00"])
+    try await desk.take(.accept, on: plain["id"].text)
+    // It was the other machine: an hour from the change on.
+    desk.at("09:30")
+    #expect(try await desk.take(.change, ["equipment": "SN-1"], on: plain["id"].text).promises == ["respond running 10:30"])
+    #expect(try await desk.take(.change, ["equipment": "SN-2"], on: plain["id"].text).promises == ["respond running 11:00"])
+    #expect(try await Verify(desk.test.company).run(files: false).findings.isEmpty)
+  }
+
   @Test func `what nobody can want is not recorded, though clocks would run by it`() async throws {
     let desk = try await TestDesk(), policies = policies(desk)
     func outcome(_ text: String, _ calendar: String = "") async -> String {
