@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pathlib
-
+import select
 import subprocess
 
 import pytest
@@ -139,6 +139,8 @@ def test_a_calendar_answers_a_line_before_the_next_is_asked(tmp_path: pathlib.Pa
     with subprocess.Popen([str(binary()), "calendar", "run", "always"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
         for hour in range(3):
             process.stdin.write(f"add\t2026-09-30T1{hour}:00:00Z\t1h\n")
+            # Not a test that waits for ever.
+            assert select.select([process.stdout], [], [], 20)[0], "no answer while the input is open"
             assert process.stdout.readline() == f"2026-09-30T1{hour + 1}:00:00Z\n"
         # Longer than any promise.
         process.stdin.write("add\t2026-09-30T10:00:00Z\t36500d\n")
@@ -199,7 +201,8 @@ def test_a_policy_is_checked_compared_tried_and_activated(company: Company, tmp_
     must("verify", data=data)
     # What is probably a mistake is said, also before anything is recorded.
     policy.write_text(
-        'policy: "2026-13"\ntargets:\n  - {id: a, starts: reported, met_by: responded, within: 1h, warn: [2h], pauses: [custmer], when: {customer: nobody}}\n')
+        'policy: "2026-13"\ntargets:\n  - {id: a, starts: reported, met_by: responded, within: 1h, pauses: [custmer], when: {customer: nobody}}\n'
+        "  - {id: b, starts: reported, met_by: responded, within: 1h, warn: [2h]}\n")
     done = run("policy", "import", str(policy), "--dry-run", data=data)
     assert done.returncode == 0 and [word in done.stderr for word in ("custmer", "never comes", "no customer nobody")] == [True] * 3, done.stderr
     # What is wrong says where; nothing is recorded.

@@ -4,6 +4,7 @@ public struct CalendarQuestion: Hashable, Sendable {
     case malformed
     case instant(String)
     case duration(String)
+    case tooLong(String)
     case workingDays
     case neverOpens
 
@@ -12,6 +13,7 @@ public struct CalendarQuestion: Hashable, Sendable {
       case .malformed: "write add TAB instant TAB duration, or between TAB instant TAB instant"
       case .instant(let text): "“\(text)” is not an instant; write it like 2026-11-23T10:42:00+08:00"
       case .duration(let text): "“\(text)” is not a duration; write digits and a unit: 7200s, 30min, 2h, 1d or 2wd"
+      case .tooLong(let text): "“\(text)” is longer than any sum: time ends with the year 9999"
       case .workingDays: "working days need a calendar with hours; always (7 x 24) has none"
       case .neverOpens: "the calendar has no working time within 400 days from there, or the sum ends after the year 9999"
       }
@@ -36,9 +38,10 @@ public struct CalendarQuestion: Hashable, Sendable {
     switch words[0] {
     case "add":
       let start = try instant(words[1])
-      do { asked = .add(start, try PolicyDuration(parsing: words[2], longest: Self.longest)) } catch {
-        throw .duration(String(words[2].prefix(60)))
-      }
+      let text = String(words[2].prefix(60))
+      do { asked = .add(start, try PolicyDuration(parsing: words[2], longest: Self.longest)) } catch .durationOutOfRange {
+        throw .tooLong(text)
+      } catch { throw .duration(text) }
     case "between": asked = .between(try instant(words[1]), try instant(words[2]))
     default: throw .malformed
     }

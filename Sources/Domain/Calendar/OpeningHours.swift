@@ -146,6 +146,13 @@ final class OpeningHours: Hashable, Sendable {
     }
   }
 
+  /// The day of a moment; the day before where its hours run over midnight.
+  func firstDay(of moment: Instant) -> CivilDate {
+    let day = moment.date(offsetSeconds: offsetSeconds(at: moment)).daysSinceEpoch, before = day - 1
+    let usual = definition.week.joined() + definition.hours(onDay: before, holidays)
+    return CivilDate(daysSinceEpoch: usual.contains { $0.end > 1_440 } ? before : day)
+  }
+
   /// Looked for as far as people work with.
   func closesForGood(after moment: Instant) -> Instant? {
     guard near.reach.contains(moment.milliseconds) else { return nil }

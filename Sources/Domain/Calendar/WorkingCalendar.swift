@@ -85,7 +85,7 @@ public struct WorkingCalendar: Hashable, Sendable {
   }
 
   /// From when on it does not open for 400 days; nil where it goes on to open.
-  func closesForGood(after moment: Instant) -> Instant? {
+  public func closesForGood(after moment: Instant) -> Instant? {
     switch kind {
     case .always: nil
     case .hours(let hours): hours.closesForGood(after: moment)
@@ -113,7 +113,8 @@ public struct WorkingCalendar: Hashable, Sendable {
   public func specialDays(from start: Instant, to end: Instant) -> [SpecialDays] {
     switch kind {
     case .always: []
-    case .hours(let hours): hours.definition.specialDays(date(at: start)...max(date(at: start), date(at: end)), hours.holidays)
+    case .hours(let hours):
+      hours.definition.specialDays(hours.firstDay(of: start)...max(date(at: start), date(at: end)), hours.holidays)
     }
   }
 

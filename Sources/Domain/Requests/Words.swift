@@ -69,7 +69,8 @@ public struct PauseReason: RawRepresentable, Sendable, Hashable {
   /// Whether a policy may name it: a line that can be read, and sent through the interface.
   static func isWellFormed(_ text: String) -> Bool {
     let scalars = text.unicodeScalars
-    return (1...longest).contains(scalars.count) && !scalars.allSatisfy(\.properties.isWhitespace)
+    guard let first = scalars.first, let last = scalars.last else { return false }
+    return scalars.count <= longest && !first.properties.isWhitespace && !last.properties.isWhitespace
       && scalars.allSatisfy { ![.control, .format, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory) }
   }
 }

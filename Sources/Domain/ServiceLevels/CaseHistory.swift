@@ -57,7 +57,10 @@ public struct CaseHistory: Hashable, Sendable {
   private static func changes(_ fields: DocumentFields, of node: DocumentNode) throws(PolicyError) -> [String: String] {
     var changes = try attributes(fields)
     if case .map(let entries) = node.content {
-      for entry in entries where entry.value.content == .nothing && CaseWords.attributes.contains(entry.key) { changes[entry.key] = "" }
+      for entry in entries where entry.value.content == .nothing && CaseWords.attributes.contains(entry.key) {
+        // INT-8: a case without one is normal.
+        changes[entry.key] = entry.key == "urgency" ? Urgency.normal.rawValue : ""
+      }
     }
     return changes
   }

@@ -9,6 +9,14 @@ public enum ClockStep: Hashable, Sendable {
     }
   }
 
+  /// What is promised from it on, where it says so.
+  var promise: Promise? {
+    switch self {
+    case .started(_, _, let promise), .changed(_, let promise): promise
+    case .missedBefore, .paused, .reopened, .met, .dropped: nil
+    }
+  }
+
   case started(at: Instant, by: String, Promise)
   /// It starts anew, and was missed already: so it stays.
   case missedBefore(due: Instant)
@@ -32,23 +40,21 @@ public enum ClockStep: Hashable, Sendable {
     public let clause: String?
     public let within: PolicyDuration
     public let basis: Basis
-    /// Of the waits so far, as much as lies in its working time: part of what is counted from the start.
+    /// Of the waits so far, as much as lies in its working time; what is counted from the start has it in it.
     public let pausedMilliseconds: Int64
-    /// It has other hours than the promise before, so the waits are other lengths than the lines before say.
+    /// By its hours the waits so far are another length than the lines before say.
     public let recountsWaits: Bool
+    public let calendar: WorkingCalendar
     /// The name of its working hours; nil: around the clock.
-    public let hours: String?
-    /// The hours of its week, from Monday; none around the clock.
-    public let week: [[HoursSpan]]
+    public var hours: String? { calendar.name }
     /// Where it ends before it is rounded to closing time of that day; nil where it is not.
     public let unrounded: Instant?
     public let due: Instant
 
     init(_ rule: TargetRule, on calendar: WorkingCalendar, from basis: Basis = .start, recounts: Bool = false, _ state: ClockState) {
-      (clause, within, hours, week) = (rule.clause, rule.within, calendar.name, calendar.week)
+      (clause, within, self.calendar) = (rule.clause, rule.within, calendar)
       (unrounded, due) = (state.due < .latest ? state.unrounded : nil, state.due)
-      (self.basis, pausedMilliseconds) = (basis, state.pausedMilliseconds)
-      recountsWaits = recounts && state.pausedMilliseconds > 0
+      (self.basis, pausedMilliseconds, recountsWaits) = (basis, state.pausedMilliseconds, recounts)
     }
   }
 
@@ -61,6 +67,8 @@ public enum ClockStep: Hashable, Sendable {
     public var effect = Effect.moves
     /// As much of it as lies in the target's working time.
     public internal(set) var milliseconds: Int64 = 0
+    /// Measured by hours, of which a day has not 24.
+    public internal(set) var isWorkingTime = false
     /// As much of it as earlier lines have counted already.
     public internal(set) var countedMilliseconds: Int64 = 0
     /// Where it leads before that is rounded to closing time; nil where it is not.
@@ -97,6 +105,7 @@ struct ClockSteps: Sendable {
   mutating func measure(on calendar: WorkingCalendar, _ state: ClockState) {
     update {
       $0.milliseconds = calendar.workingMilliseconds(from: $0.from, to: state.asOf)
+      $0.isWorkingTime = calendar.closes
       ($0.unrounded, $0.due) = (state.unrounded, state.due)
     }
   }

@@ -16,9 +16,32 @@ public struct Explanation: Hashable, Sendable {
   public let alarms: [Alarm]
   public let now: Instant
 
-  /// Holidays, make-up days and days with hours of their own between start and due, which the sum went around or used.
+  /// Holidays, make-up days and days with hours of their own that the sum went around or used, by each calendar that it was counted on.
   public var specialDays: [SpecialDays] {
-    reading.due < .latest ? calendar.specialDays(from: reading.start, to: reading.due) : []
+    var spans: [(calendar: WorkingCalendar, from: Instant, to: Instant)] = []
+    func take(_ calendar: WorkingCalendar, _ from: Instant, _ to: Instant) {
+      let to = to < .latest ? to : from
+      if let known = spans.firstIndex(where: { $0.calendar == calendar }) {
+        spans[known] = (calendar, min(spans[known].from, from), max(spans[known].to, to))
+      } else {
+        spans.append((calendar, from, to))
+      }
+    }
+    var start = reading.start, current = calendar
+    for step in steps {
+      switch step {
+      case .started(let at, _, let promise):
+        (start, current) = (at, promise.calendar)
+        take(current, at, promise.due)
+      case .changed(let at, let promise):
+        current = promise.calendar
+        // Also where it is counted from the change: the waits are counted anew.
+        take(current, promise.basis == .start || promise.recountsWaits ? start : at, promise.due)
+      case .paused(let pause), .reopened(let pause, _): take(current, pause.from, max(pause.due, pause.to ?? now))
+      case .missedBefore, .met, .dropped: break
+      }
+    }
+    return spans.flatMap { $0.calendar.specialDays(from: $0.from, to: $0.to) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// Years in it of which the holiday table does not speak: the due time is provisional.
@@ -29,7 +52,12 @@ public struct Explanation: Hashable, Sendable {
     let wall = Wall(calendar: calendar, offsetSeconds: offsetSeconds)
     let clause = rule.clause.map { " (\($0))" } ?? ""
     let head = ExplanationLine(zh: "\(rule.name.zh)\(clause)", en: "\(rule.name.en)\(clause)")
-    return [head] + steps.flatMap { lines(of: $0, wall) } + specialDays.map(line) + unknownYears.map(line) + [
+    var told: ClockStep.Promise?
+    let sum = steps.flatMap { step in
+      defer { if let promise = step.promise { told = promise } }
+      return lines(of: step, after: told, wall)
+    }
+    return [head] + sum + specialDays.map(line) + unknownYears.map(line) + [
       ExplanationLine(zh: "= 期限 \(wall.text(reading.due))", en: "= due \(wall.text(reading.due))"), outcome,
     ]
   }
@@ -53,16 +81,20 @@ public struct Explanation: Hashable, Sendable {
     Words(zh: duration.chinese(inDays: inDays), en: duration.english(inDays: inDays))
   }
 
-  private func length(_ milliseconds: Int64) -> Words { length(.seconds(Int(milliseconds / 1_000)), inDays: !calendar.closes) }
+  private func length(_ milliseconds: Int64, inDays: Bool) -> Words { length(.seconds(Int(milliseconds / 1_000)), inDays: inDays) }
 
-  private func length(_ promise: ClockStep.Promise) -> Words { length(promise.within, inDays: promise.hours == nil) }
+  private func length(_ pause: ClockStep.Pause) -> Words { length(pause.milliseconds, inDays: !pause.isWorkingTime) }
 
-  private func lines(of step: ClockStep, _ wall: Wall) -> [ExplanationLine] {
+  private func length(_ promise: ClockStep.Promise) -> Words { length(promise.within, inDays: !promise.calendar.closes) }
+
+  /// - Parameter told: the promise before it.
+  private func lines(of step: ClockStep, after told: ClockStep.Promise?, _ wall: Wall) -> [ExplanationLine] {
     switch step {
     case .started(let at, let event, let promise):
       let event = CaseWords.name(of: event), within = length(promise), end = end(promise.unrounded, promise.due, wall)
       let clause = promise.clause == rule.clause ? Words() : clause(of: promise)
-      return hours(of: promise) + [
+      let hours = promise.calendar == told?.calendar ? [] : hours(of: promise)
+      return hours + [
         ExplanationLine(zh: "起点 \(wall.text(at))（\(event.zh)）", en: "start \(wall.text(at)) (\(event.en))"),
         ExplanationLine(zh: "+ 承诺 \(within.zh)\(clause.zh)\(end.zh)", en: "+ promise \(within.en)\(clause.en)\(end.en)"),
       ]
@@ -75,18 +107,18 @@ public struct Explanation: Hashable, Sendable {
       let clause = clause(of: promise), words = words(of: promise, wall)
       let change = ExplanationLine(
         zh: "\(wall.text(at)) 情况变更\(clause.zh)：\(words.zh)", en: "changed at \(wall.text(at))\(clause.en): \(words.en)")
-      return [change] + hours(of: promise).dropFirst()
+      return [change] + (promise.calendar == told?.calendar ? [] : hours(of: promise).dropFirst())
     case .reopened(let pause, let event):
-      let event = CaseWords.name(of: event), span = span(of: pause, wall), length = length(pause.milliseconds)
-      let counted = self.length(pause.countedMilliseconds)
+      let event = CaseWords.name(of: event), span = span(of: pause, wall), length = length(pause)
+      let counted = self.length(pause.countedMilliseconds, inDays: !pause.isWorkingTime), sign = pause.effect == .late ? "" : "+ "
       let before =
         isSaid(pause.countedMilliseconds)
         ? Words(zh: "（其中 \(counted.zh)上文已计入）", en: ", \(counted.en) of it counted before") : Words()
       let end = pause.effect == .late ? Words(zh: "，已超期，不改期限", en: ", missed already, moves nothing") : end(pause, wall)
       return [
         ExplanationLine(
-          zh: "+ \(event.zh)：\(span.zh) 计为暂停 \(length.zh)\(before.zh)\(end.zh)",
-          en: "+ \(event.en): \(span.en) counts as a pause of \(length.en)\(before.en)\(end.en)")
+          zh: "\(sign)\(event.zh)：\(span.zh) 计为暂停 \(length.zh)\(before.zh)\(end.zh)",
+          en: "\(sign)\(event.en): \(span.en) counts as a pause of \(length.en)\(before.en)\(end.en)")
       ]
     case .met(let at, let event):
       let event = CaseWords.name(of: event)
@@ -101,9 +133,9 @@ public struct Explanation: Hashable, Sendable {
   private func hours(of promise: ClockStep.Promise) -> [ExplanationLine] {
     guard let name = promise.hours else { return [ExplanationLine(zh: "按钟点连续计算（7×24）", en: "counted around the clock (7 x 24)")] }
     // Days with the same hours stand together.
-    let patterns = promise.week.reduce(into: [[HoursSpan]]()) { if !$1.isEmpty, !$0.contains($1) { $0.append($1) } }
+    let patterns = promise.calendar.week.reduce(into: [[HoursSpan]]()) { if !$1.isEmpty, !$0.contains($1) { $0.append($1) } }
     let each = patterns.map { spans in
-      let days = promise.week.indices.filter { promise.week[$0] == spans }.runs().map(Self.words(ofDays:))
+      let days = promise.calendar.week.indices.filter { promise.calendar.week[$0] == spans }.runs().map(Self.words(ofDays:))
       let hours = spans.map(\.description).joined(separator: " ")
       return Words(
         zh: "\(days.map(\.zh).joined(separator: "、")) \(hours)", en: "\(days.map(\.en).joined(separator: ", ")) \(hours)")
@@ -130,29 +162,27 @@ public struct Explanation: Hashable, Sendable {
   private func words(of promise: ClockStep.Promise, _ wall: Wall) -> Words {
     let within = length(promise), due = wall.text(promise.due)
     let hours = promise.hours.map { Words(zh: "按工作时间（\($0)）", en: "in working time (\($0))") } ?? Words(zh: "按钟点", en: "around the clock")
-    let paused = length(.seconds(Int(promise.pausedMilliseconds / 1_000)), inDays: promise.hours == nil)
+    let paused = length(promise.pausedMilliseconds, inDays: !promise.calendar.closes)
+    let recounted =
+      promise.recountsWaits ? Words(zh: "（之前的暂停按此重算为 \(paused.zh)）", en: " (pauses so far counted anew: \(paused.en))") : Words()
     let end = end(promise.unrounded, promise.due, wall, isDue: true)
     switch promise.basis {
     case .start:
+      let anew = promise.recountsWaits ? Words(zh: "（按此重算）", en: ", counted anew") : Words()
       let pauses =
         isSaid(promise.pausedMilliseconds)
-        ? promise.recountsWaits
-          ? Words(zh: " + 暂停 \(paused.zh)（按此重算）", en: " + \(paused.en) of pauses, counted anew by these hours")
-          : Words(zh: " + 暂停 \(paused.zh)", en: " + \(paused.en) of pauses") : Words()
+        ? Words(zh: " + 暂停 \(paused.zh)\(anew.zh)", en: " + \(paused.en) of pauses\(anew.en)") : recounted
       return Words(
         zh: "从起点算承诺 \(within.zh)，\(hours.zh)\(pauses.zh)\(end.zh)",
         en: "promise \(within.en) from the start, \(hours.en)\(pauses.en)\(end.en)")
     case .change:
-      let pauses =
-        promise.recountsWaits && isSaid(promise.pausedMilliseconds)
-        ? Words(zh: "（之前的暂停按此重算为 \(paused.zh)）", en: " (pauses so far counted anew: \(paused.en))") : Words()
       return Words(
-        zh: "从变更时算承诺 \(within.zh)，\(hours.zh)\(pauses.zh)\(end.zh)",
-        en: "promise \(within.en) from the change, \(hours.en)\(pauses.en)\(end.en)")
+        zh: "从变更时算承诺 \(within.zh)，\(hours.zh)\(recounted.zh)\(end.zh)",
+        en: "promise \(within.en) from the change, \(hours.en)\(recounted.en)\(end.en)")
     case .promisedBefore:
       return Words(
-        zh: "承诺 \(within.zh)，\(hours.zh)，会晚于原先的承诺，期限仍为 \(due)",
-        en: "promise \(within.en) \(hours.en) would be later than was promised before, due stays \(due)")
+        zh: "承诺 \(within.zh)，\(hours.zh)\(recounted.zh)，会晚于原先的承诺，期限仍为 \(due)",
+        en: "promise \(within.en) \(hours.en)\(recounted.en) would be later than was promised before, due stays \(due)")
     }
   }
 
@@ -172,7 +202,7 @@ public struct Explanation: Hashable, Sendable {
   }
 
   private func line(of pause: ClockStep.Pause, _ wall: Wall) -> ExplanationLine {
-    let reason = CaseWords.name(ofPause: pause.reason), span = span(of: pause, wall), length = length(pause.milliseconds)
+    let reason = CaseWords.name(ofPause: pause.reason), span = span(of: pause, wall), length = length(pause)
     switch pause.effect {
     case .moves:
       let end = end(pause, wall)
@@ -211,7 +241,8 @@ public struct Explanation: Hashable, Sendable {
   }
 
   private var outcome: ExplanationLine {
-    let used = length(reading.usedSeconds * 1_000), paused = length(reading.pausedSeconds * 1_000)
+    let inDays = !calendar.closes
+    let used = length(reading.usedSeconds * 1_000, inDays: inDays), paused = length(reading.pausedSeconds * 1_000, inDays: inDays)
     let word =
       switch reading.state {
       case .running: "进行中"

@@ -38,19 +38,26 @@ extension ServicePolicy {
     return found + orders(from: before) + calendarDifferences(from: before)
   }
 
-  /// Of entries that apply to the same, which one counts.
+  /// Of two entries that may apply to one case, which one counts.
   private func orders(from before: ServicePolicy) -> [PolicyDifference] {
-    func ranked(_ policy: ServicePolicy, _ group: Group) -> [String] {
+    func ranked(_ policy: ServicePolicy, _ group: Group) -> [(name: String, when: [String: String])] {
       let names = policy.entries.map(\.name)
-      return group.entries.filter { !policy.targets[$0].when.isEmpty }.map { names[$0] }
+      return group.entries.map { (names[$0], policy.targets[$0].when) }
     }
-    return groups.compactMap { group in
-      guard let old = before.groups.first(where: { $0.id == group.id }) else { return nil }
-      let (was, now) = (ranked(before, old), ranked(self, group))
-      let (kept, left) = (was.filter(now.contains), now.filter(was.contains))
-      guard kept != left else { return nil }
-      return PolicyDifference(
-        kind: .changed, entry: group.id, key: "order", before: kept.joined(separator: ", "), after: left.joined(separator: ", "))
+    func mayMeet(_ a: [String: String], _ b: [String: String]) -> Bool {
+      a.count == b.count && a.allSatisfy { b[$0.key] == nil || b[$0.key] == $0.value }
+    }
+    return groups.flatMap { group -> [PolicyDifference] in
+      guard let old = before.groups.first(where: { $0.id == group.id }) else { return [] }
+      let was = ranked(before, old).map(\.name), now = ranked(self, group)
+      return now.enumerated().flatMap { place, first in
+        now.dropFirst(place + 1).compactMap { second in
+          guard mayMeet(first.when, second.when), let one = was.firstIndex(of: first.name), let other = was.firstIndex(of: second.name),
+            other < one
+          else { return nil }
+          return PolicyDifference(kind: .changed, entry: group.id, key: "of two that apply, counts", before: second.name, after: first.name)
+        }
+      }
     }
   }
 
@@ -74,12 +81,15 @@ extension ServicePolicy {
   }
 
   private static func line(_ text: String) -> String? {
-    text.isEmpty ? nil : text.split(separator: "\n").joined(separator: "; ")
+    // Without the year in front of each line.
+    text.isEmpty ? nil : text.split(separator: "\n").map { $0.dropFirst(5) }.joined(separator: "; ")
   }
 
   private static func fields(of calendar: CalendarDefinition) -> Fields {
     let week = zip(Weekday.allCases, calendar.week).map { day, hours in (day.rawValue, text(hours)) }
-    return [("time_zone", calendar.timeZone)] + week + [("holidays", calendar.holidays.rawValue), ("makeup", calendar.makeup.rawValue)]
+    return [("name", calendar.name), ("time_zone", calendar.timeZone)] + week + [
+      ("holidays", calendar.holidays.rawValue), ("makeup", calendar.makeup.rawValue),
+    ]
   }
 
   private static func text(_ hours: [HoursSpan]) -> String {

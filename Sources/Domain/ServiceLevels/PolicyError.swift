@@ -23,8 +23,8 @@ public enum PolicyError: Refusal, Hashable {
   case unknownZone(String)
   case notADate(String)
   case neverOpens
-  /// For more than 400 days from a day on, or to the end of the year 9999: a promise could never run out.
-  case closedTooLong(from: String)
+  /// For more than 400 days after a day: a promise could never run out.
+  case closedTooLong(after: String)
   case notAHoliday(String)
   /// A make-up day is a weekend day that is worked.
   case notAWeekend(String)
@@ -93,7 +93,7 @@ public enum PolicyError: Refusal, Hashable {
     case .notADate(let text): "“\(text)” is not a day. Write it like 2026-12-31."
     case .neverOpens: "This calendar has no working hours at all. Write some under “week” or “days”."
     case .closedTooLong(let day):
-      "From \(day) on there are no working hours within 400 days, so this would never be due. Write hours for that time."
+      "After \(day) there are no working hours for more than 400 days, so this would never be due. Write hours for that time."
     case .notAHoliday(let text): "“\(text)” is not a line of holidays. Write `2026 off 10-01..10-08` or `2026 work 10-10`, each day once."
     case .notAWeekend(let day): "\(day) is no Saturday or Sunday, so it is worked anyway. Mend the day, or leave it out."
     case .incompleteHolidays(let year, let missing):

@@ -11,9 +11,10 @@ extension ServicePolicy {
         .wrongShape(
           key: String(reason.prefix(PauseReason.longest)), expected: "a reason of one line, 1 to \(PauseReason.longest) characters"))
     }
-    for (name, calendar) in calendars.sorted(by: { $0.key < $1.key }) {
+    let used = Set(targets.flatMap { [$0.calendar] + [$0.warnIn].compactMap(\.self) })
+    for (name, calendar) in calendars.sorted(by: { $0.key < $1.key }) where used.contains(name) {
       guard let closes = calendar.closesForGood(after: now) else { continue }
-      throw .at(line: nil, entry: "calendar \(name)", .closedTooLong(from: calendar.date(at: closes).description))
+      throw .at(line: nil, entry: "calendar \(name)", .closedTooLong(after: calendar.date(at: closes).description))
     }
   }
 
@@ -28,7 +29,11 @@ extension ServicePolicy {
         }
       }
       for case .left(.seconds(let left)) in rule.warn {
-        guard case .seconds(let within) = rule.within, left > within else { continue }
+        // Where due may move, it may come after all.
+        guard case .seconds(let within) = rule.within, left > within, rule.ends == nil, rule.pauses == .never, rule.onReopen != .resume
+        else {
+          continue
+        }
         found.append(
           "\(entry) warns \(PolicyDuration.seconds(left).english) before due, and promises \(rule.within.english): that warning never comes."
         )

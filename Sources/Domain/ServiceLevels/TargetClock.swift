@@ -97,8 +97,8 @@ struct TargetClock: Sendable {
     guard index != state.rule else { return }
     let rule = policy.targets[index], old = state
     since = change
-    let hasOtherHours = rule.calendar != policy.targets[old.rule].calendar
-    if hasOtherHours { measure(until: change, on: policy.calendar(of: rule)) }
+    if rule.calendar != policy.targets[old.rule].calendar { measure(until: change, on: policy.calendar(of: rule)) }
+    let recounts = state.pausedMilliseconds != old.pausedMilliseconds
     (state.rule, state.clause, state.owner) = (index, rule.clause, rule.owner)
     promise(fullPromise(rule, of: policy), rule, of: policy)
     var basis = ClockStep.Promise.Basis.start
@@ -111,7 +111,7 @@ struct TargetClock: Sendable {
         basis = .promisedBefore
       }
     }
-    tellChange(at: change, rule, from: basis, recounts: hasOtherHours, of: policy)
+    tellChange(at: change, rule, from: basis, recounts: recounts, of: policy)
   }
 
   /// Used and paused up to a moment, on a calendar: together they are its working time since the start.
@@ -171,6 +171,7 @@ struct TargetClock: Sendable {
         .reopened(
           .init(
             from: ended, to: event.at, effect: state.state == .missed ? .late : .moves, milliseconds: length,
+            isWorkingTime: calendar.closes,
             countedMilliseconds: counted, unrounded: state.unrounded, due: state.due), by: event.event))
       return true
     case .restart:

@@ -83,22 +83,25 @@ public enum AnnouncementProblem: Sendable, Hashable, CustomStringConvertible {
 }
 
 public enum AnnouncementRefusal: Refusal, Hashable {
-  case sameNumber(String?)
+  case noNumber
+  case sameNumber(String)
   case past
 
   public var code: String {
     switch self {
+    case .noNumber: "announcement.no-number"
     case .sameNumber: "announcement.same-number"
     case .past: "announcement.past"
     }
   }
   public var message: String {
     switch self {
-    case .sameNumber(let number): "Just before then the hotline is \(number ?? "none") already: there is nothing to announce."
+    case .noNumber: "The policy names no hotline: there is nothing to announce. Write `hotline` in it."
+    case .sameNumber(let number): "Just before then the hotline is \(number) already: there is nothing to announce."
     case .past: "A number is announced before it holds. Give a later moment."
     }
   }
-  public var arguments: [String] { if case .sameNumber(let number) = self { [number ?? "—"] } else { [] } }
+  public var arguments: [String] { if case .sameNumber(let number) = self { [number] } else { [] } }
   public var category: RefusalCategory { .invalid }
 }
 

@@ -110,8 +110,9 @@ extension AnnouncementOperations {
       guard !meant.isEmpty else { return [.otherTime(newest.from, from: from)] }
       return try meant.compactMap { try Announcement($0.id, in: db) }.map { Self.problem($0, from: from) }
     }
-    // One that is well is proof enough.
-    return problems.contains(nil) ? nil : problems.first ?? nil
+    // One that is well is proof enough; what can still be mended says more than what cannot.
+    if problems.contains(nil) { return nil }
+    return problems.compactMap(\.self).first { if case .notAllSent = $0 { true } else { false } } ?? problems.first ?? nil
   }
 
   /// An activation by hand is a little later than what was announced.

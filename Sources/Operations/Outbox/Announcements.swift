@@ -33,7 +33,8 @@ public struct AnnouncementOperations: Sendable {
     let now = try company.clock()
     guard from > now else { throw AnnouncementRefusal.past }
     let before = company.policies.hotlines(before: from, of: version, at: now).before
-    guard let hotline = policy.hotline, hotline != before else { throw AnnouncementRefusal.sameNumber(before) }
+    guard let hotline = policy.hotline else { throw AnnouncementRefusal.noNumber }
+    guard hotline != before else { throw AnnouncementRefusal.sameNumber(hotline) }
     let company = company, author = actor.author.actor
     let row = try await company.database.write { db -> AnnouncementRow in
       if let known = try AnnouncementRow.of(version, hotline, from, in: db) { return known }

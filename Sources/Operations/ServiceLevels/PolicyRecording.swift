@@ -49,8 +49,10 @@ public enum PolicyRefusal: Refusal, Hashable {
 public struct PolicyListing: Sendable, Hashable, JSONWritable {
   public let version: String
   public let recordedAt: Instant
-  /// From when it holds, as was decided last; nil where nobody activated it.
+  /// Since when it holds, or was in force last, or will be; nil where nobody activated it.
   public let from: Instant?
+  /// When it holds again.
+  public let next: Instant?
   public let isInForce: Bool
   public let targets: Int
 
@@ -59,6 +61,7 @@ public struct PolicyListing: Sendable, Hashable, JSONWritable {
       json.field("version", version)
       json.field("recordedAt", recordedAt)
       json.field("from", from)
+      json.field("next", next)
       json.field("inForce", isInForce)
       json.field("targets", targets)
     }
@@ -132,12 +135,13 @@ extension PolicyOperations {
   public func list(by actor: Actor) async throws -> [PolicyListing] {
     try actor.require(.requestRead)
     let streams = try await company.database.read { try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: $0) }
-    let inForce = company.policies.inForce(at: try company.clock())?.version
+    let now = try company.clock(), inForce = company.policies.inForce(at: now)?.version
     return try streams.compactMap { events -> PolicyListing? in
       guard let first = events.first, let (recorded, activations) = try PolicyProjector().content(of: events) else { return nil }
-      let policy = try recorded.policy()
+      let policy = try recorded.policy(), times = activations.map(\.from).sorted(), from = times.last { $0 <= now } ?? times.first
       return PolicyListing(
-        version: policy.version, recordedAt: Instant(milliseconds: first.recorded), from: activations.last?.from,
+        version: policy.version, recordedAt: Instant(milliseconds: first.recorded), from: from,
+        next: times.first { $0 > now && $0 != from },
         isInForce: policy.version == inForce,
         targets: policy.targets.count)
     }.sorted { ($0.recordedAt, $0.version) < ($1.recordedAt, $1.version) }

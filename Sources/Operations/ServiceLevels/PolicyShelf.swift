@@ -46,7 +46,11 @@ public final class PolicyShelf: Sendable {
       let all = state.activations.filter { $0.version != version || $0.from <= now }
       let numbers = all.map { (from: $0.from, number: state.byVersion[$0.version]?.hotline) }
       let own = state.byVersion[version]?.hotline
-      let begun = numbers.prefix { $0.from < instant }
+      // Of two for one instant the earlier decision never held.
+      let begun = numbers.prefix { $0.from < instant }.reduce(into: [(from: Instant, number: String?)]()) {
+        if $0.last?.from == $1.from { $0.removeLast() }
+        $0.append($1)
+      }
       let ends = zip(begun, begun.dropFirst()).filter { $0.number == own && $1.number != own }
       return ((begun.last ?? numbers.first)?.number, ends.last?.1.from)
     }

@@ -14,9 +14,10 @@ public struct PolicyTrial: Sendable {
     public static let working = "working"
 
     fileprivate mutating func count(_ alarm: Alarm) {
+      let who = alarm.to ?? Self.working
       switch alarm.key.kind {
-      case .warning: warned[alarm.to ?? Self.working, default: 0] += 1
-      case .escalation: told[alarm.to ?? "", default: 0] += 1
+      case .warning: warned[who, default: 0] += 1
+      case .escalation: told[who, default: 0] += 1
       }
     }
 

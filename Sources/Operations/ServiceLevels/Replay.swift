@@ -20,9 +20,11 @@ public enum Replay {
     guard let now = now ?? history.timeline.last?.at else { return JSONWriter.text(Answer(targets: [])) }
     var run = ClockRun(policy: policy, attributes: history.attributes, explained: explain)
     run.apply(history.timeline.prefix { $0.at <= now })
-    for state in run.states where state.due == .latest {
-      let day = policy.rule(of: state).map { policy.calendar(of: $0).date(at: state.start).description } ?? ""
-      throw PolicyError.at(line: nil, entry: "policy, target \(state.id)", .closedTooLong(from: day))
+    for state in run.states where state.isOwed && state.due == .latest {
+      guard let calendar = policy.rule(of: state).map(policy.calendar), let end = calendar.closesForGood(after: state.start) else {
+        continue
+      }
+      throw PolicyError.at(line: nil, entry: "policy, target \(state.id)", .closedTooLong(after: calendar.date(at: end).description))
     }
     let lines = run.explanations(at: now).map { ($0.reading.id, $0.lines(offsetSeconds: CompanyClock.offsetSeconds)) }
     let byTarget = Dictionary(lines) { first, _ in first }

@@ -43,12 +43,13 @@ extension PageTexts {
     case.sign-in = 去登录
     case.sum-always = 按钟点算
     case.sum-hours = 按工作时间算（{0}）
-    case.sum-close = 时间到 {0} 用完，算到当天下班
+    case.sum-close = {0} 用完，算到当天下班
     case.sum-missed-before = 此前 {0} 到期未做到，仍记超期
     case.sum-changed-start = {0} 情况变更，从起点算承诺 {1}
     case.sum-changed-start-paused = {0} 情况变更，从起点算承诺 {1} + 暂停 {2}
     case.sum-changed-change = {0} 情况变更，从变更时算承诺 {1}
     case.sum-changed-before = {0} 情况变更，承诺 {1}，会晚于原先的承诺，到期时间不变
+    case.sum-recounted = 之前的暂停按此重算为 {0}
     case.sum-counted = 其中 {0}上文已计入
     case.sum-pause-late = 超期后暂停 {0}，{1}，不改期限
     case.sum-pause-ignored = {1} 暂停，这一项不停表
@@ -165,6 +166,7 @@ extension PageTexts {
     case.sum-changed-start-paused = Changed {0}: {1} from the start + {2} of pauses
     case.sum-changed-change = Changed {0}: {1}, counted from the change
     case.sum-changed-before = Changed {0}: {1} would be later than promised before; due stays
+    case.sum-recounted = pauses so far counted anew: {0}
     case.sum-counted = {0} of it counted before
     case.sum-pause-late = Paused {0} after due, {1}; due stays
     case.sum-pause-ignored = Paused {1}; this promise runs on

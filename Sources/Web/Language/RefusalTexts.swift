@@ -218,6 +218,7 @@ enum RefusalTexts {
     import.long-line = 第 {0} 行超过 1 MB。请看那里是否有没有成对的引号，或缩短它。
     import.too-many-columns = 第 {0} 行超过 1,000 格。请删去不需要的列。
     import.overtaken = 第 {0} 行在检查时是对的，现在不对了：{1}。之前的各行已写入；请再运行一次导入。
+    announcement.no-number = 该服务政策没有写热线，无可通知。
     announcement.same-number = 届时的热线已经是 {0}，无需通知。
     announcement.past = 新热线须在启用之前通知。请给出更晚的时间。
     outbox.ended = 这条消息现在是“{0}”，不再改变。请重新打开列表。
@@ -299,7 +300,7 @@ enum RefusalTexts {
     calendar.overlapping-hours = “{0}”与“{1}”重叠。请合成一段，或改正其中一段。
     calendar.unknown-zone = 不认识时区“{0}”。请写 IANA 名称，例如 Asia/Shanghai。
     calendar.not-a-date = “{0}”不是日期。请写成 2026-12-31。
-    calendar.closed-too-long = 自 {0} 起 400 天内没有工作时间，期限永远不会到。请补上这段时间的工作时间。
+    calendar.closed-too-long = {0} 之后 400 多天没有工作时间，期限永远不会到。请补上这段时间的工作时间。
     calendar.never-opens = 这份日历没有任何工作时间。请在 week 或 days 中写上。
     calendar.not-a-holiday = “{0}”不是节假日的一行。请写成 2026 off 10-01..10-08 或 2026 work 10-10，每天只写一次。
     calendar.not-a-weekend = {0} 不是星期六或星期日，本来就上班。请改正日期，或去掉。

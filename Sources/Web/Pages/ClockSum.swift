@@ -92,7 +92,9 @@ struct ClockSum {
     let hours = promise.hours.map { wording.text("case.sum-hours", $0) } ?? wording.text("case.sum-always")
     // A due time that a change may not put off is not made by these hours.
     let close = promise.basis == .promisedBefore ? "" : close(promise.unrounded)
-    return SumLine(sign: sign, words: words, source: list([hours, close, promise.clause ?? ""]), value: value(promise.due))
+    let recounted =
+      promise.recountsWaits ? wording.text("case.sum-recounted", wording.duration(milliseconds: promise.pausedMilliseconds)) : ""
+    return SumLine(sign: sign, words: words, source: list([hours, recounted, close, promise.clause ?? ""]), value: value(promise.due))
   }
 
   private func list(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: " · ") }

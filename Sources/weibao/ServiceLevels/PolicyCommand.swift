@@ -29,7 +29,8 @@ struct PolicyList: AsyncParsableCommand {
     } else {
       for policy in policies {
         let from = policy.from.map { "from \($0)" } ?? "not activated"
-        print([policy.version, from, policy.isInForce ? "in force" : ""].joined(separator: "\t"))
+        let next = policy.next.map { ", again from \($0)" } ?? ""
+        print([policy.version, from + next, policy.isInForce ? "in force" : ""].joined(separator: "\t"))
       }
     }
     try await opened.close()

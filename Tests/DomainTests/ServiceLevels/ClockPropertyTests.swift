@@ -23,12 +23,13 @@ import Testing
 
       for state in stored {
         let reading = policy.reading(of: state, at: now)
+        let calendar = try #require(policy.rule(of: state).map(policy.calendar))
         if state.isOwed {
-          #expect(reading.usedSeconds + reading.pausedSeconds == now.milliseconds(since: state.start) / 1_000)
+          #expect(reading.usedSeconds + reading.pausedSeconds == calendar.workingMilliseconds(from: state.start, to: now) / 1_000)
         } else {
           #expect(reading == policy.reading(of: state, at: now + 86_400))
         }
-        if state.state == .paused { #expect(reading.state == .paused && reading.due >= now) }
+        if state.state == .paused { #expect(reading.state == .paused && calendar.workingMilliseconds(from: reading.due, to: now) <= 0) }
         if reading.state == .running { #expect(reading.due >= now) }
         if before[state.id]?.state == .missed { #expect(state.state == .missed) }
         if state.state == .met { #expect(state.metAt != nil && state.metAt! <= state.due) }
@@ -45,11 +46,14 @@ import Testing
     var start = first
     for step in steps {
       if case .started(let at, _, _) = step { start = at }
-      guard case .changed(let change, let promise) = step, case .seconds(let within) = promise.within else { continue }
+      guard case .changed(let change, let promise) = step else { continue }
+      let end = promise.unrounded ?? promise.due
       switch promise.basis {
-      case .start: #expect(promise.due.milliseconds == start.milliseconds + Int64(within) * 1_000 + promise.pausedMilliseconds)
-      case .change: #expect(promise.due == change + Int64(within))
-      case .promisedBefore: #expect(promise.due <= change + Int64(within))
+      case .start:
+        let whole = promise.calendar.add(to: start, promise.within)
+        #expect(end == promise.calendar.add(to: whole, working: promise.pausedMilliseconds))
+      case .change: #expect(end == promise.calendar.add(to: change, promise.within))
+      case .promisedBefore: #expect(promise.due <= promise.calendar.closing(of: promise.calendar.add(to: change, promise.within)))
       }
     }
   }
@@ -61,6 +65,7 @@ import Testing
       case .started: 0
       case .paused(let pause) where pause.effect == .ignored: sum
       case .paused(let pause), .reopened(let pause, _): sum + pause.milliseconds - pause.countedMilliseconds
+      case .changed(_, let promise) where promise.recountsWaits: promise.pausedMilliseconds
       default: sum
       }
     }
@@ -76,10 +81,12 @@ import Testing
         rules.append(
           TargetRule(
             id: id, starts: starts, metBy: met, within: .seconds(Int.random(in: 1...8, using: &random) * 1_800),
-            pauses: pick(pauses, &random), onReopen: pick(TargetRule.Reopening.allCases, &random), when: when))
+            calendar: pick(["always", "always", "office"], &random), pauses: pick(pauses, &random),
+            onReopen: pick(TargetRule.Reopening.allCases, &random), when: when))
+        if rules[rules.count - 1].calendar == "office", Bool.random(using: &random) { rules[rules.count - 1].ends = .close }
       }
     }
-    return try ServicePolicy(version: "\(rules.count)", targets: rules)
+    return try ServicePolicy(version: "\(rules.count)", targets: rules, calendars: ["office": Story.office])
   }
 
   private func event(_ at: Instant, _ random: inout Dice) -> ClockEvent {

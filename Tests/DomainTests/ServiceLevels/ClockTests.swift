@@ -125,7 +125,7 @@ import Testing
       story.told("16:00 reported", "16:30 paused customer", "17:30 resumed", "18:00 changed urgency=emergency"), at: "18:10")
     #expect(
       later.contains(
-        "changed at 2026-11-23T18:00:00+08:00 (SLA-9): promise 1 d from the start, around the clock + 1 h of pauses, counted anew by these hours, "
+        "changed at 2026-11-23T18:00:00+08:00 (SLA-9): promise 1 d from the start, around the clock + 1 h of pauses, counted anew, "
           + "due 2026-11-24T17:00:00+08:00"))
   }
 
@@ -165,7 +165,7 @@ import Testing
     }
     #expect(
       try lines(.resume).contains(
-        "+ result rejected: 2026-11-23T15:00:00+08:00 to 2026-11-23T16:00:00+08:00 counts as a pause of 1 h, missed already, moves nothing")
+        "result rejected: 2026-11-23T15:00:00+08:00 to 2026-11-23T16:00:00+08:00 counts as a pause of 1 h, missed already, moves nothing")
     )
     #expect(
       try lines(.restart).suffix(4) == [

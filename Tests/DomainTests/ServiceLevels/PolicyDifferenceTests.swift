@@ -40,10 +40,11 @@ import Testing
     var support = respond, normal = respond
     (support.when, normal.when, normal.within) = (["kind": "support"], ["urgency": "normal"], .seconds(3_600))
     let lines = try policy([normal, support]).differences(from: policy([support, normal])).map(\.line)
-    #expect(
-      lines == [
-        "~ respond: order respond {urgency: normal}, respond {kind: support} -> respond {kind: support}, respond {urgency: normal}"
-      ])
+    #expect(lines == ["~ respond: of two that apply, counts respond {urgency: normal} -> respond {kind: support}"])
+    // No case is both.
+    var urgent = normal
+    urgent.when = ["urgency": "emergency"]
+    #expect(try policy([normal, urgent]).differences(from: policy([urgent, normal])).isEmpty)
   }
 
   @Test func `other hours, another table of holidays and days of their own are differences (SLA-7)`() throws {
@@ -65,7 +66,7 @@ import Testing
     #expect(lines(try office("08:30-17:30", holidays: .none, table)) == ["~ calendar office: holidays china -> none"])
     #expect(
       lines(try office("08:30-17:30", "2026 off 10-01..10-07\n2026 work 10-10\n"))
-        == ["~ calendar office: holidays of 2026 2026 off 10-01..10-08; 2026 work 10-10 -> 2026 off 10-01..10-07; 2026 work 10-10"])
+        == ["~ calendar office: holidays of 2026 off 10-01..10-08; work 10-10 -> off 10-01..10-07; work 10-10"])
     let day = try #require(CivilDate(parsing: "2026-12-31"))
     #expect(lines(try office("08:30-17:30", table, days: [day: []])) == ["~ calendar office: 2026-12-31 none -> off"])
     #expect(lines(try policy([respond])) == ["~ policy: hotline none -> 1", "~ respond: calendar office -> always", "- calendar office"])

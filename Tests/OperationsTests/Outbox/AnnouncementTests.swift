@@ -97,6 +97,18 @@ import Testing
     let back = try await announcements.announce("four", from: now + 10 * day, by: .system)
     #expect(back.before == "0791-3")
     #expect(try await announcements.problem("four", from: now + 10 * day) == .notAllSent(2))
+    // An activation by hand may be a little late; two hours are another time, also on the same day.
+    #expect(try await announcements.problem("four", from: now + 10 * day + 3_600) == .notAllSent(2))
+    let two = now + 10 * day + 7_200
+    #expect(try await announcements.problem("four", from: two) == .otherTime(now + 10 * day, from: two))
+    // A second announcement for it, too late: the first one is what counts, and what can be mended.
+    out.desk.test.set(now + 8 * day)
+    _ = try await announcements.announce("four", from: now + 10 * day + 60, by: .system)
+    #expect(try await announcements.problem("four", from: now + 10 * day) == .notAllSent(2))
+    try await out.send()
+    try await announcements.lettersSent(back.id, by: out.desk.manager)
+    #expect(try await announcements.problem("four", from: now + 10 * day) == nil)
+    out.desk.test.set(now + 6 * day)
     // A day put off: the activation that was to come is not what it is compared with.
     #expect(try await announcements.problem("three", from: now + 9 * day) == .otherTime(now + 8 * day, from: now + 9 * day))
   }

@@ -230,6 +230,35 @@ import Testing
     #expect(try #require(error).message.hasPrefix(sentence))
   }
 
+  @Test(arguments: [
+    // 16 h on 29 and 30 September, 8 h on 8 October; then 240 h of the clock. What the first sum went around is said still.
+    (
+      "time_zone: Asia/Shanghai\nholidays: china\nweek: {tue: [\"09:00-17:00\"], wed: [\"09:00-17:00\"], thu: [\"09:00-17:00\"]}", 24,
+      "2026-09-29T09:00:00+08:00", "in between 2026-10-01..2026-10-07: public holiday"
+    ),
+    // Reported in the night that began the day before.
+    (
+      "time_zone: Asia/Shanghai\nweek: {mon: [\"22:00-06:00\"], tue: [\"22:00-06:00\"]}\ndays: {2026-11-23: [\"23:00-03:00\"]}", 2,
+      "2026-11-24T02:00:00+08:00", "in between 2026-11-23: hours of its own, 23:00-03:00"
+    ),
+  ])
+  func `each day that a sum went around is told, whatever the case is counted by now (SLA-7)`(
+    _ calendar: String, _ hours: Int, _ reported: String, _ line: String
+  ) throws {
+    let policy = """
+      policy: t
+      calendars: {office: office.cal.yaml}
+      targets:
+        - {id: a, starts: reported, met_by: responded, within: \(hours)h, calendar: office}
+        - {id: a, starts: reported, met_by: responded, within: 240h, when: {urgency: emergency}}
+      """
+    let at = try Instant(parsing: reported) + 3_600
+    let history = "reported: \(reported)\nevents: [{at: \"\(at)\", event: changed, urgency: emergency}]"
+    let json = try Replay.run(policyText: policy, caseText: history, explain: true) { _ in calendar }
+    let english = try JSON(json)["targets"].items.first?["explain"].items.map { $0["en"].text } ?? []
+    #expect(english.contains(line), "\(english)")
+  }
+
   @Test func `a case file may say what the interface says beside, and a change takes an attribute away`() throws {
     let policy = """
       policy: t
@@ -265,7 +294,7 @@ import Testing
     }
     #expect(try due("2026-11-23T09:00:00+08:00") == "2026-11-23T03:00:00.000Z")
     let error = #expect(throws: PolicyError.self) { try due("2026-12-07T09:00:00+08:00") }
-    #expect(try #require(error).message.hasPrefix("policy, target a: From 2026-12-07 on there are no working hours within 400 days"))
+    #expect(try #require(error).message.hasPrefix("policy, target a: After 2026-12-07 there are no working hours for more than 400 days"))
   }
 
   @Test func `deep and endless files are refused`() {
