@@ -104,6 +104,7 @@ struct CalendarImport: AsyncParsableCommand {
       Recorded as revision \(revision): \(parts).
       Policies recorded from now on follow it. Those recorded before, and the cases under them, keep the table they have.
       Next: give the policy a new version, then weibao policy import POLICY.yaml, and weibao policy activate VERSION.
+      Open cases follow after weibao policy move VERSION --reason WHY; each keeps its due times before and after.
       """
   }
 
