@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import functools
@@ -18,6 +19,8 @@ from weibao import ROOT, Server
 
 DEMO_PASSWORD = "weibao-demo"
 """Of the demonstration's users, who have names, badges and branches; they sign in by the name of their role."""
+
+CLOSING_SECONDS = 30
 
 BUILD = ROOT / "build"
 """What people look at: pictures of every screen, and of what failed. Git ignores it."""
@@ -145,5 +148,10 @@ class People:
     def go_home(self) -> list[str]:
         """Closes all browsers; what was complained of."""
         for person in self.persons:
-            person.context.close()
+            # As `context.close()`, which waits without a limit of time: one that hangs would take the rest of the tests' time with it, and what a
+            # page did has been seen by then. The end of Chromium closes it.
+            try:
+                person.context._sync(asyncio.wait_for(person.context._impl_obj.close(reason=None), CLOSING_SECONDS))
+            except TimeoutError:
+                print(f"{person.name}: Chromium did not close the browser within {CLOSING_SECONDS} s")
         return [f"{person.name}: {text}" for person in self.persons for text in person.unexpected()]
