@@ -14,4 +14,10 @@ enum TextFile {
     guard let text = String(validating: data, as: UTF8.self) else { throw CommandFailure("\(path) is not UTF-8. Save it as UTF-8.") }
     return text
   }
+
+  /// A file that another one names: where it does not say from the root on, it stands beside it.
+  static func read(_ path: String, beside other: String) throws -> String {
+    let folder = (other as NSString).deletingLastPathComponent
+    return try read(path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path))
+  }
 }

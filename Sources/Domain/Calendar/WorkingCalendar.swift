@@ -77,12 +77,7 @@ public struct WorkingCalendar: Hashable, Sendable {
   }
 
   /// The hours of its week, from Monday; empty for ``always``.
-  var week: [[HoursSpan]] {
-    switch kind {
-    case .always: []
-    case .hours(let hours): hours.definition.week
-    }
-  }
+  var week: [[HoursSpan]] { definition?.hours.week ?? [] }
 
   /// From when on it does not open for 400 days; nil where it goes on to open.
   public func closesForGood(after moment: Instant) -> Instant? {
@@ -93,7 +88,7 @@ public struct WorkingCalendar: Hashable, Sendable {
   }
 
   /// As it was defined, with its table of holidays; nil for ``always``.
-  var definition: (CalendarDefinition, holidays: HolidayTable)? {
+  var definition: (hours: CalendarDefinition, holidays: HolidayTable)? {
     switch kind {
     case .always: nil
     case .hours(let hours): (hours.definition, hours.holidays)

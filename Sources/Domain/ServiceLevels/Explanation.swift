@@ -41,7 +41,7 @@ public struct Explanation: Hashable, Sendable {
       case .missedBefore, .met, .dropped: break
       }
     }
-    return spans.flatMap { $0.calendar.specialDays(from: $0.from, to: $0.to) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    return spans.flatMap { $0.calendar.specialDays(from: $0.from, to: $0.to) }.distinct()
   }
 
   /// Years in it of which the holiday table does not speak: the due time is provisional.
@@ -133,7 +133,7 @@ public struct Explanation: Hashable, Sendable {
   private func hours(of promise: ClockStep.Promise) -> [ExplanationLine] {
     guard let name = promise.hours else { return [ExplanationLine(zh: "按钟点连续计算（7×24）", en: "counted around the clock (7 x 24)")] }
     // Days with the same hours stand together.
-    let patterns = promise.calendar.week.reduce(into: [[HoursSpan]]()) { if !$1.isEmpty, !$0.contains($1) { $0.append($1) } }
+    let patterns = promise.calendar.week.filter { !$0.isEmpty }.distinct()
     let each = patterns.map { spans in
       let days = promise.calendar.week.indices.filter { promise.calendar.week[$0] == spans }.runs().map(Self.words(ofDays:))
       let hours = spans.map(\.description).joined(separator: " ")

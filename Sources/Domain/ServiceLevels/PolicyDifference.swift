@@ -70,12 +70,13 @@ extension ServicePolicy {
       case (nil, _): return [PolicyDifference(kind: .added, entry: entry, key: nil, before: nil, after: nil)]
       case (_, nil): return [PolicyDifference(kind: .removed, entry: entry, key: nil, before: nil, after: nil)]
       case (let was?, let now?):
-        let years = now.0.holidays == .none || was.0.holidays == .none ? [] : now.holidays.differingYears(from: was.holidays)
+        let years = now.hours.holidays == .none || was.hours.holidays == .none ? [] : now.holidays.differingYears(from: was.holidays)
         let holidays = years.map { year in
           let (old, new) = (was.holidays.only([year]).text, now.holidays.only([year]).text)
           return PolicyDifference(kind: .changed, entry: entry, key: "holidays of \(year)", before: Self.line(old), after: Self.line(new))
         }
-        return Self.compare(entry, Self.fields(of: was.0), Self.fields(of: now.0)) + Self.days(entry, was.0, now.0) + holidays
+        return Self.compare(entry, Self.fields(of: was.hours), Self.fields(of: now.hours)) + Self.days(entry, was.hours, now.hours)
+          + holidays
       }
     }
   }

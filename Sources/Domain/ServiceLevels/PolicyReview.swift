@@ -44,6 +44,6 @@ extension ServicePolicy {
 
   /// The records of a register that its promises are for, by the attribute that names them: `customer`, `site`.
   public func named(_ attribute: String) -> [String] {
-    targets.compactMap { $0.when[attribute] }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    targets.compactMap { $0.when[attribute] }.distinct()
   }
 }

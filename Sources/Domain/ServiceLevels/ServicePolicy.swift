@@ -44,7 +44,7 @@ public struct ServicePolicy: Hashable, Sendable {
     declaredReasons = PauseReason.shipped.map(\.rawValue) + pauseReasons
     var reasons = declaredReasons
     for case .reasons(let named) in targets.map(\.pauses) { reasons += named }
-    self.pauseReasons = reasons.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    self.pauseReasons = reasons.distinct()
     var order: [String] = []
     var entries: [String: [Int]] = [:]
     for (index, rule) in targets.enumerated() {

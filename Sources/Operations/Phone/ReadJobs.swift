@@ -10,7 +10,7 @@ enum ReadJobs {
     _ orders: [WorkOrderView], for actor: Actor, at now: Instant, company: Company, in db: any SQLReader
   ) throws -> [Job] {
     guard !orders.isEmpty else { return [] }
-    let requests = unique(orders.map(\.request))
+    let requests = orders.map(\.request).distinct()
     let one = OneOf("r.id", requests)
     let views = try ReadRequests.views(
       "WHERE \(one.condition)", one.values, for: actor, at: now, policies: company.policies, in: db)
@@ -33,11 +33,6 @@ enum ReadJobs {
           return body
         }, photos: photos[order.request] ?? 0)
     }
-  }
-
-  private static func unique(_ ids: [String]) -> [String] {
-    var seen: Set<String> = []
-    return ids.filter { seen.insert($0).inserted }
   }
 
   private static func marks(_ count: Int) -> String { Array(repeating: "?", count: count).joined(separator: ", ") }
@@ -79,7 +74,7 @@ enum ReadJobs {
 
   /// Each machine with what was done to it before. Other cases of a machine are no business of an outside firm (ORG-3).
   private static func machines(of views: [RequestView], for actor: Actor, in db: any SQLReader) throws -> [String: JobMachine] {
-    let known = views.compactMap(\.equipment), ids = unique(known.map(\.id))
+    let known = views.compactMap(\.equipment), ids = known.map(\.id).distinct()
     guard !ids.isEmpty else { return [:] }
     let categories = Dictionary(
       try db.rows(

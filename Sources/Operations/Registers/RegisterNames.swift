@@ -42,6 +42,6 @@ enum RegisterNames {
     }
     // A record that has this name today comes before one that had it.
     let named = all.filter { !$0.isMerged }
-    return (named.isEmpty ? all : named).map(\.found).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    return (named.isEmpty ? all : named).map(\.found).distinct()
   }
 }

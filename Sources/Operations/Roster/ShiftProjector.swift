@@ -39,7 +39,7 @@ public struct ShiftProjector: Projector {
 enum Shifts {
   /// Who of a role is on duty for a branch, the branch's own first.
   static func onDuty(_ role: Role, of branch: String?, at now: Instant, in db: any SQLReader) throws -> [StaffID] {
-    Addressees.unique(try db.rows(onDutySQL(ofBranch: branch != nil), onDutyValues(role, branch, now)) { StaffID($0.text(0)) })
+    try db.rows(onDutySQL(ofBranch: branch != nil), onDutyValues(role, branch, now)) { StaffID($0.text(0)) }.distinct()
   }
 
   /// Index shift_duty: a shift that goes on now ends within the longest there is, so those of last year are not read, nor those of next month.

@@ -12,7 +12,7 @@ enum Addressees {
   /// - Returns: active people, each once; empty where the role has nobody.
   static func staff(of role: Role, hands: [StaffID], branch: String?, at now: Instant, in db: any SQLReader) throws -> [StaffID] {
     let these = try hands.filter { try isActive($0, as: role, in: db) }
-    if !these.isEmpty { return unique(these) }
+    if !these.isEmpty { return these.distinct() }
     let onDuty = try Shifts.onDuty(role, of: branch, at: now, in: db)
     if !onDuty.isEmpty { return onDuty }
     // No engineer was sent: that is for who sends them, not for all of them.
@@ -38,10 +38,5 @@ enum Addressees {
     SELECT id FROM staff WHERE role = ? AND archived = 0\(ofBranch ? " AND (branch = ? OR branch IS NULL)" : "")
     ORDER BY id LIMIT \(most)
     """
-  }
-
-  static func unique(_ staff: [StaffID]) -> [StaffID] {
-    var seen: Set<StaffID> = []
-    return staff.filter { seen.insert($0).inserted }
   }
 }

@@ -161,7 +161,7 @@ struct StepInput: PageValue {
       return
     }
     switch field.type {
-    case .word(let list): (look, max, self.choices) = (.choice, 40, words(Self.group(of: field.name, step), list))
+    case .word(let list): (look, max, self.choices) = (.choice, 40, words(Self.group(of: field.name), list))
     case .text(let limit, let lines): (look, max, self.choices) = (lines ? .area : .line, limit, [])
     case .instant: (look, max, self.choices) = (.moment, 40, [])
     case .reference: (look, max, self.choices) = (.line, 64, [])
@@ -172,7 +172,7 @@ struct StepInput: PageValue {
   }
 
   /// Which words a field's values are; see the catalogues.
-  private static func group(of field: String, _ step: String) -> String { field == "how" ? "means" : field }
+  private static func group(of field: String) -> String { field == "how" ? "means" : field }
 
   func child(named: String) -> Any? {
     switch named {

@@ -36,15 +36,7 @@ struct CalendarList: AsyncParsableCommand {
 
   /// `2019-2026, 2028`.
   static func spans(_ years: some Sequence<Int>) -> String {
-    var runs: [ClosedRange<Int>] = []
-    for year in years.sorted() {
-      if let last = runs.last, last.upperBound + 1 == year {
-        runs[runs.count - 1] = last.lowerBound...year
-      } else {
-        runs.append(year...year)
-      }
-    }
-    return runs.map { $0.count == 1 ? String($0.lowerBound) : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
+    years.sorted().runs().map { $0.count == 1 ? String($0.lowerBound) : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
   }
 }
 

@@ -39,8 +39,7 @@ struct PolicyAnnounce: AsyncParsableCommand {
         "\(made.customers) customers are told of \(made.hotline): \(made.sent + made.waiting + made.failed) messages, \(made.letters) letters."
       )
       if from.milliseconds - made.created.milliseconds < AnnouncementOperations.aheadMilliseconds {
-        try? FileHandle.standardError.write(
-          contentsOf: Data("weibao: warning: that is less than 3 days ahead (ORG-6). A later --from keeps to it.\n".utf8))
+        Warning.say("that is less than 3 days ahead (ORG-6). A later --from keeps to it.")
       }
     }
     try await opened.close()

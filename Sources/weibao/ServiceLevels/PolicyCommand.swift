@@ -66,12 +66,12 @@ struct PolicyImport: AsyncParsableCommand {
     let source = try PolicySource(file: file)
     let policy = try source.policy()
     try policy.review(at: OpenCompany.machineTime())
-    for remark in policy.remarks { warn(remark) }
+    for remark in policy.remarks { Warning.say(remark) }
     // A file can be checked where there is no company yet.
     if dryRun, try !data.places().address.isThere { return sayItCan(policy) }
     let opened = try await OpenCompany.open(data, create: false)
     let policies = PolicyOperations(opened.company)
-    for stranger in try await policies.strangers(in: policy, by: .system) { warn(stranger) }
+    for stranger in try await policies.strangers(in: policy, by: .system) { Warning.say(stranger) }
     if dryRun {
       try await opened.close()
       return sayItCan(policy)
@@ -84,10 +84,6 @@ struct PolicyImport: AsyncParsableCommand {
   }
 
   private func sayItCan(_ policy: ServicePolicy) { print("Policy \(policy.version) can be imported: \(policy.targets.count) targets.") }
-
-  private func warn(_ sentence: String) {
-    try? FileHandle.standardError.write(contentsOf: Data("weibao: warning: \(sentence)\n".utf8))
-  }
 }
 
 struct PolicyDiff: AsyncParsableCommand {
@@ -171,7 +167,7 @@ struct PolicyActivate: AsyncParsableCommand {
   func run() async throws {
     let opened = try await OpenCompany.open(data, create: false)
     if let problem = try await AnnouncementOperations(opened.company).problem(version, from: from ?? OpenCompany.machineTime()) {
-      try? FileHandle.standardError.write(contentsOf: Data("weibao: warning: \(problem)\n".utf8))
+      Warning.say("\(problem)")
     }
     let start = try await PolicyOperations(opened.company).activate(version, from: from, by: .system)
     try await opened.close()
@@ -186,11 +182,10 @@ struct PolicySource {
 
   init(file: String) throws {
     let text = try TextFile.read(file)
-    let folder = (file as NSString).deletingLastPathComponent
     var found: [String: String] = [:]
     // Reading the policy names the files; what cannot be read is said with its line.
     _ = try ServicePolicy(yaml: text) { path in
-      let content = try? TextFile.read(path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path))
+      let content = try? TextFile.read(path, beside: file)
       found[path] = content
       return content
     }

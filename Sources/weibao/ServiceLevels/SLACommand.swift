@@ -26,11 +26,10 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let policyText = policy == "shipped" ? ShippedPolicy.yaml : try TextFile.read(policy)
-    let folder = (policy as NSString).deletingLastPathComponent
     var unknownYears: Set<Int> = []
     let answer = try Replay.run(
       policyText: policyText, caseText: TextFile.read(history), at: at, explain: explain,
-      calendar: { path in try? TextFile.read(path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)) },
+      calendar: { try? TextFile.read($0, beside: policy) },
       warn: { unknownYears = $0 })
     print(answer)
     try UnknownYears.warn(unknownYears)
