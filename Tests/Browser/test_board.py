@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from people import People, Person
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from weibao import Client, wait_until
 
 
@@ -124,6 +125,41 @@ def test_a_second_engineer_is_sent_only_on_purpose(people: People, colleague: Ca
         choose_again = page.locator(f"#list [data-number='{waiting}'] .c-no a")
         choose_again.click()
         expect(page.locator(f"#side .about-case[data-number='{waiting}'] ~ .sents li")).to_have_count(max(1, number))
+
+
+def test_who_chooses_while_a_sending_is_still_read_keeps_what_was_chosen(
+    people: People, colleague: Callable[[str], Client], waiting: str
+) -> None:
+    """After a sending the eye goes to the next case, but not away from one that was chosen since."""
+    colleague("call-taker").report(summary="等派工的下一个", urgency="normal")
+    page = choose(people("dispatcher"), waiting)
+    held: list[Route] = []
+    is_held = True
+    page.route(re.compile("/board/parts.*part=rows"), lambda route: held.append(route) if is_held else route.continue_())
+    with page.expect_response(lambda answer: answer.url.endswith("/dispatch")):
+        page.locator("#side .pri.send").click()
+    row(page, waiting).locator(".c-no a").click()
+    sent = page.locator(f"#side .about-case[data-number='{waiting}'] ~ .sents li")
+    expect(sent).to_have_count(1)
+    page.evaluate("document.querySelector('#side').dataset.old = 1")
+    is_held = False
+    for route in held:
+        route.continue_()
+    expect(page.locator("#side:not([data-old])")).to_be_attached()
+    expect(sent).to_have_count(1)
+
+
+def test_a_press_is_a_click_also_where_the_row_changes_under_it(people: People, colleague: Callable[[str], Client], waiting: str) -> None:
+    page = people("dispatcher").open("/board")
+    expect(page.locator("[data-live-mark][data-s=met]")).to_be_attached()
+    page.evaluate("number => { document.querySelector(`#list [data-number='${number}']`).dataset.old = 1 }", waiting)
+    row(page, waiting).locator(".c-no a").hover()
+    page.mouse.down()
+    with page.expect_response(lambda answer: "part=rows" in answer.url):
+        colleague("service-manager").step(waiting, "comment", text="钥匙在门卫")
+    page.mouse.up()
+    expect(page.locator(f"#side .about-case[data-number='{waiting}']")).to_be_visible()
+    expect(page.locator(f"#list [data-number='{waiting}']:not([data-old])")).to_be_attached()
 
 
 def test_a_row_is_dragged_onto_an_engineer(people: People, colleague: Callable[[str], Client], waiting: str) -> None:

@@ -21,8 +21,11 @@ const part = (parts, more) => page(address("/board/parts", { part: parts, ...mor
 
 /* ---------- the case in question ---------- */
 let reading = null;
+/** How often somebody has chosen: what a script would choose afterwards gives way to it. */
+let choices = 0;
 async function choose(row, { scroll = true } = {}) {
   if (!row) return;
+  choices += 1;
   for (const other of $$(".strip[aria-current]", list)) other.removeAttribute("aria-current");
   row.setAttribute("aria-current", "true");
   if (scroll) row.scrollIntoView({ block: "nearest" });
@@ -63,6 +66,7 @@ document.addEventListener("click", (event) => {
   const visit = event.target.closest("a.visit");
   if (visit && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
+    choices += 1;
     state.set("case", new URL(visit.href).searchParams.get("case"));
     history.replaceState(null, "", address("/board"));
     for (const row of $$(".strip", list)) row.toggleAttribute("aria-current", false);
@@ -78,6 +82,7 @@ let lastOrder = null, forgetting = 0, sending = false;
 async function send({ number, version, engineer, name, plannedAt }) {
   if (sending) return;
   sending = true;
+  const choicesThen = choices;
   const body = { engineer };
   if (plannedAt) body.plannedAt = plannedAt;
   const answer = await call("POST", `/api/v1/requests/${encodeURIComponent(number)}/dispatch`, body, { key: pressKey(), version });
@@ -91,7 +96,7 @@ async function send({ number, version, engineer, name, plannedAt }) {
     forgetting = setTimeout(() => { lastOrder = null; }, 120_000);
     toast(fill(words.sent, number.slice(-4), name), lastOrder ? { undo: () => takeBack(order.id), words: words.undo } : {});
     await refresh([answer.body.id], { own: true, quiet: true });
-    if (state.get("case") === number) nextToSend(number); else lanesLater();
+    if (state.get("case") !== number) lanesLater(); else if (choices === choicesThen) nextToSend(number); else await readSide();
     return;
   }
   if (answer.status === 0) return void toast(words.lost, { tone: "late" });

@@ -46,9 +46,17 @@ export async function page(address, signal) {
     const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin", signal });
     if (answer.redirected && new URL(answer.url).pathname === "/sign-in") { location.assign(answer.url); return null; }
     if (!answer.ok) return null;
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    await released();
+    return fresh;
   } catch { return null; }
 }
+/** A press whose element is replaced before the release is no click: what is read anew waits for the finger, a second at most. */
+const released = () => document.documentElement.matches(":active") && new Promise((done) => {
+  const on = () => { clearTimeout(limit); removeEventListener("pointerup", on); removeEventListener("pointercancel", on); setTimeout(done); };
+  const limit = setTimeout(on, 1_000);
+  addEventListener("pointerup", on); addEventListener("pointercancel", on);
+});
 
 /** Puts the new state of `selector` in place of the old one; whoever has the focus inside keeps it. */
 export function swap(fresh, selector) {
