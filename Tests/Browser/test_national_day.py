@@ -177,3 +177,47 @@ def test_explain_tells_them_line_by_line(policy: pathlib.Path, tmp_path: pathlib
     assert [line["zh"] for line in parts["explain"]] == [
         "备件方案 (SLA-6)", "按工作时间计算（Nanchang office）", "每周：周一至周五 08:30-12:00 13:30-17:30", "起点 2026-09-30T18:30:00+08:00（报修）", "+ 承诺 20 小时，至 2026-10-10T15:00:00+08:00",
         "其间 2026-10-01..2026-10-07 放假", "其间 2026-10-10 调休上班 08:30-12:00 13:30-17:30", "= 期限 2026-10-10T15:00:00+08:00", "进行中：已用 0 秒，暂停 0 秒"]
+
+
+def test_a_holiday_that_is_made_longer_moves_what_is_open(chromium: Browser, policy: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    """On that evening 8 October is said to be off, too (SLA-7, SLA-9). Served before and after the import: timers stand still under faketime, so a
+    node would not hear of it meanwhile; that it does is seen in Tests/System/test_holidays.py."""
+    data, shipped = tmp_path / "data", pathlib.Path(__file__).parents[2] / "Sources/Operations/Holidays/china.txt"
+    year = "".join(line for line in shipped.read_text().splitlines(keepends=True) if line.startswith("2026 "))
+    assert "10-01..10-07" in year
+    (tmp_path / "2026.txt").write_text(year.replace("10-01..10-07", "10-01..10-08"))
+    then("migrate", data=data)
+    then("user", "add", "dispatcher", "--role", "dispatcher", "--password-stdin", data=data, input=PASSWORD + "\n")
+    token = then("token", "create", "--user", "dispatcher", data=data).strip()
+    then("policy", "import", str(policy), data=data)
+    then("policy", "activate", "2026-office", data=data)
+    with Server(data, wrapper=THEN) as server:
+        case = server.client(token).post("/requests", a_report(reportedAt="2026-09-30T10:30:00.000Z")).json()
+    number = case["number"]
+    assert {target["id"]: target["due"] for target in case["targets"]}["respond"] == DUE["respond"][0]
+    tried = json.loads(then("calendar", "import", str(tmp_path / "2026.txt"), "--dry-run", "--json", data=data))
+    assert (tried["revision"], tried["followed"]["cases"], tried["followed"]["changed"]) == (None, 1, 1)
+    told = then("calendar", "import", str(tmp_path / "2026.txt"), data=data)
+    assert "Policy 2026-office follows as 2026-office-r2, with the holidays of 2026." in told, told
+    assert "1 open cases came under it; 1 of them with other due times." in told, told
+    with Server(data, wrapper=THEN) as server:
+        client, people = server.client(token), People(chromium, server, BUILD / "failed")
+        case = client.get(f"/requests/{number}").json()
+        dues = {target["id"]: target["due"] for target in case["targets"]}
+        # 9 October, then the make-up day, then Monday the 12th; by every hour nothing moves.
+        assert dues == {
+            "dispatch": "2026-10-09T01:30:00.000Z", "respond": "2026-10-09T02:30:00.000Z", "on-site": "2026-10-10T06:30:00.000Z",
+            "parts": "2026-10-12T07:00:00.000Z", "hotline": DUE["hotline"][0]}
+        assert case["policy"] == "2026-office-r2"
+        event = client.get(f"/requests/{number}/journal").json()["items"][-1]
+        assert event["event"] == "due-changed" and {one["target"]: one["now"] for one in event["data"]["due"]} == {
+            name: due for name, due in dues.items() if name != "hotline"}
+        for language, words in [("zh", "按 2026 年放假安排重新计算期限（服务政策 2026-office-r2）"), ("en", "reckoned due times by the public holidays of 2026")]:
+            page = people("dispatcher", language=language, password=PASSWORD).open(f"/requests/{number}")
+            expect(page.locator("ul.promises")).to_contain_text({"zh": "响应 10月9日 周五 10:30", "en": "Response Fri 9 Oct 10:30"}[language])
+            expect(page.locator("#story")).to_contain_text(words)
+        # A case that comes now is promised by the longer holiday from the start.
+        assert client.post("/requests", a_report()).json()["policy"] == "2026-office-r2"
+        complaints = people.go_home()
+        assert not complaints, "browsers complained:\n" + "\n".join(complaints)
+    then("verify", data=data)

@@ -228,10 +228,24 @@ def test_next_years_holidays_are_imported_and_a_policy_recorded_after_follows_th
     assert "Nothing was recorded" in must("calendar", "import", str(table), "--dry-run", data=data)
     assert [one["year"] for one in json.loads(must("calendar", "list", "--json", data=data))] == list(range(2019, 2027))
     assert "Recorded as revision 1: 2027 new." in must("calendar", "import", str(table), data=data)
-    assert json.loads(must("calendar", "import", str(table), "--json", data=data)) == {"revision": None, "new": [], "changed": [], "same": [2027]}
+    nothing = {"revisions": [], "cases": 0, "changed": 0, "left": []}
+    assert json.loads(must("calendar", "import", str(table), "--json", data=data)) == {
+        "revision": None, "new": [], "changed": [], "same": [2027], "followed": nothing}
+    assert "follow the newest table" in must("calendar", "follow", data=data)
     assert "2027\t17 days off\t1 make-up days\timported" in must("calendar", "list", data=data).splitlines()[-1]
     office.write_text('name: x\ntime_zone: Asia/Shanghai\nholidays: china\nweek: {mon: ["09:00-17:00"]}\n')
     policy.write_text('policy: "2027-01"\ncalendars: {office: office.cal.yaml}\ntargets:\n  - {id: a, starts: reported, met_by: responded, within: 1h, calendar: office}\n')
     assert "public holidays of 2019-2027" in must("policy", "import", str(policy), data=data)
+    # A year said otherwise: recorded alone, then followed by what holds.
+    must("policy", "activate", "2027-01", data=data)
+    table.write_text(table.read_text().replace("02-05..02-11", "02-05..02-14"))
+    assert "followed" in must("calendar", "import", str(table), "--record-only", "--json", data=data)
+    warned = run("doctor", data=data)
+    for flags in (["--dry-run"], [], []):
+        report = json.loads(must("calendar", "follow", *flags, "--json", data=data))
+        assert [(one["from"], one["to"], one["years"]) for one in report["revisions"]] == [("2027-01", "2027-01-r2", [2027])] * (report != nothing)
+    assert report == nothing
+    assert [(one["version"], one["inForce"]) for one in json.loads(must("policy", "list", "--json", data=data))][-2:] == [
+        ("2027-01", False), ("2027-01-r2", True)]
     must("doctor", data=data)
     must("verify", data=data)

@@ -213,7 +213,7 @@ extension ServiceRequest {
     return switch event {
     // What another step brought with it, and what never stands in the way.
     case .reported, .remoteFailed, .commented, .corrected, .workRecorded, .attached, .attachmentErased: true
-    case .policyMoved, .warned, .escalated, .escalationAnswered: true
+    case .policyMoved, .dueChanged, .warned, .escalated, .escalationAnswered: true
     case .levelRaised(let body): body.reason == nil || (may(.raise) && (try? check(body)) != nil)
     case .absorbed: state.isOpen
     case .accepted: may(.accept)

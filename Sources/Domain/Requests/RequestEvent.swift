@@ -41,6 +41,8 @@ public enum RequestEvent: Hashable, Sendable {
   case corrected(Corrected)
   /// Its promises follow another version of the policy from now on, over all that has happened (SLA-9).
   case policyMoved(PolicyMoved)
+  /// Its policy follows a newer table of holidays from now on, over all that has happened (SLA-7, SLA-9).
+  case dueChanged(DueChanged)
   /// Somebody was told that a promise runs out (SLA-8).
   case warned(Alarmed)
   /// Somebody up the chain was told that a promise was missed (SLA-8).
@@ -300,19 +302,34 @@ extension RequestEvent {
     public init(erased: [String]) { self.erased = erased }
   }
 
+  /// A target that is due at another time.
+  public struct MovedDue: Hashable, Sendable {
+    public var target: String
+    /// Nil where it was not promised under that version.
+    public var was, now: Instant?
+    public init(target: String, was: Instant?, now: Instant?) { (self.target, self.was, self.now) = (target, was, now) }
+  }
+
   public struct PolicyMoved: Hashable, Sendable {
-    public struct Moved: Hashable, Sendable {
-      public var target: String
-      /// Nil where it was not promised under that version.
-      public var was, now: Instant?
-      public init(target: String, was: Instant?, now: Instant?) { (self.target, self.was, self.now) = (target, was, now) }
-    }
     public var from, to, reason: String
     /// What is due at another time by it.
-    public var due: [Moved]
+    public var due: [MovedDue]
 
-    public init(from: String, to: String, reason: String, due: [Moved]) {
+    public init(from: String, to: String, reason: String, due: [MovedDue]) {
       (self.from, self.to, self.reason, self.due) = (from, to, reason, due)
+    }
+  }
+
+  public struct DueChanged: Hashable, Sendable {
+    /// The version before, and its revision that follows the newer table.
+    public var from, to: String
+    /// Of which years the two tables do not say the same.
+    public var years: [Int]
+    /// What is due at another time by it: empty where the table may move only what is still to come.
+    public var due: [MovedDue]
+
+    public init(from: String, to: String, years: [Int], due: [MovedDue]) {
+      (self.from, self.to, self.years, self.due) = (from, to, years, due)
     }
   }
 

@@ -295,24 +295,38 @@ extension RequestEvent.Corrected: EventBody {
 
 extension RequestEvent.PolicyMoved: EventBody {
   init(_ body: JSONValue) throws(UnreadableBody) {
-    guard let due = body["due"]?.array else { throw UnreadableBody(field: "due") }
-    var moved: [Moved] = []
-    for one in due {
-      moved.append(.init(target: try one.text("target"), was: try one.optionalInstant("was"), now: try one.optionalInstant("now")))
-    }
-    self.init(from: try body.text("from"), to: try body.text("to"), reason: try body.text("reason"), due: moved)
+    self.init(from: try body.text("from"), to: try body.text("to"), reason: try body.text("reason"), due: try body.movedDue("due"))
+  }
+
+  var json: JSONValue { .fields(("due", JSONValue(due)), ("from", .text(from)), ("reason", .text(reason)), ("to", .text(to))) }
+}
+
+extension RequestEvent.DueChanged: EventBody {
+  init(_ body: JSONValue) throws(UnreadableBody) {
+    guard let years = body["years"]?.array else { throw UnreadableBody(field: "years") }
+    self.init(
+      from: try body.text("from"), to: try body.text("to"), years: years.compactMap { $0.integer.map(Int.init) },
+      due: try body.movedDue("due"))
   }
 
   var json: JSONValue {
-    .fields(
-      (
-        "due",
-        .array(
-          due.map { one in
-            .fields(
-              ("now", JSONValue(one.now?.description)), ("target", .text(one.target)), ("was", JSONValue(one.was?.description)))
-          })
-      ), ("from", .text(from)), ("reason", .text(reason)), ("to", .text(to)))
+    .fields(("due", JSONValue(due)), ("from", .text(from)), ("to", .text(to)), ("years", .array(years.map { JSONValue($0) })))
+  }
+}
+
+extension JSONValue {
+  fileprivate init(_ due: [RequestEvent.MovedDue]) {
+    self = .array(
+      due.map { .fields(("now", JSONValue($0.now?.description)), ("target", .text($0.target)), ("was", JSONValue($0.was?.description))) })
+  }
+
+  fileprivate func movedDue(_ name: String) throws(UnreadableBody) -> [RequestEvent.MovedDue] {
+    guard let due = self[name]?.array else { throw UnreadableBody(field: name) }
+    var moved: [RequestEvent.MovedDue] = []
+    for one in due {
+      moved.append(.init(target: try one.text("target"), was: try one.optionalInstant("was"), now: try one.optionalInstant("now")))
+    }
+    return moved
   }
 }
 

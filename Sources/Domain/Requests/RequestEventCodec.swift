@@ -41,6 +41,7 @@ extension RequestEvent {
     case .attachmentErased: "attachment-erased"
     case .corrected: "corrected"
     case .policyMoved: "policy-moved"
+    case .dueChanged: "due-changed"
     case .warned: "warned"
     case .escalated: "escalated"
     case .escalationAnswered: "escalation-answered"
@@ -87,6 +88,7 @@ extension RequestEvent {
       case .attachmentErased(let body): body
       case .corrected(let body): body
       case .policyMoved(let body): body
+      case .dueChanged(let body): body
       case .warned(let body), .escalated(let body): body
       case .escalationAnswered(let body): body
       }
@@ -136,6 +138,7 @@ extension RequestEvent {
     case "attachment-erased": self = .attachmentErased(try read())
     case "corrected": self = .corrected(try read())
     case "policy-moved": self = .policyMoved(try read())
+    case "due-changed": self = .dueChanged(try read())
     case "warned": self = .warned(try read())
     case "escalated": self = .escalated(try read())
     case "escalation-answered": self = .escalationAnswered(try read())

@@ -79,6 +79,7 @@ public struct ServiceRequest: Hashable, Sendable {
     case .merged(let body): (state, paused, mergedInto) = (.merged, nil, body.into)
     case .absorbed(let body): absorbed.append(body.request)
     case .policyMoved(let body): reported?.policy = body.to
+    case .dueChanged(let body): reported?.policy = body.to
     case .warned(let body): raised.insert(body.key(.warning))
     case .escalated(let body):
       raised.insert(body.key(.escalation))

@@ -1,7 +1,7 @@
 /// The versioned service policy: every number that a clause calls "policy" (SLA-1 to SLA-9). A case keeps the
 /// version it was accepted under.
 public struct ServicePolicy: Hashable, Sendable {
-  public let version: String
+  public private(set) var version: String
   /// The number customers call (ORG-6).
   public let hotline: String?
   public let targets: [TargetRule]
@@ -90,6 +90,13 @@ public struct ServicePolicy: Hashable, Sendable {
       if case .workingDays = step.after { throw .workingDaysNeedCalendar(key: "after") }
     }
     if rule.ends == .close { throw .neverCloses }
+  }
+
+  /// The same under another version.
+  public func named(_ version: String) -> ServicePolicy {
+    var named = self
+    named.version = version
+    return named
   }
 
   /// The calendar a target runs on.

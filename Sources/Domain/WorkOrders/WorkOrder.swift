@@ -40,7 +40,8 @@ public struct WorkOrder: Hashable, Sendable {
     case .workRecorded(let body): work.append(body)
     case .reported, .accepted, .acknowledged, .responded, .attempted, .remoteFailed, .located, .levelRaised, .proposed, .agreed,
       .remoteStarted, .remoteEnded, .paused, .resumed, .changed, .cleared, .standbyProvided, .confirmed, .rejected, .signedOff, .closed,
-      .reopened, .cancelled, .merged, .absorbed, .commented, .attached, .attachmentErased, .corrected, .policyMoved, .warned, .escalated,
+      .reopened, .cancelled, .merged, .absorbed, .commented, .attached, .attachmentErased, .corrected, .policyMoved, .dueChanged, .warned,
+      .escalated,
       .escalationAnswered:
       return  // the case's own
     }

@@ -37,12 +37,13 @@ public struct CalendarOperations: Sendable {
     /// Years that were not known before, that are said otherwise, and that stay as they are.
     public let new, changed, same: [Int]
 
-    public func write(to json: inout JSONWriter) {
-      json.object { json in
-        json.field("revision", revision)
-        for (name, years) in [("new", new), ("changed", changed), ("same", same)] {
-          json.array(name, years) { $0.raw(String($1)) }
-        }
+    public func write(to json: inout JSONWriter) { json.object { fields(to: &$0) } }
+
+    /// The members alone, for an answer that has others beside.
+    public func fields(to json: inout JSONWriter) {
+      json.field("revision", revision)
+      for (name, years) in [("new", new), ("changed", changed), ("same", same)] {
+        json.array(name, years) { $0.raw(String($1)) }
       }
     }
   }
@@ -53,7 +54,8 @@ public struct CalendarOperations: Sendable {
 
   public init(_ company: Company) { self.company = company }
 
-  /// Records a table of one or more years; policies that are recorded from here on follow it. The same once more changes nothing.
+  /// Records a table of one or more years; policies that are recorded from here on follow it, and ``PolicyRevisions`` lets those before it
+  /// follow. The same once more changes nothing.
   ///
   /// - Throws: the first ``PolicyError`` with its line; ``HolidayReading`` tells all.
   public func record(_ text: String, dryRun: Bool = false, by actor: Actor) async throws -> Outcome {

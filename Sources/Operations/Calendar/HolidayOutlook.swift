@@ -34,12 +34,12 @@ public struct HolidayOutlook: Sendable, Hashable {
     if !unknown.isEmpty {
       sentences.append(
         "The public holidays and make-up days of \(list(unknown)) are not known, and promises of policy \(version) reach there: "
-          + "`weibao calendar import` their table, then import and activate a new version of the policy.")
+          + "`weibao calendar import` their table; policies and open cases follow it.")
     }
     if !known.isEmpty {
       sentences.append(
         "Policy \(version) was recorded before the table of \(list(known)) was known, and counts without it: "
-          + "import and activate a new version of the policy.")
+          + "`weibao calendar follow` makes its revision, and lets open cases follow.")
     }
     return sentences
   }

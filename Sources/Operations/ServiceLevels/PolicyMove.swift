@@ -1,8 +1,8 @@
 public import Domain
 import Persistence
 
-/// Puts open cases under another version of the policy, with a reason (SLA-9): for a case that was taken under the wrong one, and for a new
-/// table of holidays that open cases reach into. All that has happened stays; the promises are reckoned anew over it.
+/// Puts open cases under another version of the policy, with a reason (SLA-9): for a case that was taken under the wrong one, or that a new
+/// table of holidays would decide otherwise (``PolicyRevisions``). All that has happened stays; the promises are reckoned anew over it.
 public struct PolicyMove: Sendable {
   public struct Report: Sendable, Hashable, JSONWritable {
     public var cases = 0
@@ -50,7 +50,7 @@ public struct PolicyMove: Sendable {
     try actor.require(.policyWrite)
     let company = company
     var report = Report()
-    for id in try await openCases(not: version) {
+    for (id, policy) in try await Self.openCases(in: company) where policy != version {
       let (told, isOther) = try await company.write { db in
         try Self.move(try CaseFile.load(id, in: db), to: version, because: reason, by: actor, at: try company.clock(), for: company, db)
       }
@@ -61,9 +61,9 @@ public struct PolicyMove: Sendable {
     return report
   }
 
-  /// Read before anything is moved: moving changes the order in which they are found.
-  private func openCases(not version: String) async throws -> [String] {
-    var ids: [String] = [], last = (due: Int64.min, id: "")
+  /// Open cases with the versions they are under. Read before anything is moved: moving changes the order in which they are found.
+  static func openCases(in company: Company) async throws -> [(id: String, policy: String)] {
+    var cases: [(id: String, policy: String)] = [], last = (due: Int64.min, id: "")
     while true {
       let from = last
       // The index of open cases by due time; ended ones lie behind it.
@@ -73,9 +73,9 @@ public struct PolicyMove: Sendable {
           [.integer(RequestProjector.noDue), .integer(from.due), .text(from.id)]
         ) { (id: $0.text(0), due: $0.integer(1), policy: $0.text(2)) }
       }
-      guard let end = page.last else { return ids }
+      guard let end = page.last else { return cases }
       last = (end.due, end.id)
-      ids += page.filter { $0.policy != version }.map(\.id)
+      cases += page.map { ($0.id, $0.policy) }
     }
   }
 
@@ -87,16 +87,26 @@ public struct PolicyMove: Sendable {
     guard let next = company.policies[version] else { throw PolicyRefusal.unknown(version) }
     guard let before = file.request.reported?.policy, before != version, file.request.state.isOpen else { return ([], false) }
     guard let old = company.policies[before] else { throw PolicyMissing(version: before) }
-    let was = file.history.clocks(under: old), now_ = file.history.clocks(under: next)
-    let ids = was.map(\.id) + now_.map(\.id).filter { id in !was.contains { $0.id == id } }
-    let due = ids.compactMap { id -> RequestEvent.PolicyMoved.Moved? in
-      let moved = RequestEvent.PolicyMoved.Moved(
-        target: id, was: was.first { $0.id == id }?.due, now: now_.first { $0.id == id }?.due)
+    let due = RequestEvent.MovedDue.between(file.history.clocks(under: old), file.history.clocks(under: next))
+    let event = RequestEvent.policyMoved(.init(from: before, to: version, reason: reason, due: due))
+    return (try put(event, to: &file, by: actor, at: now, for: company, db), !due.isEmpty)
+  }
+
+  static func put(
+    _ event: RequestEvent, to file: inout CaseFile, by actor: Actor, at now: Instant, for company: Company, _ db: any SQLWriter
+  ) throws -> [Watchers.Change] {
+    do { try file.history.insert([event], at: now) } catch { throw KeptRefusal(error) }
+    return try file.write([event], at: now, by: actor, recorded: now, policies: company.policies, in: db)
+  }
+}
+
+extension RequestEvent.MovedDue {
+  /// What is due at another time in the second than in the first.
+  static func between(_ was: [ClockState], _ now: [ClockState]) -> [Self] {
+    (was + now).map(\.id).distinct().compactMap { id in
+      let moved = Self(target: id, was: was.first { $0.id == id }?.due, now: now.first { $0.id == id }?.due)
       return moved.was == moved.now ? nil : moved
     }
-    let event = RequestEvent.policyMoved(.init(from: before, to: version, reason: reason, due: due))
-    do { try file.history.insert([event], at: now) } catch { throw KeptRefusal(error) }
-    return (try file.write([event], at: now, by: actor, recorded: now, policies: company.policies, in: db), !due.isEmpty)
   }
 }
 

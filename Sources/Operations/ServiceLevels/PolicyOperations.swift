@@ -5,14 +5,18 @@ public import Persistence
 /// Policies as streams: `policy/VERSION` holds `recorded` with the whole text, then `activated`.
 public struct PolicyOperations: Sendable {
   /// The whole policy as it was decided: with the calendars it names and the table of holidays they follow, so that no later file and no later
-  /// version of weibao moves a promise. Schema 1 had the text alone, and no calendars.
+  /// version of weibao moves a promise. Schema 1 had the text alone, and no calendars; schema 3 is a revision (``PolicyRevisions``).
   struct Recorded: Codable {
     var text: String
     var calendars: [String: String]?
     var holidays: String?
+    /// Of a revision: its own name, and the version whose text it has.
+    var version: String?
+    var revises: String?
 
     func policy() throws -> ServicePolicy {
-      try ServicePolicy(yaml: text, holidays: try table()) { calendars?[$0] }
+      let policy = try ServicePolicy(yaml: text, holidays: try table()) { calendars?[$0] }
+      return version.map(policy.named) ?? policy
     }
 
     func table() throws -> HolidayTable { try holidays.map { try HolidayTable(parsing: $0) } ?? .none }

@@ -25,7 +25,7 @@ public enum PolicyRefusal: Refusal, Hashable {
     case .unknown(let version): "There is no policy \(version). Import it first; `weibao policy list` names those there are."
     case .olderHolidays(let version, let years):
       "Policy \(version) is recorded with the table of holidays as it was then, and keeps it. The table now says otherwise for \(years): "
-        + "give the file another version."
+        + "`weibao calendar follow` lets it follow as a revision; or give the file another version."
     case .past: "A policy can hold from now on, or from a later moment; promises given stay as they are."
     }
   }

@@ -58,8 +58,17 @@ public final class PolicyShelf: Sendable {
 
   /// The policy in force at a moment, and those that will hold.
   public func inForce(from instant: Instant) -> [ServicePolicy] {
-    let later = state.withLock { state in state.activations.filter { $0.from > instant }.compactMap { state.byVersion[$0.version] } }
     let now = inForce(at: instant)
+    let later = planned(after: instant).map(\.version).distinct().compactMap { self[$0] }
     return [now].compactMap { $0 } + later.filter { $0.version != now?.version }
+  }
+
+  /// What will hold, in order of time; of two for one instant the one decided later.
+  func planned(after instant: Instant) -> [(from: Instant, version: String)] {
+    let later = state.withLock { state in state.activations.filter { $0.from > instant } }
+    return later.reduce(into: []) { planned, next in
+      if planned.last?.from == next.from { planned.removeLast() }
+      planned.append((next.from, next.version))
+    }
   }
 }

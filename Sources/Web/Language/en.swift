@@ -475,6 +475,8 @@ extension PageTexts {
     story.no-due = none
     story.due-moved = {0}: {1}, now {2}
     event.due-changed = moved a due time
+    event.due-changed.to = reckoned due times by the public holidays of {0} (service policy {1})
+    story.none-moved = No due time moves by it as things stand.
     event.warned = warned that a promise falls due
     event.escalated = told the next manager
     event.warned.of = warning: {0} is due at {1}

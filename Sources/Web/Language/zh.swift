@@ -475,6 +475,8 @@ extension PageTexts {
     story.no-due = 无
     story.due-moved = {0}：{1} 改为 {2}
     event.due-changed = 调整到期时间
+    event.due-changed.to = 按 {0} 年放假安排重新计算期限（服务政策 {1}）
+    story.none-moved = 目前没有期限因此改变。
     event.warned = 提醒将到期
     event.escalated = 超时上报
     event.warned.of = 提醒：{0}将于 {1} 到期

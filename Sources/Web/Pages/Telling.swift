@@ -94,13 +94,12 @@ struct Telling {
     case "policy-moved":
       what = text("to").isEmpty ? say() : wording.text("event.policy-moved.to", text("to"))
       quote = text("reason")
-      more = (body["due"]?.array ?? []).map { moved in
-        let target = moved["target"]?.text ?? ""
-        func moment(_ name: String) -> String {
-          moved[name]?.text.flatMap { try? Instant(parsing: $0) }.map(wording.moment) ?? wording.text("story.no-due")
-        }
-        return wording.text("story.due-moved", story.targets[target] ?? target, moment("was"), moment("now"))
-      }
+      more = Self.movedDue(body, story, wording)
+    case "due-changed":
+      let years = (body["years"]?.array ?? []).compactMap(\.integer).map { String($0) }
+      what = years.isEmpty ? say() : wording.text("event.due-changed.to", wording.list(years), text("to"))
+      more = Self.movedDue(body, story, wording)
+      if more.isEmpty { more = [wording.text("story.none-moved")] }
     case "warned", "escalated":
       let target = text("target"), due = (try? Instant(parsing: text("due"))).map(wording.moment) ?? ""
       what = wording.text("event.\(event).of", story.targets[target] ?? target, due)
@@ -116,6 +115,17 @@ struct Telling {
       what = say()
       quote = text("reason")
     default: what = wording.has("event.\(event)") ? say() : wording.text("event.unknown", event)
+    }
+  }
+
+  /// Each target that is due at another time, with both.
+  private static func movedDue(_ body: JSONValue, _ story: Story, _ wording: Wording) -> [String] {
+    (body["due"]?.array ?? []).map { moved in
+      let target = moved["target"]?.text ?? ""
+      func moment(_ name: String) -> String {
+        moved[name]?.text.flatMap { try? Instant(parsing: $0) }.map(wording.moment) ?? wording.text("story.no-due")
+      }
+      return wording.text("story.due-moved", story.targets[target] ?? target, moment("was"), moment("now"))
     }
   }
 

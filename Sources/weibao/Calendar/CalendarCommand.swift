@@ -7,7 +7,7 @@ import Operations
 struct CalendarCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calendar", abstract: "Working calendars: sums of working time, and the years of public holidays.",
-    subcommands: [CalendarRun.self, CalendarList.self, CalendarImport.self])
+    subcommands: [CalendarRun.self, CalendarList.self, CalendarImport.self, CalendarFollow.self])
 }
 
 struct CalendarList: AsyncParsableCommand {
@@ -40,6 +40,42 @@ struct CalendarList: AsyncParsableCommand {
   }
 }
 
+struct CalendarFollow: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "follow", abstract: "Let policies and open cases follow the newest table of public holidays (SLA-7).",
+    discussion: """
+      For a table that came with a new version of weibao, or that was imported with --record-only. Whatever follows already stays as it is; \
+      a run that was cut off goes on where it was. Nodes need not be stopped.
+      """)
+
+  @OptionGroup var data: DataOptions
+  @Flag(help: "Say what would change; record nothing.") var dryRun = false
+  @Flag(help: "Print the result as JSON.") var json = false
+
+  func run() async throws {
+    let opened = try await OpenCompany.open(data, create: false)
+    let report = try await PolicyRevisions(opened.company).follow(dryRun: dryRun, by: .system)
+    try await opened.close()
+    if json { print(JSONWriter.text(report)) } else { Self.say(report, dryRun: dryRun) }
+  }
+
+  static func say(_ report: PolicyRevisions.Report, dryRun: Bool) {
+    let (follow, come) = dryRun ? ("would follow", "would come") : ("follows", "came")
+    for one in report.revisions {
+      print("Policy \(one.from) \(follow) as \(one.to), with the holidays of \(CalendarList.spans(one.years)).")
+    }
+    if report.revisions.isEmpty, report.cases == 0, report.left.isEmpty { return print("Policies and open cases follow the newest table.") }
+    print("\(report.cases) open cases \(come) under it; \(report.changed) of them with other due times.")
+    guard !report.left.isEmpty else { return }
+    print(
+      """
+      \(report.left.count) keep the table they have, as by the new one something would be met or missed otherwise: \
+      \(report.left.prefix(20).joined(separator: ", "))\(report.left.count > 20 ? ", ..." : "").
+      Decide about each: weibao policy move VERSION --case NUMBER --reason WHY
+      """)
+  }
+}
+
 struct CalendarImport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Check a table of public holidays and make-up days and record it, one or more years.",
@@ -47,13 +83,15 @@ struct CalendarImport: AsyncParsableCommand {
       A line is `2027 off 01-01..01-03 02-05..02-11` (no work) or `2027 work 01-31 02-14` (a weekend day that is worked); # starts a comment. \
       A year is written down whole, and takes the place of what was known of it. Nothing is recorded when a line is wrong.
 
-      Policies that are recorded from then on follow the table. Those that are recorded keep the one of their day, and so does every case \
-      under them: give the policy a new version, import it (`weibao policy import`) and activate it (`weibao policy activate`).
+      Policies follow at once: the one in force and those that will hold get a revision with the new table (2026-11-r2), and open cases come \
+      under it, each with its due times before and after. What is met or missed stays so; a case in which the table would decide something \
+      otherwise keeps what it has, and is named.
       """)
 
   @OptionGroup var data: DataOptions
   @Argument(help: ArgumentHelp("The table; `-` is standard input.", valueName: "FILE")) var file: String
   @Flag(help: "Check it and say what would change; record nothing.") var dryRun = false
+  @Flag(help: "Record the table only; policies and open cases follow with `weibao calendar follow`.") var recordOnly = false
   @Flag(help: "Print the result as JSON.") var json = false
 
   func run() async throws {
@@ -66,9 +104,26 @@ struct CalendarImport: AsyncParsableCommand {
       throw CommandFailure("\(file) is no table of holidays: \(problems.count) to mend. Nothing was recorded.")
     }
     let opened = try await OpenCompany.open(data, create: false)
-    let outcome = try await CalendarOperations(opened.company).record(text, dryRun: dryRun, by: .system)
+    let calendars = CalendarOperations(opened.company)
+    let outcome = try await calendars.record(text, dryRun: dryRun, by: .system)
+    let table = try await calendars.table().replacing(yearsOf: HolidayReading(text, whole: true).table)
+    let followed = recordOnly ? nil : try await PolicyRevisions(opened.company).follow(table, dryRun: dryRun, by: .system)
     try await opened.close()
-    print(json ? JSONWriter.text(outcome) : words(outcome))
+    guard !json else { return print(JSONWriter.text(Result(outcome: outcome, followed: followed))) }
+    print(words(outcome))
+    if let followed { CalendarFollow.say(followed, dryRun: dryRun) }
+  }
+
+  private struct Result: JSONWritable {
+    let outcome: CalendarOperations.Outcome
+    let followed: PolicyRevisions.Report?
+
+    func write(to json: inout JSONWriter) {
+      json.object { json in
+        outcome.fields(to: &json)
+        json.field("followed", followed)
+      }
+    }
   }
 
   private struct Problems: JSONWritable {
@@ -92,12 +147,7 @@ struct CalendarImport: AsyncParsableCommand {
       .map { "\(CalendarList.spans($0.1)) \($0.0)" }.joined(separator: "; ")
     if dryRun { return "The table is well: \(parts). Nothing was recorded." }
     guard let revision = outcome.revision else { return "All of it is known already: \(parts). Nothing was recorded." }
-    return """
-      Recorded as revision \(revision): \(parts).
-      Policies recorded from now on follow it. Those recorded before, and the cases under them, keep the table they have.
-      Next: give the policy a new version, then weibao policy import POLICY.yaml, and weibao policy activate VERSION.
-      Open cases follow after weibao policy move VERSION --reason WHY; each keeps its due times before and after.
-      """
+    return "Recorded as revision \(revision): \(parts)."
   }
 
   private func read() throws -> String {

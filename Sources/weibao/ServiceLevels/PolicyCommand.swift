@@ -55,7 +55,7 @@ struct PolicyImport: AsyncParsableCommand {
     commandName: "import", abstract: "Check a policy file and record it; nothing holds by it until it is activated.",
     discussion: """
       The calendars that it names are read beside it and frozen with it, and so is the newest table of public holidays (`weibao calendar list`). \
-      A table that is imported later has effect on a later version only.
+      For a table that comes later a revision of the policy is made (`weibao calendar import`).
       """)
 
   @OptionGroup var data: DataOptions

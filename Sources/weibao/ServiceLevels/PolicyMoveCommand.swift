@@ -7,7 +7,8 @@ struct PolicyMoveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "move", abstract: "Put open cases under another version, with a reason; their promises are reckoned anew (SLA-9).",
     discussion: """
-      For a new table of holidays that open cases reach into, or a case that was taken under the wrong version. A case that has ended stays.
+      For cases that were taken under the wrong version, or that a new table of holidays would decide otherwise (`weibao calendar follow` \
+      names them). A case that has ended stays.
       """
   )
 

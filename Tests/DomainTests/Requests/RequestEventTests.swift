@@ -141,6 +141,11 @@ import Testing
       .policyMoved(.init(from: "a", to: "b", reason: "r", due: [.init(target: "respond", was: nil, now: nine)]))
     ),
     (
+      "due-changed",
+      #"{"due":[{"now":"2026-11-23T01:00:00.000Z","target":"respond","was":"2026-11-23T01:00:00.000Z"}],"from":"a","to":"a-r2","years":[2027]}"#,
+      .dueChanged(.init(from: "a", to: "a-r2", years: [2027], due: [.init(target: "respond", was: nine, now: nine)]))
+    ),
+    (
       "warned",
       #"{"at":"2026-11-23T02:00:00.000Z","due":"2026-11-23T03:00:00.000Z","late":false,"place":0,"since":"2026-11-23T01:00:00.000Z","target":"respond","to":"call-taker","told":["s1"]}"#,
       .warned(alarm(to: "call-taker", late: false))
@@ -169,7 +174,7 @@ import Testing
   }
 
   @Test func `every kind has its fixture`() {
-    #expect(Set(Self.fixtures.map(\.0)).count == 39)
+    #expect(Set(Self.fixtures.map(\.0)).count == 40)
   }
 
   @Test func `a manager's late reason goes with the body and does not hinder reading`() throws {

@@ -78,6 +78,8 @@ enum PageSamples {
     "merged": #"{"number":"SR-1","reason":"x"}"#, "absorbed": #"{"number":"SR-2"}"#, "commented": #"{"text":"<script>"}"#,
     "attached": #"{"attachment":"a1","note":"<script>","paper":"repair-report"}"#, "attachment-erased": #"{"reason":"<script>"}"#,
     "policy-moved": #"{"from":"a","to":"<script>","reason":"<script>","due":[{"target":"on-site","now":"2026-11-23T03:00:00.000Z"}]}"#,
+    "due-changed":
+      #"{"from":"a","to":"<script>","years":[2027],"due":[{"target":"on-site","now":"2027-02-12T03:00:00.000Z"}]}"#,
     "warned": #"{"target":"on-site","to":"engineer","told":["staff-1"],"due":"2026-11-23T03:00:00.000Z","late":true}"#,
     "escalated": #"{"target":"on-site","to":"branch-manager","told":[],"due":"2026-11-23T03:00:00.000Z","late":false}"#,
     "escalation-answered": #"{"target":"on-site","answer":"handed-on","by":"staff-1","to":"staff-1","note":"<script>"}"#,
