@@ -229,7 +229,13 @@ struct DoctorCommand: AsyncParsableCommand {
     let holidays = try await CalendarOperations(company).table()
     findings.line("public holidays", "known for \(CalendarList.spans(holidays.years))")
     for outlook in HolidayOutlook.look(at: company.policies.inForce(from: now), newest: holidays, now: now) {
-      findings.problems += outlook.sentences
+      findings.problems.append(outlook.sentence)
+    }
+    let behind = try await PolicyRevisions(company).preview(by: .system)
+    if !behind.revisions.isEmpty || behind.cases > 0 {
+      findings.problems.append(
+        "\(behind.revisions.count) policies and \(behind.cases) open cases do not follow the newest table of public holidays: "
+          + "run `weibao calendar follow`.")
     }
     findings.line("serving", try await Housekeeping.isServing(company) ? "yes" : "no")
   }

@@ -52,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
       configuration: configuration, services: services,
       beside: [
         housekeeping, SearchIndexer(opened.company), MergeFollower(opened.company), FileSweep(opened.company), OtherWriters(opened.company),
-        Sweeper(opened.company),
+        Sweeper(opened.company), PolicyRevisions(opened.company),
         ImportRunner(services.imports), OutboxSender(opened.company, channels),
         MailboxReader(services.inbound, boxes: inbound.boxes, seconds: inbound.seconds, certificates: inbound.certificates),
       ], logger: logger

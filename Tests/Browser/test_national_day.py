@@ -86,15 +86,21 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     return folder / "policy.yaml"
 
 
-@pytest.fixture(scope="module")
-def evening(policy: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
-    """The company of that evening, and the number of the fault."""
-    data = tmp_path_factory.mktemp("evening") / "data"
+def company_of_that_evening(data: pathlib.Path, policy: pathlib.Path) -> str:
+    """The dispatcher's token."""
     then("migrate", data=data)
     then("user", "add", "dispatcher", "--role", "dispatcher", "--password-stdin", data=data, input=PASSWORD + "\n")
     token = then("token", "create", "--user", "dispatcher", data=data).strip()
     then("policy", "import", str(policy), data=data)
     then("policy", "activate", "2026-office", data=data)
+    return token
+
+
+@pytest.fixture(scope="module")
+def evening(policy: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """The company of that evening, and the number of the fault."""
+    data = tmp_path_factory.mktemp("evening") / "data"
+    token = company_of_that_evening(data, policy)
     with Server(data, wrapper=THEN) as server:
         client = server.client(token)
         answer = client.post("/requests", a_report(reportedAt="2026-09-30T10:30:00.000Z"))
@@ -186,11 +192,7 @@ def test_a_holiday_that_is_made_longer_moves_what_is_open(chromium: Browser, pol
     year = "".join(line for line in shipped.read_text().splitlines(keepends=True) if line.startswith("2026 "))
     assert "10-01..10-07" in year
     (tmp_path / "2026.txt").write_text(year.replace("10-01..10-07", "10-01..10-08"))
-    then("migrate", data=data)
-    then("user", "add", "dispatcher", "--role", "dispatcher", "--password-stdin", data=data, input=PASSWORD + "\n")
-    token = then("token", "create", "--user", "dispatcher", data=data).strip()
-    then("policy", "import", str(policy), data=data)
-    then("policy", "activate", "2026-office", data=data)
+    token = company_of_that_evening(data, policy)
     with Server(data, wrapper=THEN) as server:
         case = server.client(token).post("/requests", a_report(reportedAt="2026-09-30T10:30:00.000Z")).json()
     number = case["number"]
@@ -198,8 +200,8 @@ def test_a_holiday_that_is_made_longer_moves_what_is_open(chromium: Browser, pol
     tried = json.loads(then("calendar", "import", str(tmp_path / "2026.txt"), "--dry-run", "--json", data=data))
     assert (tried["revision"], tried["followed"]["cases"], tried["followed"]["changed"]) == (None, 1, 1)
     told = then("calendar", "import", str(tmp_path / "2026.txt"), data=data)
-    assert "Policy 2026-office follows as 2026-office-r2, with the holidays of 2026." in told, told
-    assert "1 open cases came under it; 1 of them with other due times." in told, told
+    assert "Policy 2026-office is now 2026-office-r2, with the holidays of 2026." in told, told
+    assert "Open cases: 1 followed, 1 of them with other due times." in told, told
     with Server(data, wrapper=THEN) as server:
         client, people = server.client(token), People(chromium, server, BUILD / "failed")
         case = client.get(f"/requests/{number}").json()

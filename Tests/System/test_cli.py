@@ -240,12 +240,14 @@ def test_next_years_holidays_are_imported_and_a_policy_recorded_after_follows_th
     must("policy", "activate", "2027-01", data=data)
     table.write_text(table.read_text().replace("02-05..02-11", "02-05..02-14"))
     assert "followed" in must("calendar", "import", str(table), "--record-only", "--json", data=data)
-    warned = run("doctor", data=data)
+    behind = run("doctor", data=data)
+    assert behind.returncode == 1 and "1 policies and 0 open cases do not follow" in behind.stdout + behind.stderr, behind
     for flags in (["--dry-run"], [], []):
         report = json.loads(must("calendar", "follow", *flags, "--json", data=data))
         assert [(one["from"], one["to"], one["years"]) for one in report["revisions"]] == [("2027-01", "2027-01-r2", [2027])] * (report != nothing)
     assert report == nothing
-    assert [(one["version"], one["inForce"]) for one in json.loads(must("policy", "list", "--json", data=data))][-2:] == [
-        ("2027-01", False), ("2027-01-r2", True)]
+    assert [(one["version"], one["revision"], one["inForce"]) for one in json.loads(must("policy", "list", "--json", data=data))][-1:] == [
+        ("2027-01", "2027-01-r2", True)]
+    must("doctor", data=data)
     must("doctor", data=data)
     must("verify", data=data)

@@ -39,6 +39,8 @@ def test_open_cases_follow_a_table_that_is_imported_while_nodes_serve_and_a_kill
         with ThreadPoolExecutor(4) as pool:
             cases = list(pool.map(lambda place: desk.report(summary=f"{place}"), range(CASES)))
         assert {case["policy"] for case in cases} == {"office"}
+        away = desk.report()["id"]
+        server.client(company.tokens["administrator"]).step(away, "cancel", reason="误报")
 
         def now(client: object = desk) -> list[dict]:
             return [client.get(f"/requests/{case['id']}").json() for case in cases]
@@ -59,6 +61,10 @@ def test_open_cases_follow_a_table_that_is_imported_while_nodes_serve_and_a_kill
                 {"from": "office", "to": "office-r2", "years": [datetime.date.today().year + 1],
                  "due": [{"target": "respond", "was": was["targets"][0]["due"], "now": case["targets"][0]["due"]}]}]
             assert case["targets"][0]["due"] > was["targets"][0]["due"]
+        # One that is opened again follows: whoever serves looks for it at its start, then once a minute.
+        assert server.client(company.tokens["administrator"]).step(away, "reopen", reason="又坏了")["policy"] == "office"
+        with company.server() as third:
+            wait_until(lambda: third.client(company.tokens["call-taker"]).get(f"/requests/{away}").json()["policy"] == "office-r2", what="the reopened case")
         # Both nodes promise by it from now on, and nothing is left to do.
         assert [client.report()["policy"] for client in (desk, elsewhere)] == ["office-r2"] * 2
         assert json.loads(must("calendar", "follow", "--json", data=company.data)) == {"revisions": [], "cases": 0, "changed": 0, "left": []}

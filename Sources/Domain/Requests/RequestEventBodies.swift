@@ -303,9 +303,11 @@ extension RequestEvent.PolicyMoved: EventBody {
 
 extension RequestEvent.DueChanged: EventBody {
   init(_ body: JSONValue) throws(UnreadableBody) {
-    guard let years = body["years"]?.array else { throw UnreadableBody(field: "years") }
+    guard let items = body["years"]?.array else { throw UnreadableBody(field: "years") }
+    let years = items.compactMap { $0.integer.map(Int.init) }
+    guard years.count == items.count else { throw UnreadableBody(field: "years") }
     self.init(
-      from: try body.text("from"), to: try body.text("to"), years: years.compactMap { $0.integer.map(Int.init) },
+      from: try body.text("from"), to: try body.text("to"), years: years,
       due: try body.movedDue("due"))
   }
 

@@ -92,6 +92,14 @@ public struct ServicePolicy: Hashable, Sendable {
     if rule.ends == .close { throw .neverCloses }
   }
 
+  /// The years whose holidays and make-up days count otherwise than in another policy, by calendars of the same names (SLA-7).
+  public func years(countedOtherwiseThan other: ServicePolicy) -> [Int] {
+    calendars.flatMap { name, calendar -> [Int] in
+      guard let mine = calendar.definition, let its = other.calendars[name]?.definition else { return [] }
+      return mine.holidays.differingYears(from: its.holidays)
+    }.distinct().sorted()
+  }
+
   /// The same under another version.
   public func named(_ version: String) -> ServicePolicy {
     var named = self

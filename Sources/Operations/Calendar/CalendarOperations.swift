@@ -31,15 +31,13 @@ public struct HolidayYear: Sendable, Hashable, JSONWritable {
 /// The table of public holidays and make-up days, and what was imported into it.
 public struct CalendarOperations: Sendable {
   /// What an import came to.
-  public struct Outcome: Sendable, Hashable, JSONWritable {
+  public struct Outcome: Sendable, Hashable {
     /// Nil where nothing was recorded: tried only, or all of it was known.
     public let revision: Int?
     /// Years that were not known before, that are said otherwise, and that stay as they are.
     public let new, changed, same: [Int]
 
-    public func write(to json: inout JSONWriter) { json.object { fields(to: &$0) } }
-
-    /// The members alone, for an answer that has others beside.
+    /// Its members, for an answer that has others beside.
     public func fields(to json: inout JSONWriter) {
       json.field("revision", revision)
       for (name, years) in [("new", new), ("changed", changed), ("same", same)] {

@@ -29,7 +29,9 @@ public struct AnnouncementOperations: Sendable {
   /// - Throws: ``AnnouncementRefusal``; ``PolicyRefusal/unknown(_:)``.
   public func announce(_ version: String, from: Instant, by actor: Actor) async throws -> Announcement {
     try actor.require(.policyWrite)
-    guard let policy = company.policies[version] else { throw PolicyRefusal.unknown(version) }
+    guard let policy = company.policies[version], company.policies.base(of: version) == version else {
+      throw company.policies.refusal(of: version)
+    }
     let now = try company.clock()
     guard from > now else { throw AnnouncementRefusal.past }
     let before = company.policies.hotlines(before: from, of: version, at: now).before

@@ -2,26 +2,25 @@ public import Domain
 import FoundationEssentials
 public import Persistence
 
-/// Policies as streams: `policy/VERSION` holds `recorded` with the whole text, then `activated`.
+/// Policies as streams: `policy/VERSION` holds `recorded` with the whole text, then `activated`, and `revised` where a newer table of holidays
+/// came (``PolicyRevisions``).
 public struct PolicyOperations: Sendable {
   /// The whole policy as it was decided: with the calendars it names and the table of holidays they follow, so that no later file and no later
-  /// version of weibao moves a promise. Schema 1 had the text alone, and no calendars; schema 3 is a revision (``PolicyRevisions``).
+  /// version of weibao moves a promise. Schema 1 had the text alone, and no calendars.
   struct Recorded: Codable {
     var text: String
     var calendars: [String: String]?
     var holidays: String?
-    /// Of a revision: its own name, and the version whose text it has.
-    var version: String?
-    var revises: String?
 
     func policy() throws -> ServicePolicy {
-      let policy = try ServicePolicy(yaml: text, holidays: try table()) { calendars?[$0] }
-      return version.map(policy.named) ?? policy
+      try ServicePolicy(yaml: text, holidays: try table()) { calendars?[$0] }
     }
 
     func table() throws -> HolidayTable { try holidays.map { try HolidayTable(parsing: $0) } ?? .none }
   }
   struct Activated: Codable { let from: Instant }
+  /// The same text with another table of holidays, from now on wherever the policy holds. A version that was there before may come back.
+  struct Revised: Codable { let version, holidays: String }
 
   let company: Company
 
@@ -55,8 +54,9 @@ public struct PolicyOperations: Sendable {
     let streams = try await company.database.read { try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: $0) }
     for events in streams {
       do {
-        guard let (recorded, activations) = try PolicyProjector().content(of: events) else { continue }
-        company.policies.put(try recorded.policy(), activations: activations)
+        guard let content = try PolicyProjector().content(of: events) else { continue }
+        company.policies.put(
+          try content.policies(), current: content.revisions.last.map { ($0.version, $0.at) }, activations: content.activations)
       } catch {
         if strict { throw error }
       }
@@ -77,26 +77,61 @@ public struct PolicyProjector: Projector {
   public init() {}
 
   public func row(stream: String, events: [JournalEvent]) throws -> ProjectedRow? {
-    guard let (recorded, activations) = try content(of: events) else { return nil }
+    guard let content = try content(of: events) else { return nil }
     return ProjectedRow(
       table: table, columns: columns,
-      values: [.text(id(of: stream)), .text(recorded.text), .optional(activations.last?.from.milliseconds), .int(events.count)])
+      values: [
+        .text(id(of: stream)), .text(content.recorded.text), .optional(content.activations.last?.from.milliseconds), .int(events.count),
+      ])
   }
 
-  /// The policy, and from when it holds, in the order of the decisions.
-  func content(of events: [JournalEvent]) throws -> (recorded: PolicyOperations.Recorded, activations: [PolicyActivation])? {
-    var recorded: PolicyOperations.Recorded?, activations: [PolicyActivation] = []
+  /// What a policy's stream says.
+  struct Content {
+    let recorded: PolicyOperations.Recorded
+    /// From when it holds, in the order of the decisions.
+    let activations: [PolicyActivation]
+    /// Its revisions as they came; the last is what holds.
+    let revisions: [Revision]
+
+    struct Revision {
+      let version, holidays: String
+      let at: Instant
+    }
+
+    /// As it was recorded, then its revisions.
+    func policies() throws -> [ServicePolicy] {
+      let first = try recorded.policy()
+      var all = [first]
+      for next in revisions where !all.contains(where: { $0.version == next.version }) {
+        all.append(try following(next.holidays).named(next.version))
+      }
+      return all
+    }
+
+    /// The same with another table of holidays.
+    func following(_ holidays: String) throws -> ServicePolicy {
+      var other = recorded
+      other.holidays = holidays
+      return try other.policy()
+    }
+  }
+
+  func content(of events: [JournalEvent]) throws -> Content? {
+    var recorded: PolicyOperations.Recorded?, activations: [PolicyActivation] = [], revisions: [Content.Revision] = []
     for event in events {
       switch event.kind {
       case "recorded": recorded = try JSONDecoder().decode(PolicyOperations.Recorded.self, from: Data(event.body.utf8))
       case "activated":
         let from = try JSONDecoder().decode(PolicyOperations.Activated.self, from: Data(event.body.utf8)).from
         activations.decide(PolicyActivation(from: from, decided: Instant(milliseconds: event.recorded)))
+      case "revised":
+        let body = try JSONDecoder().decode(PolicyOperations.Revised.self, from: Data(event.body.utf8))
+        revisions.append(.init(version: body.version, holidays: body.holidays, at: Instant(milliseconds: event.recorded)))
       // ORG-6: who was told of a new hotline; the policy itself stays as it is.
       case "announced": break
       default: throw UnreadableEvent(kind: event.kind, schema: event.schema)
       }
     }
-    return recorded.map { ($0, activations) }
+    return recorded.map { Content(recorded: $0, activations: activations, revisions: revisions) }
   }
 }

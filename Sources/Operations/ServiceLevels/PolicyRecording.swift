@@ -10,6 +10,8 @@ public enum PolicyRefusal: Refusal, Hashable {
   case olderHolidays(String, years: String)
   /// From when it was to hold lies behind: what was promised was promised.
   case past
+  /// It is what a policy became by a newer table of holidays, and holds where that policy does.
+  case revision(String, of: String)
 
   public var code: String {
     switch self {
@@ -17,6 +19,7 @@ public enum PolicyRefusal: Refusal, Hashable {
     case .unknown: "policy.unknown"
     case .olderHolidays: "policy.older-holidays"
     case .past: "policy.past"
+    case .revision: "policy.revision"
     }
   }
   public var message: String {
@@ -27,6 +30,7 @@ public enum PolicyRefusal: Refusal, Hashable {
       "Policy \(version) is recorded with the table of holidays as it was then, and keeps it. The table now says otherwise for \(years): "
         + "`weibao calendar follow` lets it follow as a revision; or give the file another version."
     case .past: "A policy can hold from now on, or from a later moment; promises given stay as they are."
+    case .revision(let version, let base): "\(version) is a revision of policy \(base), and holds where that does. Name \(base)."
     }
   }
   public var arguments: [String] {
@@ -34,11 +38,12 @@ public enum PolicyRefusal: Refusal, Hashable {
     case .exists(let version), .unknown(let version): [version]
     case .olderHolidays(let version, let years): [version, years]
     case .past: []
+    case .revision(let version, let base): [version, base]
     }
   }
   public var category: RefusalCategory {
     switch self {
-    case .exists, .olderHolidays: .conflict
+    case .exists, .olderHolidays, .revision: .conflict
     case .unknown: .missing
     case .past: .invalid
     }
@@ -48,6 +53,8 @@ public enum PolicyRefusal: Refusal, Hashable {
 /// A policy version as it is listed.
 public struct PolicyListing: Sendable, Hashable, JSONWritable {
   public let version: String
+  /// What it has become by later tables of holidays; nil: it is as it was recorded.
+  public let revision: String?
   public let recordedAt: Instant
   /// Since when it holds, or was in force last, or will be; nil where nobody activated it.
   public let from: Instant?
@@ -59,6 +66,7 @@ public struct PolicyListing: Sendable, Hashable, JSONWritable {
   public func write(to json: inout JSONWriter) {
     json.object { json in
       json.field("version", version)
+      json.field("revision", revision)
       json.field("recordedAt", recordedAt)
       json.field("from", from)
       json.field("next", next)
@@ -83,14 +91,18 @@ extension PolicyOperations {
       let table = try HolidayRevisions.table(in: db)
       let recorded = Recorded(text: text, calendars: used ? calendars : nil, holidays: used ? table.text : nil)
       let policy = try recorded.policy(), before = try Journal.events(of: stream, in: db)
-      if let stored = try PolicyProjector().content(of: before)?.recorded {
+      if let content = try PolicyProjector().content(of: before) {
+        let stored = content.recorded
         guard stored.text == text, stored.calendars == recorded.calendars else { throw PolicyRefusal.exists(checked.version) }
-        guard try stored.policy() == policy else {
-          let years = try stored.table().differingYears(from: table).map(String.init).joined(separator: ", ")
+        let current = content.revisions.last, holidays = current?.holidays ?? stored.holidays
+        guard try holidays.map(content.following) ?? policy == policy else {
+          let years = try HolidayTable(parsing: holidays ?? "").differingYears(from: table).map(String.init).joined(separator: ", ")
           throw PolicyRefusal.olderHolidays(checked.version, years: years)
         }
-        return policy
+        return current.map { policy.named($0.version) } ?? policy
       }
+      let base = company.policies.base(of: checked.version)
+      guard base == checked.version else { throw PolicyRefusal.revision(checked.version, of: base) }
       let now = try company.clock()
       try policy.review(at: now)
       try Self.append([try Self.event("recorded", recorded, schema: 2, at: now)], to: stream, after: [], by: actor, at: now, in: db)
@@ -120,7 +132,7 @@ extension PolicyOperations {
     let start = try await company.database.write { db -> Instant in
       try actor.require(.policyWrite)
       let before = try Journal.events(of: stream, in: db)
-      guard !before.isEmpty else { throw PolicyRefusal.unknown(version) }
+      guard !before.isEmpty else { throw company.policies.refusal(of: version) }
       let now = try company.clock(), start = from ?? now
       guard now.milliseconds(since: start) <= 60_000 else { throw PolicyRefusal.past }
       let event = try Self.event("activated", Activated(from: start), schema: 1, at: now)
@@ -135,12 +147,14 @@ extension PolicyOperations {
   public func list(by actor: Actor) async throws -> [PolicyListing] {
     try actor.require(.requestRead)
     let streams = try await company.database.read { try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: $0) }
-    let now = try company.clock(), inForce = company.policies.inForce(at: now)?.version
+    let now = try company.clock(), inForce = company.policies.inForce(at: now).map { company.policies.base(of: $0.version) }
     return try streams.compactMap { events -> PolicyListing? in
-      guard let first = events.first, let (recorded, activations) = try PolicyProjector().content(of: events) else { return nil }
-      let policy = try recorded.policy(), times = activations.map(\.from).sorted(), from = times.last { $0 <= now } ?? times.first
+      guard let first = events.first, let content = try PolicyProjector().content(of: events) else { return nil }
+      let policy = try content.recorded.policy(), times = content.activations.map(\.from).sorted()
+      let from = times.last { $0 <= now } ?? times.first
       return PolicyListing(
-        version: policy.version, recordedAt: Instant(milliseconds: first.recorded), from: from,
+        version: policy.version, revision: content.revisions.last.flatMap { $0.version == policy.version ? nil : $0.version },
+        recordedAt: Instant(milliseconds: first.recorded), from: from,
         next: times.first { $0 > now && $0 != from },
         isInForce: policy.version == inForce,
         targets: policy.targets.count)
@@ -150,7 +164,8 @@ extension PolicyOperations {
   /// The text of a policy in the journal.
   public func text(of version: String, by actor: Actor) async throws -> String {
     try actor.require(.requestRead)
-    let events = try await company.database.read { try Journal.events(of: "policy/\(version)", in: $0) }
+    let stream = "policy/\(company.policies.base(of: version))"
+    let events = try await company.database.read { try Journal.events(of: stream, in: $0) }
     guard let content = try PolicyProjector().content(of: events) else { throw PolicyRefusal.unknown(version) }
     return content.recorded.text
   }

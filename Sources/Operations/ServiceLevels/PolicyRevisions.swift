@@ -1,13 +1,18 @@
 public import Domain
+import Logging
 import Persistence
+public import ServiceLifecycle
 
 /// Lets policies and open cases follow the newest table of holidays (SLA-7, SLA-9). A recorded policy is frozen with its table, so what follows
-/// is a revision of it: the same text with the newer table, as a version of its own (`2026-11-r2`), which holds where the other held. Each open
-/// case comes under it by `due-changed`, with its due times before and after. Cut off anywhere, it goes on where it was.
-public struct PolicyRevisions: Sendable {
+/// is a revision of it: the same text with the newer table, under a name of its own (`2026-11-r2`), wherever the policy holds or will hold. Each
+/// open case comes under it by `due-changed`, with its due times before and after.
+///
+/// Nothing is kept of what is still to do: policies are compared with the newest table, open cases with what their policy has become. So it may
+/// be cut off anywhere, and whoever serves looks for cases that stayed behind: reopened ones, and those that a node took that had not heard yet.
+public struct PolicyRevisions: Service {
   public struct Revision: Sendable, Hashable, JSONWritable {
     public let from, to: String
-    /// Of which years the two tables do not say the same.
+    /// Whose holidays and make-up days count otherwise.
     public let years: [Int]
 
     public init(from: String, to: String, years: [Int]) { (self.from, self.to, self.years) = (from, to, years) }
@@ -21,16 +26,28 @@ public struct PolicyRevisions: Sendable {
     }
   }
 
+  /// A case that keeps the table it has, as by the newer one something would be met or missed otherwise: for a person to decide.
+  public struct Left: Sendable, Hashable, JSONWritable {
+    public let number, from, to: String
+
+    public func write(to json: inout JSONWriter) {
+      json.object { json in
+        json.field("number", number)
+        json.field("from", from)
+        json.field("to", to)
+      }
+    }
+  }
+
   public struct Report: Sendable, Hashable, JSONWritable {
-    public var revisions: [Revision] = []
+    public var revisions: [Revision]
     /// Open cases that came under a revision.
     public var cases = 0
     /// Of these, cases with something due at another time.
     public var changed = 0
-    /// Numbers of cases that keep the table they have, as by the newer one something would be met or missed otherwise: for a person to decide.
-    public var left: [String] = []
+    public var left: [Left] = []
 
-    public init() {}
+    public init(revisions: [Revision] = []) { self.revisions = revisions }
 
     public func write(to json: inout JSONWriter) {
       json.object { json in
@@ -42,109 +59,127 @@ public struct PolicyRevisions: Sendable {
     }
   }
 
-  /// A version of a policy in the journal.
-  private struct Stored {
-    let recorded: PolicyOperations.Recorded
-    let policy: ServicePolicy
-    var base: String { recorded.revises ?? policy.version }
-  }
-
-  /// A version that is to give way, and what takes its place.
-  private struct Step: Sendable {
-    let revision: Revision
-    let policy: ServicePolicy
-    /// Nil: the revision stands in the journal already.
-    let recorded: PolicyOperations.Recorded?
-    /// From when it is to hold.
-    let holds: [Instant]
-  }
+  private typealias Superseded = [String: (by: ServicePolicy, since: Instant)]
 
   let company: Company
 
   public init(_ company: Company) { self.company = company }
 
-  /// - Parameters:
-  ///   - table: Nil: the newest known.
-  ///   - dryRun: Says what would come of it, and writes nothing.
-  ///   - patience: How long nodes that serve have to take a new version up before cases come under it.
-  public func follow(
-    _ table: HolidayTable? = nil, dryRun: Bool = false, patience: Duration = .seconds(1), by actor: Actor
-  ) async throws -> Report {
+  /// At the start, then now and again: cases that stayed behind. It makes no revision, as nodes of two versions of weibao know two tables.
+  public func run() async throws {
+    try? await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        do { try await followCases(company.policies.superseded, by: .system) } catch {
+          company.logger.error("Open cases stay behind their policy; the next turn tries again.", metadata: ["error": "\(error)"])
+        }
+        try await Task.sleep(for: .seconds(60))
+      }
+    }
+  }
+
+  /// What ``follow(patience:by:)`` would come to; nothing is written.
+  ///
+  /// - Parameter table: What would be the newest; nil: the newest known.
+  public func preview(_ table: HolidayTable? = nil, by actor: Actor) async throws -> Report {
+    try actor.require(.policyWrite)
+    let company = company
+    try await PolicyOperations(company).load()
+    let made = try await company.database.read { try Self.made(by: table, in: $0) }, now = try company.clock()
+    var superseded = company.policies.superseded
+    for one in made {
+      for version in one.versions { superseded[version] = (one.policy, now) }
+      superseded[one.policy.version] = nil
+    }
+    return try await followCases(superseded, isTrial: true, Report(revisions: made.map(\.revision)), by: actor)
+  }
+
+  /// Makes the revisions that are wanted, then lets open cases follow.
+  ///
+  /// - Parameter patience: How long nodes that serve have to take a revision up before cases come under it.
+  public func follow(patience: Duration = .seconds(1), by actor: Actor) async throws -> Report {
     try actor.require(.policyWrite)
     let policies = PolicyOperations(company), company = company
-    try await policies.load()
-    let under = Set(try await PolicyMove.openCases(in: company).map(\.policy)), now = try company.clock()
-    let steps: [Step]
-    if dryRun {
-      steps = try await company.database.read { db in try self.steps(for: under, table, at: now, in: db) }
-    } else {
-      steps = try await company.database.write { db in
-        let steps = try self.steps(for: under, table, at: now, in: db)
-        for step in steps { try Self.record(step, by: actor, at: now, in: db) }
-        return steps
+    let made = try await company.database.write { db in
+      let made = try Self.made(by: nil, in: db), now = try company.clock()
+      for one in made {
+        let event = try PolicyOperations.event("revised", one.body, schema: 1, at: now)
+        try PolicyOperations.append([event], to: one.stream, after: one.events, by: actor, at: now, in: db)
       }
+      return made
+    }
+    if !made.isEmpty, try await Housekeeping.isServing(company) { try await Task.sleep(for: patience) }
+    var report = Report(revisions: made.map(\.revision)), cases = 0
+    repeat {
+      // Until nothing moves any more: another who imports at the same time may have made a later revision.
       try await policies.load()
-    }
-    var report = Report()
-    report.revisions = steps.filter { $0.recorded != nil || !$0.holds.isEmpty }.map(\.revision)
-    if !dryRun, !report.revisions.isEmpty, try await Housekeeping.isServing(company) { try await Task.sleep(for: patience) }
-    let byVersion = Dictionary(uniqueKeysWithValues: steps.map { ($0.revision.from, $0) })
-    // Read once more, for the cases that came meanwhile.
-    for (id, version) in steps.isEmpty ? [] : try await PolicyMove.openCases(in: company) {
-      guard let step = byVersion[version] else { continue }
-      switch try await (dryRun ? look(at: id, step) : put(id, step, by: actor)) {
-      case .stays: break
-      case .isLeft(let number): report.left.append(number)
-      case .follows(let event):
-        report.cases += 1
-        report.changed += event.due.isEmpty ? 0 : 1
-      }
-    }
+      (cases, report.left) = (report.cases, [])
+      report = try await followCases(company.policies.superseded, report, by: actor)
+    } while report.cases > cases
     return report
   }
 
   // MARK: Policies
 
-  private func steps(for under: Set<String>, _ table: HolidayTable?, at now: Instant, in db: any SQLReader) throws -> [Step] {
-    let table = try table ?? HolidayRevisions.table(in: db)
-    var stored: [String: Stored] = [:]
-    for events in try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: db) {
-      guard let recorded = try PolicyProjector().content(of: events)?.recorded else { continue }
-      let policy = try recorded.policy()
-      stored[policy.version] = Stored(recorded: recorded, policy: policy)
-    }
-    let inForce = company.policies.inForce(at: now)?.version, planned = company.policies.planned(after: now)
-    return try ([inForce].compactMap(\.self) + planned.map(\.version) + under.sorted()).distinct().compactMap { version in
-      // Without a calendar it has no holidays.
-      guard let old = stored[version], old.recorded.holidays != nil else { return nil }
-      var recorded = old.recorded
-      recorded.holidays = table.text
-      let followed = try recorded.policy().calendars
-      guard followed != old.policy.calendars else { return nil }
-      // A table may be taken back, or the way here was cut off.
-      let known = stored.values.filter { $0.base == old.base && $0.policy.calendars == followed }.map(\.policy).min {
-        $0.version < $1.version
-      }
-      let name = known?.version ?? (2...).lazy.map { "\(old.base)-r\($0)" }.first { stored[$0] == nil } ?? ""
-      (recorded.version, recorded.revises) = (name, old.base)
-      let policy = try known ?? recorded.policy()
-      stored[name] = stored[name] ?? Stored(recorded: recorded, policy: policy)
-      return Step(
-        revision: Revision(from: version, to: name, years: try old.recorded.table().differingYears(from: table)), policy: policy,
-        recorded: known == nil ? recorded : nil,
-        holds: (version == inForce ? [now] : []) + planned.filter { $0.version == version }.map(\.from))
-    }
+  /// A revision that is to be made, or made again.
+  private struct Made {
+    let stream: String
+    let events: [JournalEvent]
+    let body: PolicyOperations.Revised
+    let revision: Revision
+    let policy: ServicePolicy
+    /// All there were of the policy.
+    let versions: [String]
   }
 
-  private static func record(_ step: Step, by actor: Actor, at now: Instant, in db: any SQLWriter) throws {
-    let stream = "policy/\(step.revision.to)"
-    var events = try step.holds.map { try PolicyOperations.event("activated", PolicyOperations.Activated(from: $0), schema: 1, at: now) }
-    if let recorded = step.recorded { events.insert(try PolicyOperations.event("recorded", recorded, schema: 3, at: now), at: 0) }
-    guard !events.isEmpty else { return }
-    try PolicyOperations.append(events, to: stream, after: try Journal.events(of: stream, in: db), by: actor, at: now, in: db)
+  private static func made(by table: HolidayTable?, in db: any SQLReader) throws -> [Made] {
+    let holidays = try (table ?? HolidayRevisions.table(in: db)).text
+    let streams = try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: db).compactMap { events in
+      try PolicyProjector().content(of: events).map { (events: events, content: $0, policies: try $0.policies()) }
+    }
+    var names = Set(streams.flatMap { $0.policies.map(\.version) })
+    return try streams.compactMap { events, content, policies in
+      // Without a calendar it has no holidays.
+      guard content.recorded.holidays != nil, let base = policies.first, let stream = events.first?.stream else { return nil }
+      let now = content.revisions.last.flatMap { last in policies.first { $0.version == last.version } } ?? base
+      let wanted = try content.following(holidays), years = wanted.years(countedOtherwiseThan: now)
+      guard !years.isEmpty else { return nil }
+      // What was said otherwise may be taken back.
+      let known = policies.first { wanted.years(countedOtherwiseThan: $0).isEmpty }
+      let name = known?.version ?? (2...).lazy.map { "\(base.version)-r\($0)" }.first { !names.contains($0) } ?? base.version
+      names.insert(name)
+      return Made(
+        stream: stream, events: events, body: .init(version: name, holidays: holidays),
+        revision: Revision(from: now.version, to: name, years: years), policy: wanted.named(name), versions: policies.map(\.version))
+    }
   }
 
   // MARK: Cases
+
+  @discardableResult
+  private func followCases(
+    _ superseded: Superseded, isTrial: Bool = false, _ report: Report = Report(), by actor: Actor
+  ) async throws -> Report {
+    var report = report
+    guard !superseded.isEmpty else { return report }
+    var failure: (any Error)?
+    for (id, version) in try await PolicyMove.openCases(in: company) {
+      guard let next = superseded[version] else { continue }
+      do {
+        switch try await (isTrial ? look(at: id, version, next) : put(id, version, next, by: actor)) {
+        case .stays: break
+        case .isLeft(let number): report.left.append(Left(number: number, from: version, to: next.by.version))
+        case .follows(let event):
+          report.cases += 1
+          report.changed += event.due.isEmpty ? 0 : 1
+        }
+      } catch {
+        // One that cannot be read keeps no other back.
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+    return report
+  }
 
   private enum Outcome: Sendable {
     case stays
@@ -152,29 +187,33 @@ public struct PolicyRevisions: Sendable {
     case follows(RequestEvent.DueChanged)
   }
 
-  /// What is met, missed or let go stays so: a table decides nothing anew.
-  private func outcome(for file: CaseFile, _ step: Step, at now: Instant) -> Outcome {
-    guard file.request.state.isOpen, let reported = file.request.reported, reported.policy == step.revision.from,
-      let old = company.policies[reported.policy]
+  /// What is met, missed or let go stays so: a table decides nothing anew. Nor does it undo what a person decided knowing it.
+  private func outcome(
+    for file: CaseFile, _ version: String, _ next: (by: ServicePolicy, since: Instant), at now: Instant
+  ) -> Outcome {
+    guard file.request.state.isOpen, let reported = file.request.reported, reported.policy == version, let old = company.policies[version]
     else { return .stays }
-    let was = file.history.clocks(under: old), would = file.history.clocks(under: step.policy)
-    guard was.map({ old.reading(of: $0, at: now).state }) == would.map({ step.policy.reading(of: $0, at: now).state }) else {
-      return .isLeft(reported.number)
-    }
-    let revision = step.revision
-    return .follows(.init(from: revision.from, to: revision.to, years: revision.years, due: RequestEvent.MovedDue.between(was, would)))
+    let moved = file.history.entries.last { if case .policyMoved = $0.event { true } else { false } }
+    if let moved, moved.at >= next.since { return .stays }
+    let was = file.history.clocks(under: old), would = file.history.clocks(under: next.by)
+    let states = was.map { old.reading(of: $0, at: now).state }
+    guard states == would.map({ next.by.reading(of: $0, at: now).state }) else { return .isLeft(reported.number) }
+    let due = RequestEvent.MovedDue.between(was, would).filter { moved in was.contains { $0.id == moved.target && $0.isOwed } }
+    return .follows(.init(from: version, to: next.by.version, years: next.by.years(countedOtherwiseThan: old), due: due))
   }
 
-  private func look(at id: String, _ step: Step) async throws -> Outcome {
+  private func look(at id: String, _ version: String, _ next: (by: ServicePolicy, since: Instant)) async throws -> Outcome {
     let company = company
-    return try await company.database.read { db in outcome(for: try CaseFile.load(id, in: db), step, at: try company.clock()) }
+    return try await company.database.read { db in outcome(for: try CaseFile.load(id, in: db), version, next, at: try company.clock()) }
   }
 
-  private func put(_ id: String, _ step: Step, by actor: Actor) async throws -> Outcome {
+  private func put(
+    _ id: String, _ version: String, _ next: (by: ServicePolicy, since: Instant), by actor: Actor
+  ) async throws -> Outcome {
     let company = company
     let (done, told) = try await company.write { db -> (Outcome, [Watchers.Change]) in
       var file = try CaseFile.load(id, in: db)
-      let now = try company.clock(), outcome = outcome(for: file, step, at: now)
+      let now = try company.clock(), outcome = outcome(for: file, version, next, at: now)
       guard case .follows(let body) = outcome else { return (outcome, []) }
       return (outcome, try PolicyMove.put(.dueChanged(body), to: &file, by: actor, at: now, for: company, db))
     }

@@ -5,8 +5,17 @@ import Synchronization
 public final class PolicyShelf: Sendable {
   private struct State {
     var byVersion: [String: ServicePolicy] = [:]
+    /// The version whose text a revision has, by the revision's own.
+    var bases: [String: String] = [:]
+    /// What holds where a policy does, by the version of its text: its last revision.
+    var current: [String: (version: String, since: Instant)] = [:]
     /// Activations in order of time; of one instant the one decided later is last, and holds.
     var activations: [(from: Instant, decided: Instant, version: String)] = []
+
+    func current(of version: String) -> ServicePolicy? {
+      let base = bases[version] ?? version
+      return byVersion[current[base]?.version ?? base]
+    }
   }
   private let state = Mutex(State())
 
@@ -14,16 +23,39 @@ public final class PolicyShelf: Sendable {
 
   /// - Parameter instant: from when it holds; nil for one that is recorded and not in force.
   public func put(_ policy: ServicePolicy, from instant: Instant?) {
-    put(policy, activations: instant.map { [PolicyActivation(from: $0, decided: $0)] } ?? [])
+    put([policy], activations: instant.map { [PolicyActivation(from: $0, decided: $0)] } ?? [])
   }
 
-  /// - Parameter activations: all of the version: it may hold, give way to another and come back.
-  func put(_ policy: ServicePolicy, activations: [PolicyActivation]) {
+  /// - Parameters:
+  ///   - policies: As it was recorded, then its revisions.
+  ///   - current: The revision that holds where the policy does, and since when; nil: as it was recorded.
+  ///   - activations: All of the version: it may hold, give way to another and come back.
+  func put(_ policies: [ServicePolicy], current: (version: String, since: Instant)? = nil, activations: [PolicyActivation]) {
+    guard let base = policies.first?.version else { return }
     state.withLock { state in
-      state.byVersion[policy.version] = policy
-      state.activations.removeAll { $0.version == policy.version }
-      state.activations += activations.map { ($0.from, $0.decided, policy.version) }
+      for policy in policies { (state.byVersion[policy.version], state.bases[policy.version]) = (policy, base) }
+      state.current[base] = current
+      state.activations.removeAll { $0.version == base }
+      state.activations += activations.map { ($0.from, $0.decided, base) }
       state.activations.sort { ($0.from, $0.decided, $0.version) < ($1.from, $1.decided, $1.version) }
+    }
+  }
+
+  /// The version whose text a version has: its own, or where it is a revision that of the policy it revises.
+  func base(of version: String) -> String { state.withLock { $0.bases[version] ?? version } }
+
+  /// What holds where a version does: the last revision of its policy.
+  func current(of version: String) -> ServicePolicy? { state.withLock { $0.current(of: version) } }
+
+  /// Versions that open cases are to leave, each with the revision that has taken its place, and since when.
+  var superseded: [String: (by: ServicePolicy, since: Instant)] {
+    state.withLock { state in
+      state.bases.reduce(into: [:]) { all, next in
+        guard let current = state.current[next.value], current.version != next.key, let policy = state.byVersion[current.version] else {
+          return
+        }
+        all[next.key] = (policy, current.since)
+      }
     }
   }
 
@@ -33,7 +65,7 @@ public final class PolicyShelf: Sendable {
   public func inForce(at instant: Instant) -> ServicePolicy? {
     state.withLock { state in
       let active = state.activations.last { $0.from <= instant } ?? state.activations.first
-      return active.flatMap { state.byVersion[$0.version] }
+      return active.flatMap { state.current(of: $0.version) }
     }
   }
 
@@ -59,16 +91,15 @@ public final class PolicyShelf: Sendable {
   /// The policy in force at a moment, and those that will hold.
   public func inForce(from instant: Instant) -> [ServicePolicy] {
     let now = inForce(at: instant)
-    let later = planned(after: instant).map(\.version).distinct().compactMap { self[$0] }
+    let later = state.withLock { state in
+      state.activations.filter { $0.from > instant }.map(\.version).distinct().compactMap { state.current(of: $0) }
+    }
     return [now].compactMap { $0 } + later.filter { $0.version != now?.version }
   }
 
-  /// What will hold, in order of time; of two for one instant the one decided later.
-  func planned(after instant: Instant) -> [(from: Instant, version: String)] {
-    let later = state.withLock { state in state.activations.filter { $0.from > instant } }
-    return later.reduce(into: []) { planned, next in
-      if planned.last?.from == next.from { planned.removeLast() }
-      planned.append((next.from, next.version))
-    }
+  /// Why a version without a stream of its own cannot be activated or announced.
+  func refusal(of version: String) -> PolicyRefusal {
+    let base = base(of: version)
+    return base == version ? .unknown(version) : .revision(version, of: base)
   }
 }

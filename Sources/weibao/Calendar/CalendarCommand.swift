@@ -54,25 +54,21 @@ struct CalendarFollow: AsyncParsableCommand {
 
   func run() async throws {
     let opened = try await OpenCompany.open(data, create: false)
-    let report = try await PolicyRevisions(opened.company).follow(dryRun: dryRun, by: .system)
+    let revisions = PolicyRevisions(opened.company)
+    let report = try await (dryRun ? revisions.preview(by: .system) : revisions.follow(by: .system))
     try await opened.close()
     if json { print(JSONWriter.text(report)) } else { Self.say(report, dryRun: dryRun) }
   }
 
   static func say(_ report: PolicyRevisions.Report, dryRun: Bool) {
-    let (follow, come) = dryRun ? ("would follow", "would come") : ("follows", "came")
-    for one in report.revisions {
-      print("Policy \(one.from) \(follow) as \(one.to), with the holidays of \(CalendarList.spans(one.years)).")
-    }
+    let (become, follow) = dryRun ? ("would become", "would follow") : ("is now", "followed")
+    for one in report.revisions { print("Policy \(one.from) \(become) \(one.to), with the holidays of \(CalendarList.spans(one.years)).") }
     if report.revisions.isEmpty, report.cases == 0, report.left.isEmpty { return print("Policies and open cases follow the newest table.") }
-    print("\(report.cases) open cases \(come) under it; \(report.changed) of them with other due times.")
+    print("Open cases: \(report.cases) \(follow), \(report.changed) of them with other due times.")
     guard !report.left.isEmpty else { return }
-    print(
-      """
-      \(report.left.count) keep the table they have, as by the new one something would be met or missed otherwise: \
-      \(report.left.prefix(20).joined(separator: ", "))\(report.left.count > 20 ? ", ..." : "").
-      Decide about each: weibao policy move VERSION --case NUMBER --reason WHY
-      """)
+    print("Left as they are, as by the newer table something would be met or missed otherwise: \(report.left.count). Decide about each:")
+    for one in report.left.prefix(20) { print("  weibao policy move \(one.to) --case \(one.number) --reason WHY") }
+    if report.left.count > 20 { print("  ... all of them with --json") }
   }
 }
 
@@ -83,9 +79,9 @@ struct CalendarImport: AsyncParsableCommand {
       A line is `2027 off 01-01..01-03 02-05..02-11` (no work) or `2027 work 01-31 02-14` (a weekend day that is worked); # starts a comment. \
       A year is written down whole, and takes the place of what was known of it. Nothing is recorded when a line is wrong.
 
-      Policies follow at once: the one in force and those that will hold get a revision with the new table (2026-11-r2), and open cases come \
-      under it, each with its due times before and after. What is met or missed stays so; a case in which the table would decide something \
-      otherwise keeps what it has, and is named.
+      Policies follow at once: each that counts by these years gets a revision (2026-11-r2) which holds wherever the policy does, and open \
+      cases come under it, each with its due times before and after. What is met or missed stays so; a case in which the table would decide \
+      something otherwise keeps what it has, and is named.
       """)
 
   @OptionGroup var data: DataOptions
@@ -96,7 +92,7 @@ struct CalendarImport: AsyncParsableCommand {
 
   func run() async throws {
     let text = try read()
-    let problems = HolidayReading(text, whole: true).problems
+    let reading = HolidayReading(text, whole: true), problems = reading.problems
     guard problems.isEmpty else {
       // All of them, so that one look at the file mends it.
       if json { print(JSONWriter.text(Problems(problems: problems))) }
@@ -106,8 +102,11 @@ struct CalendarImport: AsyncParsableCommand {
     let opened = try await OpenCompany.open(data, create: false)
     let calendars = CalendarOperations(opened.company)
     let outcome = try await calendars.record(text, dryRun: dryRun, by: .system)
-    let table = try await calendars.table().replacing(yearsOf: HolidayReading(text, whole: true).table)
-    let followed = recordOnly ? nil : try await PolicyRevisions(opened.company).follow(table, dryRun: dryRun, by: .system)
+    let revisions = PolicyRevisions(opened.company), table = try await calendars.table().replacing(yearsOf: reading.table)
+    let followed: PolicyRevisions.Report? =
+      if recordOnly { nil } else if dryRun { try await revisions.preview(table, by: .system) } else {
+        try await revisions.follow(by: .system)
+      }
     try await opened.close()
     guard !json else { return print(JSONWriter.text(Result(outcome: outcome, followed: followed))) }
     print(words(outcome))
@@ -146,7 +145,7 @@ struct CalendarImport: AsyncParsableCommand {
     let parts = [("new", outcome.new), ("changed", outcome.changed), ("as known", outcome.same)].filter { !$0.1.isEmpty }
       .map { "\(CalendarList.spans($0.1)) \($0.0)" }.joined(separator: "; ")
     if dryRun { return "The table is well: \(parts). Nothing was recorded." }
-    guard let revision = outcome.revision else { return "All of it is known already: \(parts). Nothing was recorded." }
+    guard let revision = outcome.revision else { return "The table is known already: \(parts)." }
     return "Recorded as revision \(revision): \(parts)."
   }
 

@@ -30,7 +30,8 @@ struct PolicyList: AsyncParsableCommand {
       for policy in policies {
         let from = policy.from.map { "from \($0)" } ?? "not activated"
         let next = policy.next.map { ", again from \($0)" } ?? ""
-        print([policy.version, from + next, policy.isInForce ? "in force" : ""].joined(separator: "\t"))
+        let revision = policy.revision.map { "as \($0)" } ?? ""
+        print([policy.version, from + next, policy.isInForce ? "in force" : "", revision].joined(separator: "\t"))
       }
     }
     try await opened.close()

@@ -8,12 +8,6 @@ import Testing
 @Suite struct PolicyVersionTests {
   private static let stricter = ShippedPolicy.yaml.replacing(#"policy: "2026-11""#, with: #"policy: "2026-12""#)
     .replacing("within: 2h", with: "within: 30min")
-  private static let office = """
-    name: office
-    time_zone: Asia/Shanghai
-    week: {mon: ["09:00-17:00"], tue: ["09:00-17:00"], wed: ["09:00-17:00"], thu: ["09:00-17:00"], fri: ["09:00-17:00"]}
-    holidays: china
-    """
   private static let byHours = """
     policy: "2027-01"
     calendars: {office: office.cal.yaml}
@@ -168,7 +162,7 @@ import Testing
     #expect(await outcome("policy: \"2027-01\"\ntargets: []") == "invalid policy.missing-key")
     for reason in [String(repeating: "x", count: 61), "\"  \"", "\"等\\u202E院方\""] {
       let text = Self.byHours.replacing("within: 2h,", with: "within: 2h, pauses: [\(reason)],")
-      #expect(await outcome(text, Self.office) == "invalid policy.wrong-shape", "\(reason)")
+      #expect(await outcome(text, OfficeHours.yaml) == "invalid policy.wrong-shape", "\(reason)")
     }
     // Every Monday off for a year and a half: a promise would run for ever.
     let mondays = (0..<80).map { "\(CivilDate(daysSinceEpoch: 20_794 + $0 * 7)): off" }.joined(separator: ", ")
@@ -201,7 +195,7 @@ import Testing
 
   @Test func `its calendars and the table of holidays are frozen with it (SLA-7)`() async throws {
     let desk = try await TestDesk(), policies = policies(desk)
-    let recorded = try await policies.record(Self.byHours, calendars: ["office.cal.yaml": Self.office], by: .system)
+    let recorded = try await policies.record(Self.byHours, calendars: ["office.cal.yaml": OfficeHours.yaml], by: .system)
     // Read anew from the journal alone: no file stands beside it.
     desk.test.company.policies.put(ShippedPolicy.policy, from: nil)
     try await policies.load()
