@@ -234,8 +234,17 @@ struct DoctorCommand: AsyncParsableCommand {
     let behind = try await PolicyRevisions(company).preview(by: .system)
     if !behind.revisions.isEmpty || behind.cases > 0 {
       findings.problems.append(
-        "\(behind.revisions.count) policies and \(behind.cases) open cases do not follow the newest table of public holidays: "
+        "The newest table of public holidays is not followed by all: policies \(behind.revisions.count), open cases \(behind.cases): "
           + "run `weibao calendar follow`.")
+    }
+    if !behind.left.isEmpty {
+      findings.problems.append(
+        "\(behind.left.count) open cases keep an earlier table of public holidays, as by the newest something would be met or missed otherwise: "
+          + "decide about each; `weibao calendar follow` names them.")
+    }
+    if let failed = behind.failed.first {
+      findings.problems.append(
+        "\(behind.failed.count) open cases cannot be compared with their policy, the first is \(failed.key): \(failed.value)")
     }
     findings.line("serving", try await Housekeeping.isServing(company) ? "yes" : "no")
   }

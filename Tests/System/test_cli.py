@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import pathlib
 import select
@@ -228,7 +229,7 @@ def test_next_years_holidays_are_imported_and_a_policy_recorded_after_follows_th
     assert "Nothing was recorded" in must("calendar", "import", str(table), "--dry-run", data=data)
     assert [one["year"] for one in json.loads(must("calendar", "list", "--json", data=data))] == list(range(2019, 2027))
     assert "Recorded as revision 1: 2027 new." in must("calendar", "import", str(table), data=data)
-    nothing = {"revisions": [], "cases": 0, "changed": 0, "left": []}
+    nothing = {"revisions": [], "cases": 0, "changed": 0, "left": [], "failed": {}}
     assert json.loads(must("calendar", "import", str(table), "--json", data=data)) == {
         "revision": None, "new": [], "changed": [], "same": [2027], "followed": nothing}
     assert "follow the newest table" in must("calendar", "follow", data=data)
@@ -241,13 +242,22 @@ def test_next_years_holidays_are_imported_and_a_policy_recorded_after_follows_th
     table.write_text(table.read_text().replace("02-05..02-11", "02-05..02-14"))
     assert "followed" in must("calendar", "import", str(table), "--record-only", "--json", data=data)
     behind = run("doctor", data=data)
-    assert behind.returncode == 1 and "1 policies and 0 open cases do not follow" in behind.stdout + behind.stderr, behind
-    for flags in (["--dry-run"], [], []):
-        report = json.loads(must("calendar", "follow", *flags, "--json", data=data))
-        assert [(one["from"], one["to"], one["years"]) for one in report["revisions"]] == [("2027-01", "2027-01-r2", [2027])] * (report != nothing)
-    assert report == nothing
+    assert behind.returncode == 1 and "not followed by all: policies 1, open cases 0" in behind.stdout + behind.stderr, behind
+    made = {**nothing, "revisions": [{"from": "2027-01", "to": "2027-01-r2", "years": [2027]}]}
+    for flags, report in ((["--dry-run"], made), ([], made), ([], nothing)):
+        assert json.loads(must("calendar", "follow", *flags, "--json", data=data)) == report, flags
+    # Once more the same file: it says what that has become, and no way that leads nowhere.
+    again = must("policy", "import", str(policy), data=data)
+    assert "recorded already; it is 2027-01-r2 by now" in again and "activate" not in again, again
+    assert "They promise the same" in must("policy", "diff", "2027-01", str(policy), data=data)
+    assert "holidays of 2027" in must("policy", "diff", "2027-01-r1", "2027-01", data=data)
+    # A table by which nobody ever works again is not recorded at all.
+    months = " ".join(f"{month:02}-01..{month:02}-{calendar.monthrange(2027, month)[1]}" for month in range(1, 13))
+    table.write_text("".join(f"{year} off {months}\n" for year in (2027, 2028, 2029)))
+    refused = run("calendar", "import", str(table), data=data)
+    assert refused.returncode == 1 and "policy 2027-01, by this table" in refused.stderr, refused
+    assert "17 days off" not in must("calendar", "list", data=data) and "2028" not in must("calendar", "list", data=data)
     assert [(one["version"], one["revision"], one["inForce"]) for one in json.loads(must("policy", "list", "--json", data=data))][-1:] == [
         ("2027-01", "2027-01-r2", True)]
-    must("doctor", data=data)
     must("doctor", data=data)
     must("verify", data=data)

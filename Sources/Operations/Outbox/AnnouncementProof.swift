@@ -96,7 +96,7 @@ extension AnnouncementOperations {
   /// What is missing before this policy may hold from then on; nil where nothing is.
   public func problem(_ version: String, from: Instant) async throws -> AnnouncementProblem? {
     let now = try company.clock()
-    guard let policy = company.policies[version], let hotline = policy.hotline else { return nil }
+    guard let hotline = try? company.policies.whole(version).hotline else { return nil }
     let (before, givenUp) = company.policies.hotlines(before: from, of: version, at: now)
     guard let before, before != hotline else { return nil }
     let problems = try await company.database.read { db -> [AnnouncementProblem?] in

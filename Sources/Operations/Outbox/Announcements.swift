@@ -26,12 +26,10 @@ public struct AnnouncementOperations: Sendable {
   /// Makes the list and puts its messages into the outbox. Cut off, it goes on where it was when it is run again; run twice, it tells nobody twice.
   ///
   /// - Parameter from: from when the number holds.
-  /// - Throws: ``AnnouncementRefusal``; ``PolicyRefusal/unknown(_:)``.
+  /// - Throws: ``AnnouncementRefusal``; ``PolicyRefusal``.
   public func announce(_ version: String, from: Instant, by actor: Actor) async throws -> Announcement {
     try actor.require(.policyWrite)
-    guard let policy = company.policies[version], company.policies.base(of: version) == version else {
-      throw company.policies.refusal(of: version)
-    }
+    let policy = try company.policies.whole(version)
     let now = try company.clock()
     guard from > now else { throw AnnouncementRefusal.past }
     let before = company.policies.hotlines(before: from, of: version, at: now).before
@@ -60,7 +58,7 @@ public struct AnnouncementOperations: Sendable {
   /// What a list would hold: nothing is written.
   public func preview(_ version: String, by actor: Actor) async throws -> (customers: Int, messages: Int, letters: Int) {
     try actor.require(.policyWrite)
-    guard company.policies[version] != nil else { throw PolicyRefusal.unknown(version) }
+    _ = try company.policies.whole(version)
     var last: String? = "", counts = (customers: 0, messages: 0, letters: 0)
     while let after = last {
       let entries = try await company.database.read { [channels] db in try Self.entries(after: after, channels, in: db) }

@@ -50,7 +50,8 @@ public struct PolicyMove: Sendable {
     try actor.require(.policyWrite)
     let company = company
     var report = Report()
-    for (id, policy) in try await Self.openCases(in: company) where policy != version {
+    guard let next = company.policies.named(version) else { throw PolicyRefusal.unknown(version) }
+    for (id, policy) in try await Self.openCases(in: company) where policy != next.version {
       let (told, isOther) = try await company.write { db in
         try Self.move(try CaseFile.load(id, in: db), to: version, because: reason, by: actor, at: try company.clock(), for: company, db)
       }
@@ -62,15 +63,18 @@ public struct PolicyMove: Sendable {
   }
 
   /// Open cases with the versions they are under. Read before anything is moved: moving changes the order in which they are found.
-  static func openCases(in company: Company) async throws -> [(id: String, policy: String)] {
+  ///
+  /// - Parameter versions: Only those under one of them; nil: all.
+  static func openCases(in company: Company, under versions: [String]? = nil) async throws -> [(id: String, policy: String)] {
     var cases: [(id: String, policy: String)] = [], last = (due: Int64.min, id: "")
+    let marks = (versions ?? []).map { _ in "?" }.joined(separator: ", "), only = versions == nil ? "" : " AND policy IN (\(marks))"
     while true {
       let from = last
       // The index of open cases by due time; ended ones lie behind it.
       let page = try await company.database.read { db in
         try db.rows(
-          "SELECT id, next_due, policy FROM request WHERE next_due <= ? AND (next_due, id) > (?, ?) ORDER BY next_due, id LIMIT 1000",
-          [.integer(RequestProjector.noDue), .integer(from.due), .text(from.id)]
+          "SELECT id, next_due, policy FROM request WHERE next_due <= ? AND (next_due, id) > (?, ?)\(only) ORDER BY next_due, id LIMIT 1000",
+          [.integer(RequestProjector.noDue), .integer(from.due), .text(from.id)] + (versions ?? []).map { .text($0) }
         ) { (id: $0.text(0), due: $0.integer(1), policy: $0.text(2)) }
       }
       guard let end = page.last else { return cases }
@@ -84,11 +88,13 @@ public struct PolicyMove: Sendable {
     _ db: any SQLWriter
   ) throws -> ([Watchers.Change], Bool) {
     var file = loaded
-    guard let next = company.policies[version] else { throw PolicyRefusal.unknown(version) }
-    guard let before = file.request.reported?.policy, before != version, file.request.state.isOpen else { return ([], false) }
+    guard let next = company.policies.named(version) else { throw PolicyRefusal.unknown(version) }
+    guard let before = file.request.reported?.policy, file.request.state.isOpen else { return ([], false) }
     guard let old = company.policies[before] else { throw PolicyMissing(version: before) }
+    // To stay with an earlier revision is a decision, too: the case is not asked about again.
+    guard before != next.version || company.policies.superseded[before] != nil else { throw PolicyMoveRefusal.same(before) }
     let due = RequestEvent.MovedDue.between(file.history.clocks(under: old), file.history.clocks(under: next))
-    let event = RequestEvent.policyMoved(.init(from: before, to: version, reason: reason, due: due))
+    let event = RequestEvent.policyMoved(.init(from: before, to: next.version, reason: reason, due: due))
     return (try put(event, to: &file, by: actor, at: now, for: company, db), !due.isEmpty)
   }
 
@@ -112,8 +118,25 @@ extension RequestEvent.MovedDue {
 
 public enum PolicyMoveRefusal: Refusal, Hashable {
   case ended
+  case same(String)
 
-  public var code: String { "policy.case-ended" }
-  public var message: String { "The case has ended: its promises are decided. Reopen it first if it goes on." }
+  public var code: String {
+    switch self {
+    case .ended: "policy.case-ended"
+    case .same: "policy.same"
+    }
+  }
+  public var message: String {
+    switch self {
+    case .ended: "The case has ended: its promises are decided. Reopen it first if it goes on."
+    case .same(let version): "The case is under \(version) already."
+    }
+  }
+  public var arguments: [String] {
+    switch self {
+    case .ended: []
+    case .same(let version): [version]
+    }
+  }
   public var category: RefusalCategory { .conflict }
 }

@@ -81,6 +81,7 @@ extension PolicyOperations {
   /// changes nothing.
   ///
   /// - Parameter calendars: the texts of the files that stand under `calendars`, by path.
+  /// - Returns: the policy; where it is recorded and has a revision that counts the same, that revision.
   /// - Throws: ``PolicyError`` with line and reason; ``PolicyRefusal``.
   public func record(_ text: String, calendars: [String: String], by actor: Actor) async throws -> ServicePolicy {
     let checked = try ServicePolicy(yaml: text) { calendars[$0] }
@@ -101,8 +102,9 @@ extension PolicyOperations {
         }
         return current.map { policy.named($0.version) } ?? policy
       }
-      let base = company.policies.base(of: checked.version)
-      guard base == checked.version else { throw PolicyRefusal.revision(checked.version, of: base) }
+      for other in try Self.contents(in: db) where other.policies.contains(where: { $0.version == checked.version }) {
+        throw PolicyRefusal.revision(checked.version, of: other.policies[0].version)
+      }
       let now = try company.clock()
       try policy.review(at: now)
       try Self.append([try Self.event("recorded", recorded, schema: 2, at: now)], to: stream, after: [], by: actor, at: now, in: db)
@@ -132,7 +134,7 @@ extension PolicyOperations {
     let start = try await company.database.write { db -> Instant in
       try actor.require(.policyWrite)
       let before = try Journal.events(of: stream, in: db)
-      guard !before.isEmpty else { throw company.policies.refusal(of: version) }
+      if before.isEmpty { _ = try company.policies.whole(version) }
       let now = try company.clock(), start = from ?? now
       guard now.milliseconds(since: start) <= 60_000 else { throw PolicyRefusal.past }
       let event = try Self.event("activated", Activated(from: start), schema: 1, at: now)
@@ -146,15 +148,14 @@ extension PolicyOperations {
   /// In the order in which they came; what will hold is among them.
   public func list(by actor: Actor) async throws -> [PolicyListing] {
     try actor.require(.requestRead)
-    let streams = try await company.database.read { try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: $0) }
+    let all = try await company.database.read { try Self.contents(in: $0) }
     let now = try company.clock(), inForce = company.policies.inForce(at: now).map { company.policies.base(of: $0.version) }
-    return try streams.compactMap { events -> PolicyListing? in
-      guard let first = events.first, let content = try PolicyProjector().content(of: events) else { return nil }
-      let policy = try content.recorded.policy(), times = content.activations.map(\.from).sorted()
+    return all.map { events, content, policies in
+      let policy = policies[0], times = content.activations.map(\.from).sorted()
       let from = times.last { $0 <= now } ?? times.first
       return PolicyListing(
         version: policy.version, revision: content.revisions.last.flatMap { $0.version == policy.version ? nil : $0.version },
-        recordedAt: Instant(milliseconds: first.recorded), from: from,
+        recordedAt: Instant(milliseconds: events[0].recorded), from: from,
         next: times.first { $0 > now && $0 != from },
         isInForce: policy.version == inForce,
         targets: policy.targets.count)
@@ -168,6 +169,15 @@ extension PolicyOperations {
     let events = try await company.database.read { try Journal.events(of: stream, in: $0) }
     guard let content = try PolicyProjector().content(of: events) else { throw PolicyRefusal.unknown(version) }
     return content.recorded.text
+  }
+
+  /// Every policy in the journal: as it was recorded, then its revisions.
+  static func contents(
+    in db: any SQLReader
+  ) throws -> [(events: [JournalEvent], content: PolicyProjector.Content, policies: [ServicePolicy])] {
+    try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: db).compactMap { events in
+      try PolicyProjector().content(of: events).map { (events, $0, try $0.policies()) }
+    }
   }
 
   static func append(

@@ -46,6 +46,8 @@ public struct PolicyRevisions: Service {
     /// Of these, cases with something due at another time.
     public var changed = 0
     public var left: [Left] = []
+    /// Ids of cases that could not be read or written, with the error: they stay as they are.
+    public var failed: [String: String] = [:]
 
     public init(revisions: [Revision] = []) { self.revisions = revisions }
 
@@ -55,6 +57,7 @@ public struct PolicyRevisions: Service {
         json.field("cases", cases)
         json.field("changed", changed)
         json.array("left", left) { $0.value($1) }
+        json.object("failed") { json in for (id, error) in failed.sorted(by: { $0.key < $1.key }) { json.field(id, error) } }
       }
     }
   }
@@ -68,9 +71,23 @@ public struct PolicyRevisions: Service {
   /// At the start, then now and again: cases that stayed behind. It makes no revision, as nodes of two versions of weibao know two tables.
   public func run() async throws {
     try? await cancelWhenGracefulShutdown {
+      var last = Report()
       while !Task.isCancelled {
-        do { try await followCases(company.policies.superseded, by: .system) } catch {
-          company.logger.error("Open cases stay behind their policy; the next turn tries again.", metadata: ["error": "\(error)"])
+        do {
+          let turn = try await followCases(company.policies.superseded, by: .system)
+          // Said once, not every minute.
+          if turn.failed != last.failed {
+            company.logger.error("Open cases stay behind their policy.", metadata: ["failed": "\(turn.failed)"])
+          }
+          if turn.left != last.left {
+            company.logger.notice(
+              "Cases wait for a decision about a newer table of holidays: `weibao calendar follow`.",
+              metadata: ["cases": "\(turn.left.prefix(20).map(\.number))"])
+          }
+          last = turn
+        } catch {
+          company.logger.error(
+            "Open cases were not compared with their policy; the next turn tries again.", metadata: ["error": "\(error)"])
         }
         try await Task.sleep(for: .seconds(60))
       }
@@ -84,7 +101,7 @@ public struct PolicyRevisions: Service {
     try actor.require(.policyWrite)
     let company = company
     try await PolicyOperations(company).load()
-    let made = try await company.database.read { try Self.made(by: table, in: $0) }, now = try company.clock()
+    let now = try company.clock(), made = try await company.database.read { try Self.made(by: table, at: now, in: $0) }
     var superseded = company.policies.superseded
     for one in made {
       for version in one.versions { superseded[version] = (one.policy, now) }
@@ -96,25 +113,19 @@ public struct PolicyRevisions: Service {
   /// Makes the revisions that are wanted, then lets open cases follow.
   ///
   /// - Parameter patience: How long nodes that serve have to take a revision up before cases come under it.
-  public func follow(patience: Duration = .seconds(1), by actor: Actor) async throws -> Report {
+  public func follow(patience: Duration = .seconds(2), by actor: Actor) async throws -> Report {
     try actor.require(.policyWrite)
-    let policies = PolicyOperations(company), company = company
-    let made = try await company.database.write { db in
-      let made = try Self.made(by: nil, in: db), now = try company.clock()
-      for one in made {
-        let event = try PolicyOperations.event("revised", one.body, schema: 1, at: now)
-        try PolicyOperations.append([event], to: one.stream, after: one.events, by: actor, at: now, in: db)
-      }
-      return made
-    }
-    if !made.isEmpty, try await Housekeeping.isServing(company) { try await Task.sleep(for: patience) }
-    var report = Report(revisions: made.map(\.revision)), cases = 0
-    repeat {
-      // Until nothing moves any more: another who imports at the same time may have made a later revision.
-      try await policies.load()
-      (cases, report.left) = (report.cases, [])
+    var report = Report(), isAll = false
+    // Until nothing moves any more: another may import at the same time.
+    while !isAll {
+      let made = try await revise(by: actor), cases = report.cases
+      if !made.isEmpty, try await Housekeeping.isServing(company) { try await Task.sleep(for: patience) }
+      try await PolicyOperations(company).load()
+      report.revisions += made
+      (report.left, report.failed) = ([], [:])
       report = try await followCases(company.policies.superseded, report, by: actor)
-    } while report.cases > cases
+      isAll = made.isEmpty && report.cases == cases
+    }
     return report
   }
 
@@ -131,13 +142,23 @@ public struct PolicyRevisions: Service {
     let versions: [String]
   }
 
-  private static func made(by table: HolidayTable?, in db: any SQLReader) throws -> [Made] {
-    let holidays = try (table ?? HolidayRevisions.table(in: db)).text
-    let streams = try Journal.chunk(after: "policy/", before: "policy0", limit: .max, in: db).compactMap { events in
-      try PolicyProjector().content(of: events).map { (events: events, content: $0, policies: try $0.policies()) }
+  private func revise(by actor: Actor) async throws -> [Revision] {
+    let company = company
+    return try await company.database.write { db in
+      let now = try company.clock(), made = try Self.made(by: nil, at: now, in: db)
+      for one in made {
+        let event = try PolicyOperations.event("revised", one.body, schema: 1, at: now)
+        try PolicyOperations.append([event], to: one.stream, after: one.events, by: actor, at: now, in: db)
+      }
+      return made.map(\.revision)
     }
+  }
+
+  /// - Throws: ``PolicyError`` for a table by which a policy's hours would close for good.
+  private static func made(by table: HolidayTable?, at instant: Instant, in db: any SQLReader) throws -> [Made] {
+    let holidays = try (table ?? HolidayRevisions.table(in: db)).text, streams = try PolicyOperations.contents(in: db)
     var names = Set(streams.flatMap { $0.policies.map(\.version) })
-    return try streams.compactMap { events, content, policies in
+    return try streams.compactMap { events, content, policies -> Made? in
       // Without a calendar it has no holidays.
       guard content.recorded.holidays != nil, let base = policies.first, let stream = events.first?.stream else { return nil }
       let now = content.revisions.last.flatMap { last in policies.first { $0.version == last.version } } ?? base
@@ -145,7 +166,14 @@ public struct PolicyRevisions: Service {
       guard !years.isEmpty else { return nil }
       // What was said otherwise may be taken back.
       let known = policies.first { wanted.years(countedOtherwiseThan: $0).isEmpty }
-      let name = known?.version ?? (2...).lazy.map { "\(base.version)-r\($0)" }.first { !names.contains($0) } ?? base.version
+      if (try? now.review(at: instant)) != nil {
+        do throws(PolicyError) { try wanted.review(at: instant) } catch {
+          throw PolicyError.at(line: nil, entry: "policy \(base.version), by this table", error)
+        }
+      }
+      var number = 2
+      while known == nil, names.contains("\(base.version)-r\(number)") { number += 1 }
+      let name = known?.version ?? "\(base.version)-r\(number)"
       names.insert(name)
       return Made(
         stream: stream, events: events, body: .init(version: name, holidays: holidays),
@@ -161,11 +189,13 @@ public struct PolicyRevisions: Service {
   ) async throws -> Report {
     var report = report
     guard !superseded.isEmpty else { return report }
-    var failure: (any Error)?
-    for (id, version) in try await PolicyMove.openCases(in: company) {
+    for (id, version) in try await PolicyMove.openCases(in: company, under: superseded.keys.sorted()) {
+      try Task.checkCancellation()
       guard let next = superseded[version] else { continue }
       do {
-        switch try await (isTrial ? look(at: id, version, next) : put(id, version, next, by: actor)) {
+        var outcome = try await look(at: id, version, next)
+        if !isTrial, case .follows = outcome { outcome = try await put(id, version, next, by: actor) }
+        switch outcome {
         case .stays: break
         case .isLeft(let number): report.left.append(Left(number: number, from: version, to: next.by.version))
         case .follows(let event):
@@ -174,10 +204,9 @@ public struct PolicyRevisions: Service {
         }
       } catch {
         // One that cannot be read keeps no other back.
-        failure = failure ?? error
+        report.failed[id] = "\(error)"
       }
     }
-    if let failure { throw failure }
     return report
   }
 
@@ -193,8 +222,12 @@ public struct PolicyRevisions: Service {
   ) -> Outcome {
     guard file.request.state.isOpen, let reported = file.request.reported, reported.policy == version, let old = company.policies[version]
     else { return .stays }
-    let moved = file.history.entries.last { if case .policyMoved = $0.event { true } else { false } }
-    if let moved, moved.at >= next.since { return .stays }
+    let decided = file.history.entries.contains { entry in
+      guard case .policyMoved(let body) = entry.event else { return false }
+      // From one policy to another is no word about the table.
+      return entry.at >= next.since && body.to == version && company.policies.base(of: body.from) == company.policies.base(of: version)
+    }
+    if decided { return .stays }
     let was = file.history.clocks(under: old), would = file.history.clocks(under: next.by)
     let states = was.map { old.reading(of: $0, at: now).state }
     guard states == would.map({ next.by.reading(of: $0, at: now).state }) else { return .isLeft(reported.number) }

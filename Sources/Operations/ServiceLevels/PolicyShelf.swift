@@ -41,6 +41,24 @@ public final class PolicyShelf: Sendable {
     }
   }
 
+  /// What somebody means by a name: of a policy its last revision, `2026-11-r2` that revision, `2026-11-r1` the policy as it was recorded.
+  public func named(_ name: String) -> ServicePolicy? {
+    state.withLock { state in
+      if state.bases[name] == name { return state.current(of: name) }
+      return state.byVersion[name] ?? (name.hasSuffix("-r1") ? state.byVersion[String(name.dropLast(3))] : nil)
+    }
+  }
+
+  /// The policy of this very name, for what is decided about a policy and not about a revision: activated, announced.
+  ///
+  /// - Throws: ``PolicyRefusal``.
+  func whole(_ version: String) throws(PolicyRefusal) -> ServicePolicy {
+    let base = base(of: version)
+    guard base == version else { throw .revision(version, of: base) }
+    guard let policy = self[version] else { throw .unknown(version) }
+    return policy
+  }
+
   /// The version whose text a version has: its own, or where it is a revision that of the policy it revises.
   func base(of version: String) -> String { state.withLock { $0.bases[version] ?? version } }
 
@@ -95,11 +113,5 @@ public final class PolicyShelf: Sendable {
       state.activations.filter { $0.from > instant }.map(\.version).distinct().compactMap { state.current(of: $0) }
     }
     return [now].compactMap { $0 } + later.filter { $0.version != now?.version }
-  }
-
-  /// Why a version without a stream of its own cannot be activated or announced.
-  func refusal(of version: String) -> PolicyRefusal {
-    let base = base(of: version)
-    return base == version ? .unknown(version) : .revision(version, of: base)
   }
 }

@@ -101,10 +101,12 @@ async function send({ number, version, engineer, name, plannedAt }) {
   }
   if (answer.status === 0) return void toast(words.lost, { tone: "late" });
   // Somebody was faster, or it has changed: what is so now stands in the panel, with who did it.
-  state.set("case", number);
-  const fresh = await part("side,time");
-  if (fresh) { swap(fresh, "#side"); swap(fresh, "#time"); board.classList.add("has-side"); }
-  const sent = answer.status === 409 || answer.status === 412 ? $("#side .sents li") : null;
+  const fresh = await part("side,time", { case: number });
+  if (fresh && choices === choicesThen) {
+    state.set("case", number);
+    swap(fresh, "#side"); swap(fresh, "#time"); board.classList.add("has-side");
+  }
+  const sent = fresh && (answer.status === 409 || answer.status === 412) ? $("#side .sents li", fresh) : null;
   const note = sent?.dataset.by ? fill(words.faster, sent.dataset.by, sent.dataset.at, sent.dataset.name)
     : answer.status === 412 ? words.changed : answer.body?.errors?.[0]?.message ?? answer.body?.detail ?? words.lost;
   toast(note, { tone: "late" });

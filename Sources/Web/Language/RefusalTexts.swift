@@ -66,8 +66,9 @@ enum RefusalTexts {
     link.no-picture = 这里只收图片。请拍一张，或选一张照片。
     policy.exists = 服务政策 {0} 已经记录，内容不同，不能改。请给新的政策另起版本号。
     policy.unknown = 没有服务政策 {0}。请先导入；weibao policy list 列出已有的。
+    policy.same = 这一单已经按 {0} 计算。
     policy.revision = {0} 是服务政策 {1} 的修订版，随 {1} 生效。请写 {1}。
-    policy.older-holidays = 服务政策 {0} 已经记录，按当时的节假日表计算，不再改变；现在的表还包括 {1} 年的新安排。执行 weibao calendar follow 可生成按新表计算的修订版，或给新的政策另起版本号。
+    policy.older-holidays = 服务政策 {0} 已经记录，仍按当时的节假日表计算；现在的表还包括 {1} 年的新安排。执行 weibao calendar follow 可生成按新表计算的修订版，或给新的政策另起版本号。
     policy.past = 政策只能从现在或以后起生效；已作的承诺不变。
     link.other-remedy = 方案刚刚换过。请看新的方案，同意的话再点一次。
     link.nothing-said = 还没有写是什么事。请写一句，或拍一张照片。

@@ -58,17 +58,29 @@ struct CalendarFollow: AsyncParsableCommand {
     let report = try await (dryRun ? revisions.preview(by: .system) : revisions.follow(by: .system))
     try await opened.close()
     if json { print(JSONWriter.text(report)) } else { Self.say(report, dryRun: dryRun) }
+    try Self.fail(report)
   }
 
   static func say(_ report: PolicyRevisions.Report, dryRun: Bool) {
-    let (become, follow) = dryRun ? ("would become", "would follow") : ("is now", "followed")
-    for one in report.revisions { print("Policy \(one.from) \(become) \(one.to), with the holidays of \(CalendarList.spans(one.years)).") }
-    if report.revisions.isEmpty, report.cases == 0, report.left.isEmpty { return print("Policies and open cases follow the newest table.") }
-    print("Open cases: \(report.cases) \(follow), \(report.changed) of them with other due times.")
+    for one in report.revisions {
+      print("Policy \(one.from) \(dryRun ? "would become" : "is now") \(one.to), with the holidays of \(CalendarList.spans(one.years)).")
+    }
+    if report == PolicyRevisions.Report() { return print("Policies and open cases follow the newest table.") }
+    print("Open cases: \(report.cases) \(dryRun ? "would follow" : "followed"), \(report.changed) of them with other due times.")
     guard !report.left.isEmpty else { return }
-    print("Left as they are, as by the newer table something would be met or missed otherwise: \(report.left.count). Decide about each:")
-    for one in report.left.prefix(20) { print("  weibao policy move \(one.to) --case \(one.number) --reason WHY") }
+    let (keep, decide) = dryRun ? ("would stay as they are", "") : ("stay as they are", " Decide about each:")
+    print("\(report.left.count) \(keep), as by the newer table something would be met or missed otherwise.\(decide)")
+    for one in report.left.prefix(20) {
+      print(dryRun ? "  \(one.number)" : "  weibao policy move \(one.to) --case \(one.number) --reason WHY")
+    }
     if report.left.count > 20 { print("  ... all of them with --json") }
+    if !dryRun { print("One that is to stay for good is moved to where it is, with the reason.") }
+  }
+
+  /// After everything else was said.
+  static func fail(_ report: PolicyRevisions.Report) throws {
+    guard let first = report.failed.sorted(by: { $0.key < $1.key }).first else { return }
+    throw CommandFailure("\(report.failed.count) open cases could not follow, the first is \(first.key): \(first.value)")
   }
 }
 
@@ -100,17 +112,17 @@ struct CalendarImport: AsyncParsableCommand {
       throw CommandFailure("\(file) is no table of holidays: \(problems.count) to mend. Nothing was recorded.")
     }
     let opened = try await OpenCompany.open(data, create: false)
-    let calendars = CalendarOperations(opened.company)
+    let calendars = CalendarOperations(opened.company), revisions = PolicyRevisions(opened.company)
+    // First what would come of it: a table that no policy could be recorded with is not recorded either.
+    let wanted = try await revisions.preview(calendars.table().replacing(yearsOf: reading.table), by: .system)
     let outcome = try await calendars.record(text, dryRun: dryRun, by: .system)
-    let revisions = PolicyRevisions(opened.company), table = try await calendars.table().replacing(yearsOf: reading.table)
-    let followed: PolicyRevisions.Report? =
-      if recordOnly { nil } else if dryRun { try await revisions.preview(table, by: .system) } else {
-        try await revisions.follow(by: .system)
-      }
+    if !json { print(words(outcome)) }
+    let followed = recordOnly ? nil : dryRun ? wanted : try await revisions.follow(by: .system)
     try await opened.close()
-    guard !json else { return print(JSONWriter.text(Result(outcome: outcome, followed: followed))) }
-    print(words(outcome))
-    if let followed { CalendarFollow.say(followed, dryRun: dryRun) }
+    if json { return print(JSONWriter.text(Result(outcome: outcome, followed: followed))) }
+    guard let followed else { return }
+    CalendarFollow.say(followed, dryRun: dryRun)
+    try CalendarFollow.fail(followed)
   }
 
   private struct Result: JSONWritable {

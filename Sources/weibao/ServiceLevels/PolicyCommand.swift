@@ -81,6 +81,9 @@ struct PolicyImport: AsyncParsableCommand {
     try await opened.close()
     let years = recorded.calendars.values.compactMap(\.holidayYears).max { $0.count < $1.count }
     if let years { print("It counts by the public holidays of \(CalendarList.spans(years)); other years count by the week alone.") }
+    guard recorded.version == policy.version else {
+      return print("Policy \(policy.version) is recorded already; it is \(recorded.version) by now.")
+    }
     print("Policy \(recorded.version) is recorded. It holds once you say so: weibao policy activate \(recorded.version)")
   }
 
@@ -90,7 +93,9 @@ struct PolicyImport: AsyncParsableCommand {
 struct PolicyDiff: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Say what one policy promises otherwise than another.",
-    discussion: "A policy is a file, a version in the journal, or `shipped`. The exit is 0 also where they differ.")
+    discussion:
+      "A policy is a file, a version in the journal (2026-11, or 2026-11-r1 as it was first recorded), or `shipped`. The exit is 0 also where they differ."
+  )
 
   @OptionGroup var data: DataOptions
   @Argument(help: "The one before.") var before: String
@@ -209,7 +214,7 @@ struct PolicySource {
       try await opened.close()
       return try PolicySource(file: name).policy(holidays)
     }
-    let policy = opened.company.policies[name]
+    let policy = opened.company.policies.named(name)
     try await opened.close()
     guard let policy else { throw PolicyRefusal.unknown(name) }
     return policy

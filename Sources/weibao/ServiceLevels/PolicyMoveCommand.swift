@@ -8,7 +8,8 @@ struct PolicyMoveCommand: AsyncParsableCommand {
     commandName: "move", abstract: "Put open cases under another version, with a reason; their promises are reckoned anew (SLA-9).",
     discussion: """
       For cases that were taken under the wrong version, or that a new table of holidays would decide otherwise (`weibao calendar follow` \
-      names them). A case that has ended stays.
+      names them). 2026-11 is that policy as it holds, 2026-11-r2 a revision of it, 2026-11-r1 as it was first recorded: with --case also to say \
+      that a case stays there. A case that has ended stays.
       """
   )
 

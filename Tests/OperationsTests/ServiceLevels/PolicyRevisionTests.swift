@@ -191,7 +191,7 @@ import Testing
     try await desk.take(.cancel, ["reason": "x"], on: reopened)
     _ = try await take(OfficeHours.year2027, desk)
     try await desk.take(.reopen, ["reason": "x"], on: reopened)
-    _ = try await PolicyMove(desk.test.company).move(decided, Fields(["policy": "one", "reason": "按原安排"]), Call(.system))
+    _ = try await PolicyMove(desk.test.company).move(decided, Fields(["policy": "one-r1", "reason": "按原安排"]), Call(.system))
     #expect(try await desk.find(reopened)["policy"].text == "one")
     #expect(try await follow(desk).cases == 1)
     #expect(try await desk.find(reopened)["policy"].text == "one-r2")
@@ -201,6 +201,49 @@ import Testing
     #expect(try await take(OfficeHours.year2027.replacing("01-01..01-03", with: "01-01..01-06"), desk).cases == 2)
     #expect(try await desk.find(decided)["policy"].text == "one-r3")
     #expect(try await Verify(desk.test.company).run(files: false).findings.isEmpty)
+  }
+
+  @Test func `a policy's own name means what it has become, and a case is kept where it is by a decision (SLA-9)`() async throws {
+    let desk = try await TestDesk(), policies = PolicyOperations(desk.test.company), move = PolicyMove(desk.test.company)
+    for version in ["one", "two"] { try await record(version, desk, respond: "1wd") }
+    _ = try await policies.activate("one", by: .system)
+    let late = try await desk.report()["number"].text
+    desk.test.set(try Instant(parsing: "2026-11-26T09:00:00+08:00"))
+    func input(_ version: String) -> Fields { Fields(["policy": .text(version), "reason": "x"]) }
+    _ = try await take(Self.year(2026) { $0.replacing("\n2026 work", with: " 11-23..11-27\n2026 work") }, desk)
+    #expect(try await PolicyRevisions(desk.test.company).preview(by: .system).left.map(\.number) == [late])
+    // Another policy is no word about the table: it is followed there, by its own name.
+    let other = try await desk.report()["number"].text
+    _ = try await move.move(other, input("two"), Call(.system))
+    #expect(try await desk.find(other)["policy"].text == "two-r2")
+    _ = try await move.move(other, input("one-r1"), Call(.system))
+    #expect(try await desk.find(other)["policy"].text == "one")
+    #expect(try await follow(desk).cases == 1)
+    #expect(try await desk.find(other)["policy"].text == "one-r2")
+    #expect(await desk.outcome { try await move.move(other, input("one"), Call(.system)) } == "conflict policy.same")
+    // The one that was named stays, with a reason, and is named no more.
+    _ = try await move.move(late, input("one-r1"), Call(.system))
+    #expect(try await desk.find(late)["policy"].text == "one")
+    #expect(try await follow(desk) == PolicyRevisions.Report())
+    #expect(try await move.moveAll(to: "one", because: "x", by: .system).cases == 1)
+    #expect(try await desk.find(late)["policy"].text == "one-r2")
+  }
+
+  @Test func `a table by which the office would never open again is refused before anything follows it`() async throws {
+    let desk = try await TestDesk(), policies = PolicyOperations(desk.test.company)
+    try await record("one", desk)
+    _ = try await policies.activate("one", by: .system)
+    let months = zip(1..., [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+      .map { month, days in
+        let month = month < 10 ? "0\(month)" : "\(month)"
+        return "\(month)-01..\(month)-\(days)"
+      }
+    let never = (2027...2028).map { "\($0) off \(months.joined(separator: " "))\n" }.joined()
+    let table = try HolidayTable(parsing: never)
+    #expect(
+      await desk.outcome { try await PolicyRevisions(desk.test.company).preview(HolidayTable.china.replacing(yearsOf: table), by: .system) }
+        .hasPrefix("invalid"))
+    #expect(try await follow(desk) == PolicyRevisions.Report())
   }
 
   @Test func `two who import at once come out with the newest table, and every open case under it`() async throws {
@@ -217,7 +260,8 @@ import Testing
       }
       let newest = try await CalendarOperations(desk.test.company).table()
       let held = try #require(desk.test.company.policies.inForce(at: desk.test.now))
-      #expect(held.calendars["office"]?.holidayYears == newest.years)
+      let wanted = try ServicePolicy(yaml: Self.policy("one"), holidays: newest) { _ in OfficeHours.yaml }
+      #expect(wanted.years(countedOtherwiseThan: held).isEmpty)
       #expect(try await PolicyRevisions(desk.test.company).preview(by: .system) == PolicyRevisions.Report())
       desk.test.pass(seconds: 1)
     }
@@ -244,13 +288,16 @@ import Testing
       try await desk.take(.accept, on: number)
       if Bool.random(using: &random) { try await desk.take(.respond, on: number) }
     }
+    var followed = 0, left = 0
     for _ in 0..<4 {
-      let days = (0..<8).map { _ in Int.random(in: 20...28, using: &random) }.sorted()
-      let weekdays = Set(days).filter { ![21, 22, 28].contains($0) }.sorted().map { "11-\($0)" }.joined(separator: " ")
+      // Working days of the two and a half weeks from 23 November on.
+      let days = Set((0..<8).map { _ in Int.random(in: 0..<18, using: &random) }.filter { $0 % 7 < 5 }).sorted()
+      let off = days.map { $0 < 8 ? "11-\(23 + $0)" : "12-\($0 < 17 ? "0" : "")\($0 - 7)" }.joined(separator: " ")
       var before: [[String]] = []
       for number in numbers { before.append(try await states(of: number, desk)) }
       desk.test.pass(seconds: 1)
-      let report = try await take(Self.year(2026) { $0.replacing("\n2026 work", with: " \(weekdays)\n2026 work") }, desk)
+      let report = try await take(Self.year(2026) { $0.replacing("\n2026 work", with: " \(off)\n2026 work") }, desk)
+      (followed, left) = (followed + report.cases, left + report.left.count)
       let inForce = try #require(desk.test.company.policies.inForce(at: desk.test.now))
       for (number, was) in zip(numbers, before) {
         let view = try await desk.find(number)
@@ -258,6 +305,7 @@ import Testing
         #expect(view["policy"].text == inForce.version || report.left.contains { $0.number == number }, "\(number)")
       }
     }
+    #expect(followed > 0 && left > 0)
     #expect(try await Verify(desk.test.company).run(files: false).findings.isEmpty)
   }
 }
