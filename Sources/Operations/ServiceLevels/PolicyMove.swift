@@ -51,15 +51,23 @@ public struct PolicyMove: Sendable {
     let company = company
     var report = Report()
     guard let next = company.policies.named(version) else { throw PolicyRefusal.unknown(version) }
+    let rests = try await Housekeeping.isServing(company)
     for (id, policy) in try await Self.openCases(in: company) where policy != next.version {
+      let start = ContinuousClock.now
       let (told, isOther) = try await company.write { db in
         try Self.move(try CaseFile.load(id, in: db), to: version, because: reason, by: actor, at: try company.clock(), for: company, db)
       }
       company.watchers.tell(told)
       report.cases += told.isEmpty ? 0 : 1
       report.changed += isOther ? 1 : 0
+      if rests { try await Self.rest(since: start) }
     }
     return report
+  }
+
+  /// Rests as long as a case took: another process cannot queue for SQLite's lock; it looks again after a while, and must find it free.
+  static func rest(since start: ContinuousClock.Instant) async throws {
+    try await Task.sleep(for: min(start.duration(to: .now), .milliseconds(50)))
   }
 
   /// Open cases with the versions they are under. Read before anything is moved: moving changes the order in which they are found.

@@ -183,15 +183,16 @@ public struct PolicyRevisions: Service {
 
   // MARK: Cases
 
-  @discardableResult
   private func followCases(
     _ superseded: Superseded, isTrial: Bool = false, _ report: Report = Report(), by actor: Actor
   ) async throws -> Report {
     var report = report
     guard !superseded.isEmpty else { return report }
+    let rests = isTrial ? false : try await Housekeeping.isServing(company)
     for (id, version) in try await PolicyMove.openCases(in: company, under: superseded.keys.sorted()) {
       try Task.checkCancellation()
       guard let next = superseded[version] else { continue }
+      let start = ContinuousClock.now
       do {
         var outcome = try await look(at: id, version, next)
         if !isTrial, case .follows = outcome { outcome = try await put(id, version, next, by: actor) }
@@ -206,6 +207,7 @@ public struct PolicyRevisions: Service {
         // One that cannot be read keeps no other back.
         report.failed[id] = "\(error)"
       }
+      if rests { try await PolicyMove.rest(since: start) }
     }
     return report
   }
