@@ -55,7 +55,8 @@ public struct CalendarOperations: Sendable {
   /// Records a table of one or more years; policies that are recorded from here on follow it, and ``PolicyRevisions`` lets those before it
   /// follow. The same once more changes nothing.
   ///
-  /// - Throws: the first ``PolicyError`` with its line; ``HolidayReading`` tells all.
+  /// - Throws: the first ``PolicyError`` with its line (``HolidayReading`` tells all); one for a table by which a policy's hours would close for
+  ///   good.
   public func record(_ text: String, dryRun: Bool = false, by actor: Actor) async throws -> Outcome {
     guard text.utf8.count <= Self.limit else { throw PolicyError.tooLarge(limit: Self.limit) }
     let reading = HolidayReading(text, whole: true), company = company
@@ -64,11 +65,12 @@ public struct CalendarOperations: Sendable {
       try actor.require(.policyWrite)
       let revisions = try HolidayRevisions.all(in: db)
       let before = revisions.reduce(HolidayTable.china) { $0.replacing(yearsOf: $1.table) }, years = reading.table.years
+      let now = try company.clock()
+      try PolicyRevisions.check(before.replacing(yearsOf: reading.table), at: now, in: db)
       let new = years.subtracting(before.years).sorted()
       let changed = before.differingYears(from: before.replacing(yearsOf: reading.table)).filter { before.years.contains($0) }
       let same = years.subtracting(new).subtracting(changed).sorted()
       guard !dryRun, !new.isEmpty || !changed.isEmpty else { return Outcome(revision: nil, new: new, changed: changed, same: same) }
-      let now = try company.clock()
       let event = try PolicyOperations.event("recorded", HolidayRevisions.Recorded(text: text), schema: 1, at: now)
       _ = try Journal.append(
         [event], to: HolidayRevisions.stream, expecting: revisions.count, by: actor.author, recorded: now.milliseconds, in: db)

@@ -55,8 +55,7 @@ extension ImportOperations {
     report.added += done.added
     report.changed += done.changed
     report.found += done.found
-    // Another process cannot queue for SQLite's lock: it looks again after a while, and must find it free.
-    try await Task.sleep(for: min(done.took, Self.share))
+    try await Rest.after(done.took)
   }
 
   private func write(

@@ -25,6 +25,16 @@ struct CaseFile {
     return CaseFile(id: RequestID(id), history: try RequestHistory(reading: events))
   }
 
+  /// Takes one event in that happens now, and writes it.
+  ///
+  /// - Throws: ``KeptRefusal`` where the case does not allow it.
+  mutating func record(_ event: RequestEvent, at now: Instant, by actor: Actor, policies: PolicyShelf, in db: any SQLWriter) throws
+    -> [Watchers.Change]
+  {
+    do { try history.insert([event], at: now) } catch { throw KeptRefusal(error) }
+    return try write([event], at: now, by: actor, recorded: now, policies: policies, in: db)
+  }
+
   /// Appends to the case's stream, to the work orders' where it concerns them, and renews the rows.
   func write(
     _ events: [RequestEvent], at occurred: Instant, lateReason: String? = nil, by actor: Actor, recorded: Instant,

@@ -59,8 +59,7 @@ enum Escalations {
     let event = RequestEvent.escalationAnswered(
       .init(
         target: target, place: place, since: raised.alarm.since, answer: answer, by: staff, to: next?.id, note: note))
-    do { try file.history.insert([event], at: now) } catch { throw KeptRefusal(error) }
-    let changes = try file.write([event], at: now, by: actor, recorded: now, policies: company.policies, in: db)
+    let changes = try file.record(event, at: now, by: actor, policies: company.policies, in: db)
     try db.execute(
       "UPDATE notice SET seen_by = ?, seen_at = ? WHERE stream = ? AND target = ? AND place = ? AND staff = ? AND seen_at IS NULL",
       [.text(actor.author.actor), .integer(now.milliseconds), .text(file.stream), .text(target), .int(place), .text(staff.text)])

@@ -60,14 +60,9 @@ public struct PolicyMove: Sendable {
       company.watchers.tell(told)
       report.cases += told.isEmpty ? 0 : 1
       report.changed += isOther ? 1 : 0
-      if rests { try await Self.rest(since: start) }
+      if rests { try await Rest.after(start.duration(to: .now)) }
     }
     return report
-  }
-
-  /// Rests as long as a case took: another process cannot queue for SQLite's lock; it looks again after a while, and must find it free.
-  static func rest(since start: ContinuousClock.Instant) async throws {
-    try await Task.sleep(for: min(start.duration(to: .now), .milliseconds(50)))
   }
 
   /// Open cases with the versions they are under. Read before anything is moved: moving changes the order in which they are found.
@@ -103,14 +98,7 @@ public struct PolicyMove: Sendable {
     guard before != next.version || company.policies.superseded[before] != nil else { throw PolicyMoveRefusal.same(before) }
     let due = RequestEvent.MovedDue.between(file.history.clocks(under: old), file.history.clocks(under: next))
     let event = RequestEvent.policyMoved(.init(from: before, to: next.version, reason: reason, due: due))
-    return (try put(event, to: &file, by: actor, at: now, for: company, db), !due.isEmpty)
-  }
-
-  static func put(
-    _ event: RequestEvent, to file: inout CaseFile, by actor: Actor, at now: Instant, for company: Company, _ db: any SQLWriter
-  ) throws -> [Watchers.Change] {
-    do { try file.history.insert([event], at: now) } catch { throw KeptRefusal(error) }
-    return try file.write([event], at: now, by: actor, recorded: now, policies: company.policies, in: db)
+    return (try file.record(event, at: now, by: actor, policies: company.policies, in: db), !due.isEmpty)
   }
 }
 

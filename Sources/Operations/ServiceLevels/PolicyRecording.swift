@@ -96,7 +96,8 @@ extension PolicyOperations {
         let stored = content.recorded
         guard stored.text == text, stored.calendars == recorded.calendars else { throw PolicyRefusal.exists(checked.version) }
         let current = content.revisions.last, holidays = current?.holidays ?? stored.holidays
-        guard try holidays.map(content.following) ?? policy == policy else {
+        let held = try holidays.map(content.following) ?? policy
+        guard held == policy else {
           let years = try HolidayTable(parsing: holidays ?? "").differingYears(from: table).map(String.init).joined(separator: ", ")
           throw PolicyRefusal.olderHolidays(checked.version, years: years)
         }
@@ -134,7 +135,10 @@ extension PolicyOperations {
     let start = try await company.database.write { db -> Instant in
       try actor.require(.policyWrite)
       let before = try Journal.events(of: stream, in: db)
-      if before.isEmpty { _ = try company.policies.whole(version) }
+      guard !before.isEmpty else {
+        _ = try company.policies.whole(version)
+        throw PolicyRefusal.unknown(version)
+      }
       let now = try company.clock(), start = from ?? now
       guard now.milliseconds(since: start) <= 60_000 else { throw PolicyRefusal.past }
       let event = try Self.event("activated", Activated(from: start), schema: 1, at: now)

@@ -154,7 +154,13 @@ public struct PolicyRevisions: Service {
     }
   }
 
-  /// - Throws: ``PolicyError`` for a table by which a policy's hours would close for good.
+  /// Whether all policies could follow a table.
+  ///
+  /// - Throws: ``PolicyError`` for one by which a policy's hours would close for good.
+  static func check(_ table: HolidayTable, at instant: Instant, in db: any SQLReader) throws {
+    _ = try made(by: table, at: instant, in: db)
+  }
+
   private static func made(by table: HolidayTable?, at instant: Instant, in db: any SQLReader) throws -> [Made] {
     let holidays = try (table ?? HolidayRevisions.table(in: db)).text, streams = try PolicyOperations.contents(in: db)
     var names = Set(streams.flatMap { $0.policies.map(\.version) })
@@ -207,7 +213,7 @@ public struct PolicyRevisions: Service {
         // One that cannot be read keeps no other back.
         report.failed[id] = "\(error)"
       }
-      if rests { try await PolicyMove.rest(since: start) }
+      if rests { try await Rest.after(start.duration(to: .now)) }
     }
     return report
   }
@@ -250,7 +256,7 @@ public struct PolicyRevisions: Service {
       var file = try CaseFile.load(id, in: db)
       let now = try company.clock(), outcome = outcome(for: file, version, next, at: now)
       guard case .follows(let body) = outcome else { return (outcome, []) }
-      return (outcome, try PolicyMove.put(.dueChanged(body), to: &file, by: actor, at: now, for: company, db))
+      return (outcome, try file.record(.dueChanged(body), at: now, by: actor, policies: company.policies, in: db))
     }
     company.watchers.tell(told)
     return done

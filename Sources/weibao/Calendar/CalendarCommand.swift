@@ -113,11 +113,12 @@ struct CalendarImport: AsyncParsableCommand {
     }
     let opened = try await OpenCompany.open(data, create: false)
     let calendars = CalendarOperations(opened.company), revisions = PolicyRevisions(opened.company)
-    // First what would come of it: a table that no policy could be recorded with is not recorded either.
-    let wanted = try await revisions.preview(calendars.table().replacing(yearsOf: reading.table), by: .system)
     let outcome = try await calendars.record(text, dryRun: dryRun, by: .system)
     if !json { print(words(outcome)) }
-    let followed = recordOnly ? nil : dryRun ? wanted : try await revisions.follow(by: .system)
+    let followed: PolicyRevisions.Report? =
+      if recordOnly { nil } else if dryRun {
+        try await revisions.preview(calendars.table().replacing(yearsOf: reading.table), by: .system)
+      } else { try await revisions.follow(by: .system) }
     try await opened.close()
     if json { return print(JSONWriter.text(Result(outcome: outcome, followed: followed))) }
     guard let followed else { return }
